@@ -1,0 +1,20 @@
+# kinds.c: the table of resource kinds, made from the files in generator/kinds/. The file <stem>.c
+# defines `const Kind kind_<stem>`; a new file is a new row. The files' order is the names' order.
+function(pluto_kinds out)
+    file(GLOB kinds CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/generator/kinds"
+        "${CMAKE_SOURCE_DIR}/generator/kinds/*.c")
+    if(NOT kinds OR NOT EXISTS "${CMAKE_SOURCE_DIR}/generator/generator.h")
+        set(${out} "" PARENT_SCOPE)
+        return()
+    endif()
+    list(SORT kinds)
+    set(DECLARATIONS "")
+    set(ROWS "")
+    foreach(file ${kinds})
+        cmake_path(GET file STEM stem)
+        string(APPEND DECLARATIONS "extern const Kind kind_${stem};\n")
+        string(APPEND ROWS "    &kind_${stem},\n")
+    endforeach()
+    configure_file("${CMAKE_SOURCE_DIR}/cmake/kinds.c.in" "${CMAKE_BINARY_DIR}/kinds.c" @ONLY)
+    set(${out} "${CMAKE_BINARY_DIR}/kinds.c" PARENT_SCOPE)
+endfunction()
