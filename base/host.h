@@ -7,6 +7,8 @@
 
 typedef enum HostType { HOST_NONE, HOST_FILE, HOST_DIR, HOST_OTHER } HostType;
 
+enum { HOST_LIST_MAX = 10000 };
+
 typedef struct Host Host;
 struct Host {
     // The whole file, in the arena. Only regular files (a FIFO or device is ERR_NOT_REGULAR and is never
@@ -19,6 +21,9 @@ struct Host {
     HostType (*type)(Host *h, Str path);
     // The path without links, absolute; false where nothing stands there.
     bool (*real_path)(Host *h, Arena *a, Str path, Str *out);
+    // The names in a folder, sorted by bytes, without "." and ".."; at most HOST_LIST_MAX of them are
+    // given. False where the folder cannot be listed.
+    bool (*list)(Host *h, Arena *a, Str path, Str **names, size_t *count);
     // The value of an environment variable, false where it is not set.
     bool (*env)(Host *h, Arena *a, Str name, Str *out);
 };

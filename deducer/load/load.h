@@ -17,7 +17,8 @@ typedef enum TargetKind {
 typedef struct Request { // one specifier in one module, each specifier once
     Str specifier;
     Span span; // of the first specifier string
-    bool types_only; // every use of it is type-only: it need not exist
+    bool types_only; // every use of it is type-only: it need not exist and is never loaded
+    bool dynamic;    // only import("…") names it: loading this module does not run that one
     TargetKind kind;
     Module *module; // TARGET_MODULE
 } Request;
@@ -82,7 +83,8 @@ typedef struct LoadContext {
 
 // The whole program. Never NULL; errors are in diags, modules that failed have has_errors.
 Program *load_program(LoadContext *lc);
-void load_release(Program *p); // joins what threads own
+// Gives the tree back, with every string in it: what outlives the program is copied before.
+void load_release(Program *p);
 
 // ---- Between the files of load/ ---------------------------------------------------------------------
 
@@ -96,6 +98,11 @@ void bind_module(Arena *a, LoadContext *lc, Module *m);
 
 // resolve.c: what a specifier in a module means, as Node and TypeScript would. Finds files through the
 // host; does not read them (but for package.json and tsconfig.json). `abs_out` is set for TARGET_MODULE.
+// Reports what cannot be found or must not be read.
 typedef struct Resolver Resolver;
+// `a` becomes the resolver's own until resolver_close.
 Resolver *resolver_new(Arena *a, LoadContext *lc);
+// Thread-safe; `a` is the calling thread's arena.
 TargetKind resolver_find(Resolver *r, Arena *a, Str from_abs, const Request *req, Str *abs_out);
+// Reports what is wrong with the configuration files that were read; when all threads are done.
+void resolver_close(Resolver *r);
