@@ -38,7 +38,11 @@ struct ArchValue {
     ArchValue **items; // ARRAY, CONCAT, OR
     ArchMember *members; // OBJECT, in the program's order
     uint32_t count;      // of items or members
+    uint32_t cap;        // room there is for them; kept by arch_*_push
 };
+
+// No value nests deeper: the deducer refuses such a program, the reader such a file.
+enum { ARCH_DEPTH_MAX = 100 };
 
 ArchValue *arch_null(Arena *a);
 ArchValue *arch_bool(Arena *a, bool b);
@@ -104,7 +108,8 @@ void arch_sort_edges(Arena *a, Arch *arch);
 
 // ---- JSON -------------------------------------------------------------------------------------------
 
-// The graph as JSON text, keys and order as docs/arch-json.md says, ends with a line feed.
+// The graph as JSON text, keys and order as docs/arch-json.md says, ends with a line feed. JSON text
+// holds neither NUL nor what is not UTF-8: such bytes are written as U+FFFD.
 Str arch_to_json(Arena *a, const Arch *arch);
 // The same for one value, compact, on one line.
 Str arch_value_to_json(Arena *a, const ArchValue *v);
