@@ -1,0 +1,56 @@
+#pragma once
+// The generator: from the graph to CloudFormation. The one public header of generator/.
+//
+//     Output out;
+//     if (generate(arena, arch, &kind_table, &settings, &out, diags)) write(out.main.json);
+//
+// It reads the graph and the settings alone: no file, no network, no clock. What is wrong with the
+// program is said in `ds` with the place that the graph carries; out is complete or untouched.
+
+#include "arch/arch.h"
+
+// Every file of generator/kinds/, sorted by name.
+extern const KindTable kind_table;
+
+typedef struct Pair {
+    Str key, value;
+} Pair;
+typedef Vec(Pair) PairVec;
+
+// What pluto.yml says of a stack. Zero and the empty slice mean: not given.
+typedef struct GenerateSettings {
+    Str region; // empty: the template fits any region
+    uint32_t memory, timeout, log_retention;
+    Str architecture, runtime;
+    PairVec environment; // of every function; a function's own variables win
+    PairVec tags;        // of everything that can carry tags
+} GenerateSettings;
+
+typedef struct TemplateFile {
+    Str file; // "template.json", "template-functions0.json"
+    Str json;
+} TemplateFile;
+
+// How a deployment hands the template the place of a function's package.
+typedef struct CodeAsset {
+    Str function;  // "Function/chatbot"
+    Str parameter; // of the main template
+    int32_t index; // into that parameter's list, -1 where it is the key itself
+} CodeAsset;
+
+typedef struct Output {
+    TemplateFile main;
+    Vec(TemplateFile) nested; // where the limits make them necessary
+    Vec(CodeAsset) code;      // in the graph's order of functions
+} Output;
+
+// False where `ds` got an error.
+bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const GenerateSettings *s,
+              Output *out, Diags *ds);
+
+// What a `call` or `read` edge permits, for people: "sagemaker:InvokeEndpoint on endpoint/…". Empty
+// where the edge permits nothing.
+Str grant_text(Arena *a, const Arch *arch, const KindTable *kinds, const ArchEdge *edge);
+
+// docs/permissions.md: the table of kinds, operations and actions.
+Str permissions_markdown(Arena *a, const KindTable *kinds);
