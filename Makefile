@@ -45,6 +45,7 @@ test: build dev
 	@tests/run.sh
 
 lint: dev
+	@scripts/setup lint
 	@tests/run.sh lint
 
 bench: build

@@ -51,3 +51,11 @@ foreach(script ${checks})
     set_tests_properties(lint_${name} PROPERTIES SKIP_RETURN_CODE 77
         ENVIRONMENT "PLUTO_BUILD=${CMAKE_BINARY_DIR}")
 endforeach()
+
+# `cmake --build --preset coverage --target coverage` after the tests: lines covered, file by file.
+if(PLUTO_COVERAGE)
+    add_custom_target(coverage
+        COMMAND gcovr --root "${CMAKE_SOURCE_DIR}" --object-directory "${CMAKE_BINARY_DIR}"
+                --exclude tests/ --exclude node_modules/ --sort-percentage
+        VERBATIM)
+endif()

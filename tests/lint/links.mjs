@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 
-const root = path.resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../..");
+const root = path.resolve(new URL(".", import.meta.url).pathname, "../..");
 const pages = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--", "*.md"], {
   cwd: root,
   encoding: "utf8",
