@@ -23,7 +23,7 @@ home() {
     complain "$found"
 }
 home 'tree_sitter/' 'deducer/load/'
-home 'yaml\.h' 'cli/'
+home 'yaml\.h' 'cli/|deducer/load/'
 home 'cjson/' 'arch/|generator/|deducer/load/|cli/|base/'
 [ "$(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | wc -l)" -le 1 ] ||
     complain "more than one file includes tree_sitter: $(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | tr '\n' ' ')"
