@@ -54,6 +54,10 @@ unsigned utf8_put(uint32_t cp, char out[4]);
 // Cells that a terminal uses for cp: 0 for combining marks, 2 for wide East Asian and emoji, else 1.
 unsigned utf8_width(uint32_t cp);
 
+// The text with what a terminal would obey shown instead: control characters and those that turn the
+// direction of writing become `\u{1b}`; bytes that are not UTF-8 become U+FFFD.
+Str str_visible(Arena *a, Str s);
+
 typedef struct Buf {
     Arena *arena;
     char *p;
