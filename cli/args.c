@@ -1,0 +1,274 @@
+// The command line, read by one table.
+//
+// Input: the words behind the program's name. Output: Args, or wrong usage with what was probably
+// meant. Options may stand before and behind the command, as `--name value`, `--name=value` or `-n
+// value`; `--` ends them. Invariant: a command sees only options that its row takes.
+
+#include "cli/args.h"
+
+#include <string.h>
+
+static const char *const COLORS[] = {"auto", "always", "never", NULL};
+static const char *const MESSAGE_FORMATS[] = {"human", "short", "json", NULL};
+static const char *const FORMATS[] = {"text", "json", NULL};
+
+#define IN_ARGS(field) offsetof(Args, field)
+
+const Option options[O_COUNT] = {
+    [O_STACK] = {"stack", 's', OPT_TEXT, "NAME", NULL, IN_ARGS(stack),
+                 "the stack: one of pluto.yml's, else any name (default `current`, else `dev`)"},
+    [O_OUT] = {"out", 0, OPT_TEXT, "DIR", NULL, IN_ARGS(out), "write all files into this folder"},
+    [O_FORMAT] = {"format", 'f', OPT_CHOICE, "text|json", FORMATS, IN_ARGS(format),
+                  "how the graph is shown (default text)"},
+    [O_OUTPUT] = {"output", 'o', OPT_TEXT, "FILE", NULL, IN_ARGS(output),
+                  "write to this file instead of the standard output"},
+    [O_FROM] = {"from", 0, OPT_TEXT, "FILE", NULL, IN_ARGS(from), "the arch.json to start from"},
+    [O_COLOR] = {"color", 0, OPT_CHOICE, "auto|always|never", COLORS, IN_ARGS(color),
+                 "colour on terminals, always or never (default auto; NO_COLOR is honoured)"},
+    [O_MESSAGE_FORMAT] = {"message-format", 0, OPT_CHOICE, "human|short|json", MESSAGE_FORMATS,
+                          IN_ARGS(message_format), "how diagnostics are written (default human)"},
+    [O_QUIET] = {"quiet", 'q', OPT_FLAG, NULL, NULL, IN_ARGS(quiet),
+                 "say nothing but diagnostics and what was asked for"},
+    [O_VERBOSE] = {"verbose", 'v', OPT_FLAG, NULL, NULL, IN_ARGS(verbose),
+                   "say how much was read and how long each phase took"},
+    [O_HELP] = {"help", 'h', OPT_FLAG, NULL, NULL, IN_ARGS(help), "show help"},
+    [O_VERSION] = {"version", 'V', OPT_FLAG, NULL, NULL, IN_ARGS(version), "show the version"},
+};
+
+const Command *command_find(Str name) {
+    for (uint32_t i = 0; commands[i]; i++)
+        if (str_is(name, commands[i]->name))
+            return commands[i];
+    return NULL;
+}
+
+bool command_unknown(Str name, Err *err) {
+    enum { COMMANDS_MAX = 32 };
+    Str names[COMMANDS_MAX];
+    size_t n = 0;
+    for (; commands[n] && n < COMMANDS_MAX; n++)
+        names[n] = str_of(commands[n]->name);
+    Str near = str_suggest(name, names, n);
+    err_set(err, ERR_USAGE, "there is no command `%.*s`", STR_ARG(name));
+    if (near.n)
+        err_hint(err, "did you mean `%.*s`?", STR_ARG(near));
+    else if (str_ends(name, ".ts") || str_contains(name, "/"))
+        err_hint(err, "a command comes first: `pluto graph %.*s`", STR_ARG(name));
+    else
+        err_hint(err, "`pluto help` lists the commands");
+    return false;
+}
+
+// ---- Options
+// ----------------------------------------------------------------------------------------
+
+typedef struct Words {
+    const Str *at;
+    uint32_t n, next;
+} Words;
+
+static bool option_unknown(Str word, const Args *args, Err *err) {
+    Str names[O_COUNT];
+    size_t n = 0;
+    unsigned takes = args->command ? args->command->takes | TAKES_GLOBAL : ~0u;
+    for (unsigned id = 0; id < O_COUNT; id++)
+        if (takes & TAKES(id))
+            names[n++] = str_of(options[id].name);
+    Str bare = word;
+    while (bare.n && *bare.p == '-')
+        bare = str_slice(bare, 1, bare.n);
+    Str near = str_suggest(bare, names, n);
+    err_set(err, ERR_USAGE, "there is no option `%.*s`", STR_ARG(word));
+    if (near.n)
+        err_hint(err, "did you mean `--%.*s`?", STR_ARG(near));
+    else if (args->command)
+        err_hint(err, "`pluto help %s` lists the options", args->command->name);
+    else
+        err_hint(err, "`pluto help` lists the options");
+    return false;
+}
+
+static const Option *option_find(Str name, bool by_letter) {
+    for (unsigned id = 0; id < O_COUNT; id++) {
+        const Option *o = &options[id];
+        if (by_letter ? o->letter && name.n == 1 && *name.p == o->letter : str_is(name, o->name))
+            return o;
+    }
+    return NULL;
+}
+
+static bool choice_set(const Option *o, Str value, unsigned *out, Err *err) {
+    enum { CHOICES_MAX = 8 };
+    Str names[CHOICES_MAX];
+    unsigned n = 0;
+    for (; o->choices[n] && n < CHOICES_MAX; n++) {
+        if (str_is(value, o->choices[n]))
+            return *out = n, true;
+        names[n] = str_of(o->choices[n]);
+    }
+    Str near = str_suggest(value, names, n);
+    err_set(err, ERR_USAGE, "`--%s` cannot be `%.*s`: it takes %s", o->name, STR_ARG(value),
+            o->value);
+    if (near.n)
+        err_hint(err, "did you mean `%.*s`?", STR_ARG(near));
+    return false;
+}
+
+static bool value_set(const Option *o, Str value, Args *out, Err *err) {
+    void *field = (char *)out + o->at;
+    switch (o->type) {
+    case OPT_FLAG:
+        *(bool *)field = true;
+        return true;
+    case OPT_TEXT:
+        *(Str *)field = value;
+        break;
+    case OPT_CHOICE:
+        return choice_set(o, value, field, err);
+    }
+    if (value.n)
+        return true;
+    return err_set(err, ERR_USAGE, "the value of `--%s` is empty", o->name);
+}
+
+// One option, and its value where that is the next word.
+static bool option_parse(Words *words, Args *out, Err *err) {
+    Str word = words->at[words->next++];
+    bool by_letter = !str_starts(word, "--");
+    int64_t equals = by_letter ? -1 : str_find(word, STR("="), 0);
+    Str name = str_slice(word, by_letter ? 1 : 2, equals < 0 ? word.n : (uint32_t)equals);
+    const Option *o = option_find(name, by_letter);
+    if (!o)
+        return option_unknown(str_slice(word, 0, equals < 0 ? word.n : (uint32_t)equals), out, err);
+    out->given |= TAKES((unsigned)(o - options));
+    if (o->type == OPT_FLAG) {
+        if (equals < 0)
+            return value_set(o, STR_EMPTY, out, err);
+        return err_set(err, ERR_USAGE, "`--%s` takes no value", o->name);
+    }
+    if (equals >= 0)
+        return value_set(o, str_slice(word, (uint32_t)equals + 1, word.n), out, err);
+    bool there = words->next < words->n;
+    if (there && words->at[words->next].n > 1 && str_starts(words->at[words->next], "-"))
+        there = false;
+    if (!there)
+        return err_set(err, ERR_USAGE, "`--%s` needs a value: %s", o->name, o->value);
+    return value_set(o, words->at[words->next++], out, err);
+}
+
+static bool word_parse(Str word, Args *out, Err *err) {
+    if (!out->command) {
+        out->command = command_find(word);
+        return out->command || command_unknown(word, err);
+    }
+    if (!out->command->argument)
+        return err_set(err, ERR_USAGE, "`pluto %s` takes no argument, but got `%.*s`",
+                       out->command->name, STR_ARG(word));
+    if (out->argument.n)
+        return err_set(err, ERR_USAGE, "`pluto %s` takes one argument, but got `%.*s` and `%.*s`",
+                       out->command->name, STR_ARG(out->argument), STR_ARG(word));
+    if (!word.n)
+        return err_set(err, ERR_USAGE, "the argument is empty");
+    out->argument = word;
+    return true;
+}
+
+static bool fits_command(const Args *args, Err *err) {
+    const Command *c = args->command;
+    unsigned wrong = args->given & ~(TAKES_GLOBAL | (c ? c->takes : 0));
+    for (unsigned id = 0; id < O_COUNT; id++) {
+        if (!(wrong & TAKES(id)))
+            continue;
+        if (!c)
+            return err_set(err, ERR_USAGE, "`--%s` needs a command", options[id].name);
+        err_set(err, ERR_USAGE, "`pluto %s` takes no option `--%s`", c->name, options[id].name);
+        err_hint(err, "`pluto help %s` lists the options", c->name);
+        return false;
+    }
+    bool needed = c && c->argument && c->argument[0] != '[';
+    if (!needed || args->argument.n || args->help)
+        return true;
+    return err_set(err, ERR_USAGE, "`pluto %s` needs an argument: %s", c->name, c->argument);
+}
+
+bool args_parse(const Str *words, uint32_t count, Args *out, Err *err) {
+    *out = (Args){0};
+    Words w = {words, count, 0};
+    bool only_words = false;
+    while (w.next < w.n) {
+        Str word = w.at[w.next];
+        bool is_option = !only_words && word.n > 1 && *word.p == '-';
+        if (is_option && str_is(word, "--")) {
+            only_words = true;
+            w.next++;
+        } else if (is_option) {
+            if (!option_parse(&w, out, err))
+                return false;
+        } else if (w.next++, !word_parse(word, out, err)) {
+            return false;
+        }
+    }
+    return fits_command(out, err);
+}
+
+// ---- Help
+// -------------------------------------------------------------------------------------------
+
+enum { HELP_COLUMN = 34 };
+
+static void help_row(Buf *b, Str left, const char *doc) {
+    buf_printf(b, "  %.*s", STR_ARG(left));
+    unsigned width = left.n + 2;
+    if (width + 2 > HELP_COLUMN) {
+        buf_putc(b, '\n');
+        width = 0;
+    }
+    buf_pad(b, ' ', HELP_COLUMN - width);
+    buf_printf(b, "%s\n", doc);
+}
+
+static void help_options(Arena *a, Buf *b, const char *title, unsigned takes) {
+    buf_printf(b, "\n%s\n", title);
+    for (unsigned id = 0; id < O_COUNT; id++) {
+        if (!(takes & TAKES(id)))
+            continue;
+        const Option *o = &options[id];
+        Buf left = buf_new(a);
+        if (o->letter)
+            buf_printf(&left, "-%c, ", o->letter);
+        else
+            buf_puts(&left, "    ");
+        buf_printf(&left, "--%s", o->name);
+        if (o->value)
+            buf_printf(&left, " %s", o->value);
+        help_row(b, buf_str(&left), o->doc);
+    }
+}
+
+Str help_text(Arena *a) {
+    Buf b = buf_new(a);
+    buf_puts(&b, "pluto compiles one TypeScript program into the AWS infrastructure it needs.\n\n"
+                 "usage: pluto COMMAND [OPTION]…\n\ncommands\n");
+    for (uint32_t i = 0; commands[i]; i++) {
+        const Command *c = commands[i];
+        Str left =
+            str_fmt(a, "%s%s%s", c->name, c->argument ? " " : "", c->argument ? c->argument : "");
+        help_row(&b, left, c->doc);
+    }
+    help_options(a, &b, "options of every command", TAKES_GLOBAL);
+    buf_puts(&b,
+             "\n`pluto help COMMAND` shows the options of one command.\n"
+             "Exit codes: 0 done, 1 the program was rejected, 2 wrong usage, 3 the outside world "
+             "failed, 70 a bug in pluto.\n");
+    return buf_str(&b);
+}
+
+Str help_command_text(Arena *a, const Command *c) {
+    Buf b = buf_new(a);
+    buf_printf(&b, "usage: pluto %s%s%s [OPTION]…\n\n%s\n", c->name, c->argument ? " " : "",
+               c->argument ? c->argument : "", c->details);
+    if (c->takes)
+        help_options(a, &b, "options", c->takes);
+    help_options(a, &b, "options of every command", TAKES_GLOBAL);
+    return buf_str(&b);
+}

@@ -1,0 +1,77 @@
+// pluto generate: the template from an arch.json alone.
+#include "cli/output.h"
+#include "cli/project/project.h"
+#include "cli/report.h"
+
+enum { ARCH_JSON_MAX = 64 << 20 };
+
+// The settings of the project in DIR, where one is given; `stack` is the graph's.
+static bool settings_of(Session *s, Str stack, GenerateSettings *out, Err *err) {
+    *out = (GenerateSettings){0};
+    if (!s->args.argument.n)
+        return true;
+    Project project;
+    if (!project_open(s->arena, s->host, s->args.argument, stack, &kind_table, s->sources, s->diags,
+                      &project, err))
+        return false;
+    *out = project.settings.generate;
+    return true;
+}
+
+static bool arch_open(Session *s, Arch **out, Err *err) {
+    Str json;
+    if (!s->host->read_file(s->host, s->arena, s->args.from, ARCH_JSON_MAX, &json, err))
+        return false;
+    sources_add(s->sources, s->args.from, json);
+    *out = arch_from_json(s->arena, json, s->args.from, &kind_table, s->diags);
+    return true;
+}
+
+static int hand_out(Session *s, const Output *output) {
+    if (s->args.out.n) {
+        int code = output_template(s, s->args.out, output);
+        return code == EXIT_DONE ? output_summary(s, s->args.out, NULL, output) : code;
+    }
+    Err err = {0};
+    if (output->nested.n) {
+        err_set(&err, ERR_USAGE, "the template needs %u nested templates", output->nested.n);
+        err_hint(&err, "write all of them into a folder with --out DIR");
+        return report_err(s, &err);
+    }
+    if (s->args.output.n)
+        return report_file(s, s->args.output, output->main.json, EXIT_DONE);
+    return report_output(s, output->main.json, EXIT_DONE);
+}
+
+static int run(Session *s) {
+    Err err = {0};
+    if (!s->args.from.n) {
+        err_set(&err, ERR_USAGE,
+                "`pluto generate` needs the graph to start from: --from arch.json");
+        return report_err(s, &err);
+    }
+    Arch *arch = NULL;
+    GenerateSettings settings = {0};
+    if (!arch_open(s, &arch, &err) || (arch && !settings_of(s, arch->stack, &settings, &err))) {
+        report_diags(s);
+        return report_err(s, &err);
+    }
+    Output output = {0};
+    if (arch && !diags_has_errors(s->diags))
+        generate(s->arena, arch, &kind_table, &settings, &output, s->diags);
+    int code = report_diags(s);
+    return code == EXIT_DONE ? hand_out(s, &output) : code;
+}
+
+const Command command_generate = {
+    .name = "generate",
+    .argument = "[DIR]",
+    .doc = "make the CloudFormation template from an arch.json",
+    .details =
+        "Reads the graph in --from FILE and writes the template to the standard output, to "
+        "--output\n"
+        "FILE, or with its nested templates into --out DIR. The graph alone decides; where DIR is\n"
+        "given, the region, tags and defaults in its pluto.yml count too, as they do in a build.",
+    .takes = TAKES(O_FROM) | TAKES(O_OUTPUT) | TAKES(O_OUT),
+    .run = run,
+};

@@ -1,0 +1,8 @@
+// The commands, in the order in which help shows them: one row each, kept in the command's own
+// file.
+#include "cli/session.h"
+
+const Command *const commands[] = {
+    &command_graph,   &command_build, &command_generate, &command_explain, &command_help,
+    &command_version, NULL,
+};

@@ -1,0 +1,73 @@
+// The whole compile on one screen: settings, then the graph, then the template.
+//
+// Input: the command's arguments. Output: a Compile, everything else said on the standard error.
+// Invariant: each stage makes its output from the stage above it alone, and none runs after an
+// error.
+
+#include "cli/pipeline.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+
+static Arch *graph_make(Session *s, const Project *project, DeduceStats *stats) {
+    const Str known[] = {
+        STR("PLUTO_PROJECT_NAME"),   project->name,           //
+        STR("PLUTO_STACK_NAME"),     project->settings.stack, //
+        STR("PLUTO_PLATFORM_TYPE"),  STR("AWS"),              //
+        STR("PLUTO_PROVISION_TYPE"), STR("CloudFormation"),   //
+        STR("PLUTO_LANGUAGE_TYPE"),  STR("typescript"),
+    };
+    DeduceInput input = {
+        .host = s->host,
+        .root = project->root,
+        .entry = project->entry,
+        .project = project->name,
+        .stack = project->settings.stack,
+        .kinds = &kind_table,
+        .known_env = known,
+        .known_env_count = sizeof known / sizeof *known / 2,
+    };
+    return deduce(s->arena, &input, s->sources, s->diags, stats);
+}
+
+static void stats_print(const Session *s, const Compile *c, const DeduceStats *d,
+                        const double *ms) {
+    if (!s->args.verbose)
+        return;
+    Str entry = str_visible(s->arena, c->project.entry);
+    fprintf(stderr, "entry     %.*s, stack %.*s\n", STR_ARG(entry),
+            STR_ARG(c->project.settings.stack));
+    fprintf(stderr, "read      %u modules, %llu bytes\n", d->modules,
+            (unsigned long long)d->source_bytes);
+    fprintf(stderr, "evaluated %llu steps\n", (unsigned long long)d->steps);
+    fprintf(stderr, "memory    %zu bytes\n", s->arena->total);
+    fprintf(stderr,
+            "ms        settings %.2f, load %.2f, evaluate %.2f, explore %.2f, template %.2f\n",
+            ms[1] - ms[0], d->load_ms, d->evaluate_ms, d->explore_ms, ms[3] - ms[2]);
+}
+
+int pipeline_run(Session *s, Stage last, Compile *out) {
+    Err err = {0};
+    DeduceStats stats = {0};
+    double ms[4];
+    *out = (Compile){0};
+    Str where = s->args.argument.n ? s->args.argument : STR(".");
+    ms[0] = terminal_clock_ms();
+    if (!project_open(s->arena, s->host, where, s->args.stack, &kind_table, s->sources, s->diags,
+                      &out->project, &err)) {
+        report_diags(s);
+        return report_err(s, &err);
+    }
+    ms[1] = terminal_clock_ms();
+    if (!diags_has_errors(s->diags))
+        out->arch = graph_make(s, &out->project, &stats);
+    ms[2] = terminal_clock_ms();
+    if (out->arch && last >= STAGE_TEMPLATE)
+        generate(s->arena, out->arch, &kind_table, &out->project.settings.generate, &out->output,
+                 s->diags);
+    ms[3] = terminal_clock_ms();
+    int code = report_diags(s);
+    if (code == EXIT_DONE && !out->arch)
+        BUG("no graph, and no word of why");
+    stats_print(s, out, &stats, ms);
+    return code;
+}

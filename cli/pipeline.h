@@ -1,0 +1,18 @@
+#pragma once
+// The whole compile. Private to cli/.
+
+#include "cli/project/project.h"
+#include "cli/session.h"
+#include "deducer/deducer.h"
+
+typedef struct Compile {
+    Project project;
+    Arch *arch;
+    Output output; // where the template was asked for
+} Compile;
+
+typedef enum Stage { STAGE_GRAPH, STAGE_TEMPLATE } Stage;
+
+// Compiles the project that the arguments name, up to a stage. Everything there is to say has been
+// reported when it returns; EXIT_DONE where `out` is complete.
+int pipeline_run(Session *s, Stage last, Compile *out);

@@ -1,0 +1,93 @@
+// The only place that turns an Err or Diags into text.
+//
+// Input: what went wrong. Output: lines on the standard error and the exit code. Invariant: with
+// --message-format json every line is one JSON object, and nothing that a user's file or argument
+// says reaches the terminal as a control character.
+
+#include "cli/report.h"
+#include "cli/terminal.h"
+
+#include <cjson/cJSON.h>
+
+enum { DIAGS_SHOWN = 20 };
+
+static DiagFormat message_format(const Session *s) {
+    return (DiagFormat)s->args.message_format; // the option's choices stand in DiagFormat's order
+}
+
+static void add_text(cJSON *object, const char *key, const char *text) {
+    if (text && *text)
+        cJSON_AddStringToObject(object, key, text);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+// The members of a diagnostic, so that one reader does for both.
+static void print_err_json(Str message, Str hint, Arena *a) {
+    cJSON *object = cJSON_CreateObject();
+    add_text(object, "code", NULL);
+    add_text(object, "severity", "error");
+    add_text(object, "message", str_cstr(a, message));
+    add_text(object, "file", NULL);
+    add_text(object, "line", NULL);
+    add_text(object, "column", NULL);
+    add_text(object, "help", str_cstr(a, hint));
+    char *text = cJSON_PrintUnformatted(object);
+    if (text)
+        fprintf(stderr, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(object);
+}
+
+int report_err(const Session *s, const Err *err) {
+    int code = err->kind == ERR_USAGE ? EXIT_USAGE : EXIT_WORLD;
+    if (!err->message[0])
+        return code;
+    Str message = str_visible(s->arena, str_of(err->message));
+    Str hint = str_visible(s->arena, str_of(err->hint));
+    const char *red = s->color_err ? "\033[1;31m" : "", *bold = s->color_err ? "\033[1m" : "";
+    const char *off = s->color_err ? "\033[0m" : "";
+    switch (message_format(s)) {
+    case DIAG_JSON:
+        print_err_json(message, hint, s->arena);
+        break;
+    case DIAG_SHORT:
+        fprintf(stderr, "error: %.*s\n", STR_ARG(message));
+        break;
+    case DIAG_HUMAN:
+        fprintf(stderr, "%serror%s%s: %.*s%s\n", red, off, bold, STR_ARG(message), off);
+        if (hint.n)
+            fprintf(stderr, "  = help: %.*s\n", STR_ARG(hint));
+        break;
+    }
+    return code;
+}
+
+static const char *plural(unsigned n) {
+    return n == 1 ? "" : "s";
+}
+
+int report_diags(const Session *s) {
+    diags_print(s->diags, stderr, message_format(s), s->color_err, DIAGS_SHOWN);
+    unsigned errors = diags_error_count(s->diags), warnings = diags_warning_count(s->diags);
+    if (message_format(s) == DIAG_HUMAN && errors + warnings > 0 && !s->args.quiet) {
+        if (errors)
+            fprintf(stderr, "%u error%s", errors, plural(errors));
+        if (errors && warnings)
+            fputs(", ", stderr);
+        if (warnings)
+            fprintf(stderr, "%u warning%s", warnings, plural(warnings));
+        fputc('\n', stderr);
+    }
+    return errors ? EXIT_REJECTED : EXIT_DONE;
+}
+
+int report_output(const Session *s, Str text, int code) {
+    Err err = {0};
+    return terminal_write(text, &err) ? code : report_err(s, &err);
+}
+
+int report_file(const Session *s, Str path, Str text, int code) {
+    Err err = {0};
+    return s->host->write_file(s->host, path, text, &err) ? code : report_err(s, &err);
+}

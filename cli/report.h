@@ -1,0 +1,14 @@
+#pragma once
+// The only place that turns an Err or Diags into text. Private to cli/.
+
+#include "cli/session.h"
+
+// Prints err to the standard error; gives the exit code it stands for.
+int report_err(const Session *s, const Err *err);
+// Prints all diagnostics, with a closing line that counts them; EXIT_REJECTED where one is an
+// error.
+int report_diags(const Session *s);
+// Writes `text` to the standard output and gives `code`, or reports why that failed.
+int report_output(const Session *s, Str text, int code);
+// Writes `text` to a file, like report_output.
+int report_file(const Session *s, Str path, Str text, int code);
