@@ -132,22 +132,22 @@ static void find_targets(Worker *w, Module *m) {
     Loader *l = w->loader;
     for (uint32_t i = 0; i < m->requests.n; i++) {
         Request *req = &m->requests.at[i];
+        ArenaMark mark = arena_mark(&w->arena);
         Str path = STR_EMPTY;
         req->kind = resolver_find(l->resolver, &w->arena, m->abs_path, req, &path);
+        // What only types come from is erased with them.
+        if (req->kind == TARGET_MODULE && req->types_only)
+            req->kind = TARGET_EXTERNAL;
+        if (req->kind == TARGET_MODULE) {
+            pthread_mutex_lock(&l->lock);
+            req->module = add_module(l, path);
+            pthread_mutex_unlock(&l->lock);
+            if (!req->module)
+                req->kind = TARGET_NONE;
+        }
         if (req->kind == TARGET_NONE)
             m->has_errors = true;
-        if (req->kind != TARGET_MODULE)
-            continue;
-        // What only types come from is erased with them.
-        if (req->types_only) {
-            req->kind = TARGET_EXTERNAL;
-            continue;
-        }
-        pthread_mutex_lock(&l->lock);
-        req->module = add_module(l, path);
-        pthread_mutex_unlock(&l->lock);
-        if (!req->module)
-            req->kind = TARGET_NONE;
+        arena_reset(&w->arena, mark);
     }
 }
 

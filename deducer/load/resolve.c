@@ -229,9 +229,11 @@ static Answer paths_answer(Query *q, const TsConfig *config, const PathRule **ma
     *matched = rule;
     for (uint32_t i = 0; rule && i < rule->count; i++) {
         Str target = path_rule_target(q->a, rule, i, star);
-        // A rule may send names on to node_modules: what stands there is never looked at.
-        if (resolver_is_installed(q->r, target))
+        // A rule may send names on to node_modules: then they are packages, whatever stands there.
+        if (resolver_is_installed(q->r, target)) {
+            *matched = NULL;
             continue;
+        }
         Answer answer = resolver_answer(q->r, q->a, target, false);
         if (answer.kind != ANSWER_MISSING)
             return answer;
