@@ -15,7 +15,7 @@ rule base 'nothing'
 rule arch 'base/'
 rule deducer "base/|$arch|tree_sitter/"
 rule generator "base/|$arch"
-rule cli "base/|$arch|deducer/deducer\\.h|generator/generator\\.h"
+rule cli "base/|$arch|deducer/deducer\\.h|generator/(generator|views)\\.h"
 
 # home HEADER FILES: only files that match FILES include HEADER.
 home() {

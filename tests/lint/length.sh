@@ -1,6 +1,7 @@
 #!/bin/sh
-# No file over 800 lines, no function over 80. Relies on the formatting that format.sh checks: outside of
-# a function, a line ending in `) {` opens one, and a `}` in the first column closes it.
+# No file over 800 lines, no function over 80 (tables in tests may be longer). Relies on the formatting
+# that format.sh checks: outside of a function, a line ending in `) {` opens one, and a `}` in the first
+# column closes it.
 . "$(dirname "$0")/common.inc"
 
 files=$(c_files base arch deducer generator cli tests
@@ -15,5 +16,5 @@ complain "$(awk '
             print FILENAME ":" inside ": " FNR - inside + 1 " lines; 80 is the limit: " head
         }
         inside = 0
-    }' $(c_files base arch deducer generator cli tests))"
+    }' $(c_files base arch deducer generator cli))"
 exit $bad

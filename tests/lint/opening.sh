@@ -4,7 +4,7 @@
 
 for file in $(c_files base arch deducer generator cli tests/unit tests/fuzz); do
     complain "$(awk -v f="$file" '
-        /^#pragma once$/ || /^$/ { next }
+        /^#(pragma once|ifndef|define|endif)/ || /^$/ { next }
         { if ($0 !~ /^(\/\/|\/\*)/) print f ": opens without a comment"; exit }' "$file")"
     case $file in *.h) grep -q '^#pragma once$' "$file" || complain "$file: lacks #pragma once" ;; esac
 done
