@@ -6,6 +6,7 @@
 // global variable.
 
 #include "deducer/load/resolve.h"
+#include "deducer/load/text.h"
 
 #include <string.h>
 
@@ -97,7 +98,7 @@ static const cJSON *parse(Resolver *r, Str path, Str text, bool comments, bool q
         json_problem(r,
                      (Problem){.path = path,
                                .text = text,
-                               .offset = (uint32_t)(at < text.n ? at : text.n),
+                               .offset = text_json_place((Str){copy, text.n}, (uint32_t)at),
                                .severity = SEV_ERROR,
                                .code = P0111,
                                .message = STR("this is not valid JSON"),

@@ -90,6 +90,21 @@ static unsigned depth_at(Str text, uint32_t end) {
     return depth;
 }
 
+static bool is_any(char c, const char *set) {
+    return c && strchr(set, c);
+}
+
+uint32_t text_json_place(Str text, uint32_t at) {
+    while (at < text.n && is_any(text.p[at], " \t\r\n"))
+        at++;
+    if (at == 0 || at > text.n || is_any(text.p[at - 1], "{[,: \t\r\n0123456789"))
+        return at;
+    uint32_t before = at - 1;
+    while (before > 0 && is_any(text.p[before - 1], " \t\r\n"))
+        before--;
+    return before > 0 && is_any(text.p[before - 1], "{,") ? at - 1 : at;
+}
+
 void text_check_json(LoadContext *lc, Module *m) {
     Str text = m->json_text;
     const char *end = text.p;
@@ -99,8 +114,7 @@ void text_check_json(LoadContext *lc, Module *m) {
     uint32_t at = (uint32_t)(end - text.p);
     if (valid && !str_trim(str_slice(text, at, text.n)).n)
         return;
-    while (at < text.n && memchr(" \t\r\n", text.p[at], 4))
-        at++;
+    at = text_json_place(text, at);
     m->has_errors = true;
     Span span = {m->file, at, at < text.n ? at + 1 : at};
     if (depth_at(text, at) >= JSON_MAX_DEPTH) {
