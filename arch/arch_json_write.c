@@ -10,6 +10,9 @@
 #include "arch/arch.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // cJSON gives NULL only where memory has run out.
@@ -37,6 +40,25 @@ static const char *text_of(Arena *scratch, Str s) {
 
 static cJSON *string_node(Arena *scratch, Str s) {
     return must(cJSON_CreateStringReference(text_of(scratch, s)));
+}
+
+// The shortest text that reads back as the same number; cJSON's own loses the last bit of some.
+// What JSON has no number for is null.
+static cJSON *number_node(double d) {
+    const double exact = 9007199254740992.0; // 2^53: whole numbers up to here are what they seem
+    char text[40];
+    if (!isfinite(d))
+        return must(cJSON_CreateNull());
+    if (d >= -exact && d <= exact && floor(d) >= d) {
+        snprintf(text, sizeof text, "%lld", (long long)d);
+        return must(cJSON_CreateRaw(text));
+    }
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, d);
+        if (strtod(text, NULL) == d)
+            break;
+    }
+    return must(cJSON_CreateRaw(text));
 }
 
 // `key` is a literal, or lives in `scratch`: as long as the tree.
@@ -94,7 +116,7 @@ static cJSON *value_node(Arena *scratch, const ArchValue *v, unsigned depth) {
     case ARCH_BOOL:
         return must(cJSON_CreateBool(v->boolean));
     case ARCH_NUMBER:
-        return must(cJSON_CreateNumber(v->number));
+        return number_node(v->number);
     case ARCH_STRING:
         return string_node(scratch, v->text);
     case ARCH_ARRAY:
@@ -119,8 +141,8 @@ static void add_place(Arena *scratch, cJSON *object, ArchPlace place) {
     if (place.line == 0)
         return;
     add_string(scratch, object, "file", place.file);
-    add(object, "line", must(cJSON_CreateNumber(place.line)));
-    add(object, "column", must(cJSON_CreateNumber(place.column)));
+    add(object, "line", number_node(place.line));
+    add(object, "column", number_node(place.column));
 }
 
 static cJSON *handler_node(Arena *scratch, const ArchHandler *handler) {
@@ -196,7 +218,7 @@ Str arch_to_json(Arena *a, const Arch *arch) {
     Arena scratch;
     arena_init(&scratch);
     cJSON *tree = must(cJSON_CreateObject());
-    add(tree, "version", must(cJSON_CreateNumber(1)));
+    add(tree, "version", number_node(1));
     add_string(&scratch, tree, "project", arch->project);
     add_string(&scratch, tree, "stack", arch->stack);
     cJSON *resources = must(cJSON_CreateArray());
