@@ -217,7 +217,11 @@ export async function inParallel(items, width, work) {
 export function readOptions(argv) {
     const options = { pluto: path.join(REPO, "build", "pluto"), filter: "" };
     for (let i = 0; i < argv.length; i++) {
-        const [, name, value] = /^--(pluto|filter|keep)(?:=(.*))?$/.exec(argv[i]) ?? [];
+        if (argv[i] === "--unmet") {
+            options.unmet = true; // of the second opinion: list the calls that it did not meet
+            continue;
+        }
+        const [, name, value] = /^--(pluto|filter)(?:=(.*))?$/.exec(argv[i]) ?? [];
         if (name === undefined) {
             console.error(`unknown option ${argv[i]}; known are --pluto PATH, --filter TEXT`);
             process.exit(2);

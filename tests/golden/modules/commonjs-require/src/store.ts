@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+
+const store = new KVStore("old-style");
+export = store;

@@ -1,0 +1,7 @@
+import { Function } from "@plutolang/pluto";
+import "./texts";
+
+new Function(async (text: string) => {
+  const { save } = await import("./save");
+  return save(text);
+}, "store-text");

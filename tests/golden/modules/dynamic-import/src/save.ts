@@ -1,0 +1,3 @@
+import { texts } from "./texts";
+
+export const save = (text: string) => texts.set("latest", text);

@@ -1,0 +1,4 @@
+export let stage = "test";
+export function promote() {
+  stage = "live";
+}

@@ -1,0 +1,2 @@
+export * as data from "./data";
+export type { Data } from "./data";

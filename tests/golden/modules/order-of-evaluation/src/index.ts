@@ -1,0 +1,6 @@
+import { KVStore } from "@plutolang/pluto";
+import "./first";
+import { count } from "./counter";
+import "./second";
+
+new KVStore(`third-of-${count()}`);

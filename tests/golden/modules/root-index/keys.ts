@@ -1,0 +1,1 @@
+export const keyOf = (what: string) => `${what}-v1`;

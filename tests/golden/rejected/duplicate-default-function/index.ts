@@ -1,0 +1,4 @@
+import { Function } from "@plutolang/pluto";
+
+new Function(async () => 1);
+new Function(async () => 2); //~ P0303

@@ -1,0 +1,3 @@
+import { kv } from "./pipe";
+
+console.log(kv);

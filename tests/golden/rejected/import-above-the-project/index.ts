@@ -1,0 +1,3 @@
+import { secret } from "../../../../../../../etc/hosts"; //~ P0109
+
+console.log(secret);

@@ -1,0 +1,3 @@
+import passwd from "/etc/passwd"; //~ P0109
+
+console.log(passwd);

@@ -1,0 +1,4 @@
+import { Function } from "@plutolang/pluto";
+
+const hello = new Function(async () => "hello", "hello");
+hello.invoke().then(console.log); //~ P0209

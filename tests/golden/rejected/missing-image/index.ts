@@ -1,0 +1,3 @@
+import { SageMaker } from "@plutolang/pluto";
+
+new SageMaker("m"); //~ P0301

@@ -1,0 +1,4 @@
+import { kv } from "./stroe"; //~ P0107
+import { Function } from "@plutolang/pluto";
+
+new Function(async () => kv.get("k"), "f");

@@ -1,0 +1,3 @@
+import { KVStore } from "@plutolang/pluto";
+
+const kv = new (KVStore as any)(); //~ P0301

@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+import { v4 } from "uuid";
+
+new KVStore(v4()); //~ P0310

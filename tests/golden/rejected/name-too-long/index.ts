@@ -1,0 +1,3 @@
+import { KVStore } from "@plutolang/pluto";
+
+new KVStore("x".repeat(300)); //~ P0304

@@ -1,0 +1,3 @@
+import { KVStore } from "@plutolang/pluto";
+
+new KVStore("two\nlines"); //~ P0304

@@ -1,0 +1,3 @@
+import store from "./store"; //~ P0108
+
+store.get("k");

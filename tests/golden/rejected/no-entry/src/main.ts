@@ -1,0 +1,1 @@
+console.log("not where it is looked for");

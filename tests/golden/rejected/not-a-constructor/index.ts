@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+
+const make = () => new KVStore("kv");
+new (make as any)(); //~ P0208

@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+
+const helpers = { name: "kv" };
+new KVStore((helpers as any).makeName()); //~ P0208

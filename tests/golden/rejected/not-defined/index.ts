@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+
+const tableName = "users";
+new KVStore(tabelName); //~ P0202

@@ -1,0 +1,3 @@
+import { kv } from "./loop";
+
+console.log(kv);

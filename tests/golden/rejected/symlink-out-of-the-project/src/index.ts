@@ -1,0 +1,3 @@
+import { kv } from "./outside";
+
+console.log(kv);

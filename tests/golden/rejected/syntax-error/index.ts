@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+
+const kv = new KVStore("kv";
+//~^ P0106

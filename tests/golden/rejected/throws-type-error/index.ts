@@ -1,0 +1,4 @@
+import { KVStore } from "@plutolang/pluto";
+
+const config: { db?: { name: string } } = {};
+new KVStore(config.db!.name); //~ P0208

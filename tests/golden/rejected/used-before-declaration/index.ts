@@ -1,0 +1,4 @@
+import { KVStore, Function } from "@plutolang/pluto";
+
+new KVStore(NAME); //~ P0207
+const NAME = "late";

@@ -1,0 +1,3 @@
+import { KVStore } from "@plutolang/pluto";
+
+new KVStore(42 as any); //~ P0301

@@ -1,0 +1,2 @@
+// Nothing to deploy is not an error.
+export {};

@@ -1,0 +1,4 @@
+import { Function, KVStore } from "@plutolang/pluto";
+
+const kv = new KVStore("kv");
+new Function(async () => kv.get("k"), "read");
