@@ -38,7 +38,7 @@ static Outcome load(Host *host, const char *root, const char *entry, unsigned th
     Interner *interner = interner_open();
     DeduceInput in = {
         .host = host, .root = str_of(root), .entry = str_of(entry), .threads = threads};
-    LoadContext lc = {&a, &in, sources, interner, diags};
+    LoadContext lc = {.a = &a, .in = &in, .sources = sources, .interner = interner, .diags = diags};
     Program *p = load_program(&lc);
 
     Outcome o = {0};
