@@ -16,7 +16,7 @@ static const char *const FORMATS[] = {"text", "json", NULL};
 
 const Option options[O_COUNT] = {
     [O_STACK] = {"stack", 's', OPT_TEXT, "NAME", NULL, IN_ARGS(stack),
-                 "the stack: one of pluto.yml's, else any name (default `current`, else `dev`)"},
+                 "the stack to compile for (default: pluto.yml's `current`, else dev)"},
     [O_OUT] = {"out", 0, OPT_TEXT, "DIR", NULL, IN_ARGS(out), "write all files into this folder"},
     [O_FORMAT] = {"format", 'f', OPT_CHOICE, "text|json", FORMATS, IN_ARGS(format),
                   "how the graph is shown (default text)"},
@@ -24,7 +24,7 @@ const Option options[O_COUNT] = {
                   "write to this file instead of the standard output"},
     [O_FROM] = {"from", 0, OPT_TEXT, "FILE", NULL, IN_ARGS(from), "the arch.json to start from"},
     [O_COLOR] = {"color", 0, OPT_CHOICE, "auto|always|never", COLORS, IN_ARGS(color),
-                 "colour on terminals, always or never (default auto; NO_COLOR is honoured)"},
+                 "colour the output (default auto; NO_COLOR is honoured)"},
     [O_MESSAGE_FORMAT] = {"message-format", 0, OPT_CHOICE, "human|short|json", MESSAGE_FORMATS,
                           IN_ARGS(message_format), "how diagnostics are written (default human)"},
     [O_QUIET] = {"quiet", 'q', OPT_FLAG, NULL, NULL, IN_ARGS(quiet),

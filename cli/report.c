@@ -68,9 +68,10 @@ static const char *plural(unsigned n) {
 }
 
 int report_diags(const Session *s) {
-    diags_print(s->diags, stderr, message_format(s), s->color_err, DIAGS_SHOWN);
+    DiagFormat format = message_format(s);
+    diags_print(s->diags, stderr, format, s->color_err, format == DIAG_JSON ? 0 : DIAGS_SHOWN);
     unsigned errors = diags_error_count(s->diags), warnings = diags_warning_count(s->diags);
-    if (message_format(s) == DIAG_HUMAN && errors + warnings > 0 && !s->args.quiet) {
+    if (format == DIAG_HUMAN && errors + warnings > 0 && !s->args.quiet) {
         if (errors)
             fprintf(stderr, "%u error%s", errors, plural(errors));
         if (errors && warnings)

@@ -43,7 +43,10 @@ bool terminal_write(Str text, Err *err) {
     if (good)
         return true;
     int why = errno;
-    err_set(err, ERR_IO, "cannot write to the standard output: %s", strerror(why));
+    const char *words = why == ENOSPC  ? "no space is left"
+                        : why == EBADF ? "it is closed"
+                                       : strerror(why);
+    err_set(err, ERR_IO, "cannot write to the standard output: %s", words);
     if (why == EPIPE)
         err->message[0] = 0;
     return false;

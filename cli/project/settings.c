@@ -31,6 +31,7 @@ typedef struct Reader {
     Span stacks_span;
     Stack *stack;            // being read, or NULL
     GenerateSettings *layer; // being read
+    Span key_span;           // of the key whose value is being read
 } Reader;
 
 // A key of a map and what reads its value.
@@ -123,6 +124,7 @@ static void keys_read(Reader *r, const Yaml *map, const Key *keys) {
         while (key->name && !str_is(member->key, key->name))
             key++;
         if (key->name) {
+            r->key_span = member->key_span;
             key->read(r, member->value);
             continue;
         }
@@ -396,7 +398,7 @@ static void stack_read(Reader *r, const Yaml *yaml) {
 }
 
 static void read_stacks(Reader *r, const Yaml *value) {
-    r->stacks_span = value->span;
+    r->stacks_span = r->key_span;
     if (value->type == YAML_NOTHING)
         return;
     if (value->type != YAML_LIST) {
