@@ -39,11 +39,10 @@ struct Loader {
     Resolver *resolver;
     Arena resolver_arena;
     Worker workers[THREADS_MAX]; // [0] is the calling thread
-    uint32_t worker_max;
 
     pthread_mutex_t lock; // guards what follows, and lc->a
     pthread_cond_t changed;
-    uint32_t worker_count;
+    uint32_t worker_count, worker_max;
     uint32_t waiting, busy; // workers
     Map by_path;            // without links → Item
     Vec(Item *) items;      // in order of discovery; those from `next` on were not read yet
@@ -56,7 +55,17 @@ static void *run_worker(void *worker);
 
 // ---- the list of modules; called with the lock held ---------------------------------------------
 
+// Asked for only where there is more than one module: the answer costs as much as a small file.
+static uint32_t thread_limit(unsigned wanted) {
+    long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+    if (n < 1)
+        n = 1;
+    return n > THREADS_MAX ? THREADS_MAX : (uint32_t)n;
+}
+
 static void start_worker(Loader *l) {
+    if (!l->worker_max)
+        l->worker_max = thread_limit(l->lc->in->threads);
     if (l->worker_count >= l->worker_max)
         return;
     Worker *w = &l->workers[l->worker_count];
@@ -350,20 +359,12 @@ static void finish(Loader *l, Item *entry) {
 
 // ---- the public functions -----------------------------------------------------------------------
 
-static uint32_t thread_limit(unsigned wanted) {
-    long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
-    if (n < 1)
-        n = 1;
-    return n > THREADS_MAX ? THREADS_MAX : (uint32_t)n;
-}
-
 Program *load_program(LoadContext *lc) {
     Loader *l = arena_new(lc->a, Loader);
     l->lc = lc;
     arena_init(&l->resolver_arena);
     l->resolver = resolver_new(&l->resolver_arena, lc);
     l->by_path = map_new(lc->a);
-    l->worker_max = thread_limit(lc->in->threads);
     l->worker_count = 1;
     l->workers[0].loader = l;
     arena_init(&l->workers[0].arena);

@@ -108,12 +108,10 @@ static const cJSON *parse(Resolver *r, Str path, Str text, bool comments, bool q
 }
 
 const cJSON *json_load(Resolver *r, Str path, bool comments, bool quiet) {
-    if (r->host->type(r->host, path) != HOST_FILE)
-        return NULL;
     Str text;
     Err err;
     if (!r->host->read_file(r->host, r->arena, path, CONFIG_MAX_BYTES, &text, &err)) {
-        if (!quiet)
+        if (!quiet && err.kind != ERR_NOT_FOUND && err.kind != ERR_NOT_REGULAR)
             json_problem(r, (Problem){.path = path,
                                       .text = STR_EMPTY,
                                       .severity = SEV_ERROR,

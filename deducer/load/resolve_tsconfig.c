@@ -20,7 +20,7 @@ typedef struct Merged {
     const cJSON *paths;
 } Merged;
 
-static void merge_file(Resolver *r, Str path, Merged *m, unsigned depth);
+static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth);
 
 static Str config_path(Resolver *r, const Merged *m, Str folder, Str written) {
     Str variable = STR("${configDir}");
@@ -88,12 +88,12 @@ static void merge_extends(Resolver *r, Str path, const cJSON *extends, Merged *m
     }
 }
 
-static void merge_file(Resolver *r, Str path, Merged *m, unsigned depth) {
+static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth) {
     if (depth >= EXTENDS_MAX_DEPTH)
-        return;
+        return NULL;
     const cJSON *json = json_load(r, path, true, false);
     if (!json)
-        return;
+        return NULL;
     Str folder = path_dir(path);
     merge_extends(r, path, cJSON_GetObjectItemCaseSensitive(json, "extends"), m, depth);
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(json, "compilerOptions");
@@ -105,11 +105,11 @@ static void merge_file(Resolver *r, Str path, Merged *m, unsigned depth) {
         m->paths = paths;
         m->paths_folder = folder;
     }
+    return json;
 }
 
 // A solution's tsconfig.json holds nothing but references to its parts in the same folder.
-static void merge_references(Resolver *r, Str path, Merged *m) {
-    const cJSON *json = json_load(r, path, true, true);
+static void merge_references(Resolver *r, Str path, const cJSON *json, Merged *m) {
     const cJSON *references = cJSON_GetObjectItemCaseSensitive(json, "references");
     if (!cJSON_IsArray(references))
         return;
@@ -155,9 +155,9 @@ static PathRule make_rule(Resolver *r, const Merged *m, const cJSON *line) {
 
 static TsConfig *make_config(Resolver *r, Str path) {
     Merged m = {.outermost = path_dir(path)};
-    merge_file(r, path, &m, 0);
+    const cJSON *json = merge_file(r, path, &m, 0);
     if (!m.paths && !m.base_url.n)
-        merge_references(r, path, &m);
+        merge_references(r, path, json, &m);
 
     Vec(RankedRule) ranked = {0};
     for (const cJSON *line = m.paths ? m.paths->child : NULL; line; line = line->next)
