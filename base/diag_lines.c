@@ -122,13 +122,14 @@ static Style style_of(const Painter *p, bool primary) {
 // Cells hold what the mark rows are made of: ' ', '^' and '-', '!' for a dot of a primary mark that
 // goes on, '.' for one of another.
 static void put_cells(Painter *p, const char *cells, uint32_t n) {
-    char last = ' ';
+    Style now = STYLE_PLAIN;
     for (uint32_t i = 0; i < n; i++) {
         char c = cells[i];
-        if (c != last && c != ' ')
-            paint(p, style_of(p, c == '^' || c == '!'));
+        Style style = c == ' ' ? now : style_of(p, c == '^' || c == '!');
+        if (style != now)
+            paint(p, style);
         buf_putc(p->out, c == '!' ? '.' : c);
-        last = c == ' ' ? last : c;
+        now = style;
     }
     paint(p, STYLE_PLAIN);
 }
