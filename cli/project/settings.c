@@ -106,18 +106,20 @@ static void suggest_choice(Reader *r, Diag *d, Str word, const char *const *choi
     suggest(r, d, word, words, n);
 }
 
-static void keys_read(Reader *r, const Yaml *map, const Key *keys) {
+// False where the map itself is wrong: no map, or a key that is not in `keys`.
+static bool keys_read(Reader *r, const Yaml *map, const Key *keys) {
     if (map->type == YAML_NOTHING)
-        return;
+        return true;
     if (map->type != YAML_MAP) {
         diag_error(r->ds, P0603, map->span, "here must stand a map of keys and values");
-        return;
+        return false;
     }
     enum { KEYS_MAX = 16 };
     Str names[KEYS_MAX];
     uint32_t n = 0;
     for (; keys[n].name; n++)
         names[n] = str_of(keys[n].name);
+    bool good = true;
     for (uint32_t i = 0; i < map->members.n; i++) {
         const YamlMember *member = &map->members.at[i];
         const Key *key = keys;
@@ -128,10 +130,12 @@ static void keys_read(Reader *r, const Yaml *map, const Key *keys) {
             key->read(r, member->value);
             continue;
         }
+        good = false;
         Diag *d = diag_error(r->ds, P0602, member->key_span, "pluto does not know the key `%.*s`",
                              STR_ARG(member->key));
         suggest(r, d, member->key, names, n);
     }
+    return good;
 }
 
 // The text of a scalar; NULL and a P0603 where it is none.
@@ -379,10 +383,10 @@ static void stack_read(Reader *r, const Yaml *yaml) {
     Stack stack = {.yaml = yaml};
     r->stack = &stack;
     r->layer = &stack.own;
-    keys_read(r, yaml, keys);
+    bool good = keys_read(r, yaml, keys);
     r->layer = &r->out->generate;
     if (!stack.name_yaml) {
-        if (!yaml_find(yaml, "name"))
+        if (good && !yaml_find(yaml, "name"))
             diag_error(r->ds, P0603, yaml->span, "this stack has no `name`");
         return;
     }
