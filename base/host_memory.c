@@ -45,8 +45,9 @@ static bool read_file(Host *h, Arena *a, Str path, size_t max, Str *out, Err *er
         return err_set(err, ERR_NOT_FOUND, "cannot read `%.*s`: no such file or directory",
                        STR_ARG(path));
     if (file->n > max)
-        return err_set(err, ERR_TOO_LARGE, "cannot read `%.*s`: it is larger than %zu bytes",
-                       STR_ARG(path), max);
+        return err_set(err, ERR_TOO_LARGE,
+                       "cannot read `%.*s`: it has %u bytes, and at most %zu are read",
+                       STR_ARG(path), file->n, max);
     // A copy: reading over its end then runs into the arena's red zone.
     *out = str_dup(a, *file);
     return true;

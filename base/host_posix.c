@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_TRIES = 1000 };
+enum { NAME_TRIES = 1000, PATH_SHOWN = 300 };
 
 static ErrKind kind_of(int error) {
     static const struct {
@@ -36,6 +36,18 @@ static ErrKind kind_of(int error) {
     return ERR_IO;
 }
 
+// A path is cut where it would push the reason out of the message.
+static Str shown(Str path) {
+    uint32_t n = path.n < PATH_SHOWN ? path.n : PATH_SHOWN;
+    while (n < path.n && n > 0 && ((unsigned char)path.p[n] & 0xC0) == 0x80)
+        n--;
+    return str_slice(path, 0, n);
+}
+
+static const char *dots(Str path) {
+    return path.n > PATH_SHOWN ? "..." : "";
+}
+
 // "cannot read `x`: permission denied": the system's words in lower case, as all of pluto's.
 static bool fail(Err *err, const char *verb, Str path, int error) {
     const char *words = strerror(error);
@@ -43,13 +55,13 @@ static bool fail(Err *err, const char *verb, Str path, int error) {
     // "I/O error" and the like stay as they are.
     if (first >= 'A' && first <= 'Z' && words[1] >= 'a' && words[1] <= 'z')
         first = (char)(first - 'A' + 'a');
-    return err_set(err, kind_of(error), "cannot %s `%.*s`: %c%s", verb, STR_ARG(path), first,
-                   words + 1);
+    return err_set(err, kind_of(error), "cannot %s `%.*s%s`: %c%s", verb, STR_ARG(shown(path)),
+                   dots(path), first, words + 1);
 }
 
 static bool fail_type(Err *err, const char *verb, Str path, mode_t mode) {
-    return err_set(err, ERR_NOT_REGULAR, "cannot %s `%.*s`: %s", verb, STR_ARG(path),
-                   S_ISDIR(mode) ? "it is a folder" : "it is not a regular file");
+    return err_set(err, ERR_NOT_REGULAR, "cannot %s `%.*s%s`: %s", verb, STR_ARG(shown(path)),
+                   dots(path), S_ISDIR(mode) ? "it is a folder" : "it is not a regular file");
 }
 
 static bool has_nul(Str path) {
@@ -64,9 +76,10 @@ static int open_retrying(const char *name, int flags, mode_t mode) {
     return fd;
 }
 
-static bool too_large(Err *err, Str path, size_t max) {
-    return err_set(err, ERR_TOO_LARGE, "cannot read `%.*s`: it is larger than %zu bytes",
-                   STR_ARG(path), max);
+static bool too_large(Err *err, Str path, uintmax_t size, size_t max) {
+    return err_set(err, ERR_TOO_LARGE,
+                   "cannot read `%.*s%s`: it has %ju bytes, and at most %zu are read",
+                   STR_ARG(shown(path)), dots(path), size, max);
 }
 
 // Reads to the end of the file. Its size is a hint: it may grow meanwhile, and files of /proc have
@@ -88,7 +101,7 @@ static bool read_all(int fd, size_t hint, Arena *a, Str path, size_t max, Str *o
             break;
         n += (size_t)got;
         if (n > max)
-            return too_large(err, path, max);
+            return too_large(err, path, n, max);
     }
     *out = (Str){p, (uint32_t)n};
     return true;
@@ -109,7 +122,7 @@ static bool read_file(Host *h, Arena *a, Str path, size_t max, Str *out, Err *er
     if (max > UINT32_MAX - 1)
         max = UINT32_MAX - 1;
     if (st.st_size > 0 && (uintmax_t)st.st_size > max)
-        return too_large(err, path, max);
+        return too_large(err, path, (uintmax_t)st.st_size, max);
     int fd = open_retrying(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0);
     if (fd < 0)
         return fail(err, "read", path, errno);
@@ -119,7 +132,7 @@ static bool read_file(Host *h, Arena *a, Str path, size_t max, Str *out, Err *er
     else if (!S_ISREG(st.st_mode))
         ok = fail_type(err, "read", path, st.st_mode);
     else if (st.st_size > 0 && (uintmax_t)st.st_size > max)
-        ok = too_large(err, path, max);
+        ok = too_large(err, path, (uintmax_t)st.st_size, max);
     else
         ok = read_all(fd, (size_t)st.st_size, a, path, max, out, err);
     close(fd);
