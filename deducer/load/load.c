@@ -83,6 +83,7 @@ static void start_worker(Loader *l) {
     pthread_attr_destroy(&attributes);
 }
 
+// Paths live as long as the sources, which name them in diagnostics.
 static Item *new_item(Loader *l, Str abs_path) {
     Arena *a = l->lc->a;
     Item *item = arena_new(a, Item);
@@ -94,6 +95,7 @@ static Item *new_item(Loader *l, Str abs_path) {
     return item;
 }
 
+// The module of a path, new or known; NULL where there are too many.
 static Module *add_module(Loader *l, Str abs_path) {
     Item *item = map_find(&l->by_path, abs_path);
     if (item)
@@ -137,6 +139,7 @@ static bool read_item(Worker *w, Item *item, char **bytes, uint32_t *size) {
     return ok;
 }
 
+// The resolver's scratch is given back after each request: what it found is copied into the list.
 static void find_targets(Worker *w, Module *m) {
     Loader *l = w->loader;
     for (uint32_t i = 0; i < m->requests.n; i++) {
@@ -145,7 +148,7 @@ static void find_targets(Worker *w, Module *m) {
         Str path = STR_EMPTY;
         req->kind = resolver_find(l->resolver, &w->arena, m->abs_path, req, &path);
         // What only types come from is erased with them.
-        if (req->kind == TARGET_MODULE && req->types_only)
+        if (req->kind == TARGET_MODULE && req->types_only && !req->dynamic)
             req->kind = TARGET_EXTERNAL;
         if (req->kind == TARGET_MODULE) {
             pthread_mutex_lock(&l->lock);
@@ -160,6 +163,7 @@ static void find_targets(Worker *w, Module *m) {
     }
 }
 
+// A module whose text is no program still answers for its path: those who import it report no more.
 static void load_item(Worker *w, Item *item) {
     LoadContext *lc = w->loader->lc;
     Module *m = &item->module;
@@ -339,6 +343,7 @@ static void report_limits(Loader *l) {
                    PROGRAM_MAX_BYTES >> 20);
 }
 
+// From here on a single thread: what is reported now comes in the order of the modules.
 static void finish(Loader *l, Item *entry) {
     Program *p = &l->program;
     order_modules(l, entry);

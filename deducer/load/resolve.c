@@ -87,6 +87,7 @@ bool resolver_allows(Resolver *r, Str path) {
     return path_is_under(path, r->root) || path_is_under(path, workspace_root(r));
 }
 
+// Only folders below the root count: the project itself may stand in somebody's node_modules.
 bool resolver_is_installed(Resolver *r, Str path) {
     Str base = path_is_under(path, r->root) ? r->root : workspace_root(r);
     if (!path_is_under(path, base))
@@ -117,6 +118,8 @@ Str resolver_shown(const Resolver *r, Arena *a, Str path) {
 
 // ---- files --------------------------------------------------------------------------------------
 
+// The path as written is judged before the disk is asked, the real one after: neither may lead
+// outside.
 static Answer look(Resolver *r, Arena *a, Str path, bool folder_only) {
     if (!resolver_allows(r, path))
         return (Answer){ANSWER_OUTSIDE, path};
@@ -137,6 +140,7 @@ static Answer look(Resolver *r, Arena *a, Str path, bool folder_only) {
     return (Answer){ANSWER_FILE, real};
 }
 
+// Two threads may look for one file at once; both find the same, so nobody waits for the other.
 Answer resolver_answer(Resolver *r, Arena *a, Str path, bool folder_only) {
     path = path_normal(a, path);
     Str key = folder_only ? str_cat(a, path, STR("/")) : path;
@@ -161,6 +165,7 @@ static bool is_relative(Str s) {
     return str_starts(s, "./") || str_starts(s, "../") || str_is(s, ".") || str_is(s, "..");
 }
 
+// `./x/` is the folder even where there is an x.ts, and `..` has no file of that name at all.
 static bool names_folder(Str s) {
     return str_ends(s, "/") || str_ends(s, "/.") || str_ends(s, "/..") || str_is(s, ".") ||
            str_is(s, "..");
@@ -212,6 +217,7 @@ static bool has_scheme(Str s) {
     return false;
 }
 
+// Names with a scheme that Node does not know.
 static Answer scheme_answer(Query *q, Str specifier) {
     if (str_starts(specifier, "http:") || str_starts(specifier, "https:") ||
         str_starts(specifier, "file:"))
@@ -223,6 +229,8 @@ static Answer scheme_answer(Query *q, Str specifier) {
 
 // ---- what is no path ----------------------------------------------------------------------------
 
+// tsconfig's `paths`, where they have a word on this specifier. `*matched` is the rule that claims
+// it.
 static Answer paths_answer(Query *q, const TsConfig *config, const PathRule **matched) {
     Str star = STR_EMPTY;
     const PathRule *rule = tsconfig_rule(config, q->req->specifier, &star);
@@ -281,6 +289,7 @@ static Answer package_of_project(Query *q, Str name, Str subpath) {
     return linked ? member_answer(q, linked, subpath) : (Answer){ANSWER_NONE, STR_EMPTY};
 }
 
+// A package's name, wherever it was written: in the program or as a target of `imports`.
 static Answer name_answer(Query *q, Str specifier) {
     Str name, subpath;
     if (is_sdk(specifier) || is_builtin(specifier))
@@ -317,6 +326,8 @@ static Answer imports_answer(Query *q) {
     return (Answer){ANSWER_MISSING, STR_EMPTY};
 }
 
+// In the order of TypeScript and of bundlers: what the configuration says, Node's own modules,
+// files below `baseUrl`, packages of the project. All the rest is installed, and not looked into.
 static Answer bare_answer(Query *q) {
     Str specifier = q->req->specifier;
     const TsConfig *config = tsconfig_nearest(q->r, q->folder);
@@ -328,6 +339,7 @@ static Answer bare_answer(Query *q) {
         return imports_answer(q);
     if (is_builtin(specifier))
         return (Answer){ANSWER_EXTERNAL, specifier};
+    // Only a file decides: a package may well have the name of a folder.
     if (config && config->base_url.n) {
         Str path = path_join(q->a, config->base_url, specifier);
         answer = resolver_answer(q->r, q->a, path, false);
@@ -396,7 +408,7 @@ TargetKind resolver_find(Resolver *r, Arena *a, Str from_abs, const Request *req
         return *abs_out = answer.path, TARGET_MODULE;
     if (answer.kind == ANSWER_EXTERNAL)
         return is_sdk(answer.path) ? TARGET_SDK : TARGET_EXTERNAL;
-    if (req->types_only)
+    if (req->types_only && !req->dynamic)
         return TARGET_EXTERNAL;
     if (answer.kind == ANSWER_OUTSIDE)
         report_outside(r, a, req);

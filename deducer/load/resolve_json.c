@@ -37,6 +37,7 @@ static size_t blank_comment(char *p, size_t n, size_t at) {
     return at;
 }
 
+// Strings are skipped whole: "https://x" holds no comment.
 static void blank_comments(char *p, size_t n) {
     for (size_t at = 0; at < n;) {
         if (p[at] == '"')
@@ -72,6 +73,7 @@ static void blank_trailing_commas(char *p, size_t n) {
     }
 }
 
+// One for a file: what is read again through another `extends` is as broken as before.
 void json_problem(Resolver *r, Problem problem) {
     for (uint32_t i = 0; i < r->problems.n; i++)
         if (str_eq(r->problems.at[i].path, problem.path))
@@ -85,6 +87,7 @@ static const cJSON *parse(Resolver *r, Str path, Str text, bool comments, bool q
         blank_comments(copy, text.n);
         blank_trailing_commas(copy, text.n);
     }
+    // The text itself stays as it was: it is what a diagnostic shows.
     const char *end = copy;
     cJSON *tree = cJSON_ParseWithLengthOpts(copy, text.n, &end, false);
     size_t at = (size_t)(end - copy);
@@ -107,17 +110,35 @@ static const cJSON *parse(Resolver *r, Str path, Str text, bool comments, bool q
     return NULL;
 }
 
+// A configuration file may be a link like any other file, and an error in it shows a line of it.
+static bool leads_outside(Resolver *r, Str path) {
+    Str real;
+    return r->host->real_path(r->host, r->arena, path, &real) && !resolver_allows(r, real);
+}
+
 const cJSON *json_load(Resolver *r, Str path, bool comments, bool quiet) {
     Str text;
     Err err;
+    if (!quiet && leads_outside(r, path)) {
+        json_problem(r, (Problem){.path = path,
+                                  .text = STR_EMPTY,
+                                  .severity = SEV_ERROR,
+                                  .code = P0109,
+                                  .message = STR("this is a link to a file outside of the project"),
+                                  .help = STR("copy the file into the project")});
+        return NULL;
+    }
     if (!r->host->read_file(r->host, r->arena, path, CONFIG_MAX_BYTES, &text, &err)) {
         if (!quiet && err.kind != ERR_NOT_FOUND && err.kind != ERR_NOT_REGULAR)
-            json_problem(r, (Problem){.path = path,
-                                      .text = STR_EMPTY,
-                                      .severity = SEV_ERROR,
-                                      .code = err.kind == ERR_TOO_LARGE ? P0104 : P0101,
-                                      .message = str_dup(r->arena, str_of(err.message)),
-                                      .help = STR_EMPTY});
+            json_problem(
+                r, (Problem){.path = path,
+                             .text = STR_EMPTY,
+                             .severity = SEV_ERROR,
+                             .code = err.kind == ERR_TOO_LARGE ? P0104 : P0101,
+                             .message = err.kind == ERR_TOO_LARGE
+                                            ? STR("this file is too large: at most 1 MB are read")
+                                            : STR("this file cannot be read"),
+                             .help = STR_EMPTY});
         return NULL;
     }
     if (str_starts(text, "\xEF\xBB\xBF"))

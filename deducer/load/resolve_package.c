@@ -51,6 +51,7 @@ const Package *package_nearest(Resolver *r, Str folder) {
     return NULL;
 }
 
+// Peers and optional ones count: what matters is that the name is meant to be a package.
 bool package_depends(const Package *p, Str name, Str *version) {
     for (unsigned i = 0; i < DEPENDENCY_LIST_COUNT; i++) {
         const cJSON *list = cJSON_GetObjectItemCaseSensitive(p->json, DEPENDENCY_LISTS[i]);
@@ -69,6 +70,7 @@ static bool is_name_char(char c) {
            c == '_' || c == '.' || c == '~';
 }
 
+// More is allowed than the registry allows today: old packages have capitals.
 static bool is_name_part(Str part) {
     if (!part.n || part.p[0] == '.' || str_is(part, "~"))
         return false;
@@ -103,6 +105,7 @@ typedef struct Walk {
     bool with_require; // the second round: what only require() would get
 } Walk;
 
+// Keeps a target once, its star replaced. The caps bound what a hostile map can ask of the disk.
 static void walk_text(Walk *w, Str target) {
     int64_t at = w->has_star ? str_find(target, STR("*"), 0) : -1;
     Buf b = buf_new(w->arena);
@@ -121,11 +124,14 @@ static void walk_text(Walk *w, Str target) {
         vec_push(w->arena, w->out, made);
 }
 
+// `types` leads to declarations, which hold no values; `browser` and the like are not where this
+// runs.
 static bool is_condition(const Walk *w, Str key) {
     return str_is(key, "import") || str_is(key, "node") || str_is(key, "default") ||
            str_is(key, "module") || (w->with_require && str_is(key, "require"));
 }
 
+// In the order of the keys, as Node reads them, except that `source` is wanted before all.
 static void walk_target(Walk *w, const cJSON *target, unsigned depth) {
     if (depth > MAP_MAX_DEPTH)
         return;
@@ -168,6 +174,7 @@ static const cJSON *map_entry(const cJSON *map, Str key, Str *star, bool *has_st
     return best;
 }
 
+// A map without subpaths is short for {".": map}.
 void package_targets(Arena *a, const cJSON *map, Str key, StrList *out) {
     bool has_subpaths = cJSON_IsObject(map) && map->child &&
                         (str_starts(str_of(map->child->string), ".") || str_starts(key, "#"));
@@ -207,6 +214,7 @@ static bool source_name(Str target, Str *out) {
     return built;
 }
 
+// A target that climbs out of its package is none.
 static Answer inside(Resolver *r, Arena *a, const Package *p, Str name) {
     Str path = path_join(a, p->folder, name);
     if (!path_is_under(path, p->folder))
@@ -214,6 +222,7 @@ static Answer inside(Resolver *r, Arena *a, const Package *p, Str name) {
     return resolver_answer(r, a, path, str_ends(name, "/"));
 }
 
+// Beside the folder itself only TypeScript counts as source: a stray index.js may be anything.
 static Answer target_answer(Resolver *r, Arena *a, const Package *p, Str target) {
     Str stem;
     if (source_name(target, &stem)) {
@@ -239,6 +248,7 @@ static void main_targets(Arena *a, const Package *p, StrList *out) {
 Answer package_answer(Resolver *r, Arena *a, const Package *p, Str subpath) {
     StrList targets = {0};
     const cJSON *exports = cJSON_GetObjectItemCaseSensitive(p->json, "exports");
+    // `exports` is a closed list: what it does not name cannot be imported, though a file is there.
     if (exports && !cJSON_IsNull(exports)) {
         Str key = subpath.n ? str_cat(a, STR("./"), subpath) : STR(".");
         package_targets(a, exports, key, &targets);

@@ -66,6 +66,7 @@ static bool probe_with(Resolver *r, Arena *a, Str stem, const char *extension, S
     return true;
 }
 
+// Where both stand side by side, x.js is what was made of x.ts.
 static bool probe_compiled(Resolver *r, Arena *a, Str path, Str *found) {
     Str extension = path_ext(path);
     for (unsigned i = 0; i < COMPILED_COUNT; i++) {
@@ -79,6 +80,7 @@ static bool probe_compiled(Resolver *r, Arena *a, Str path, Str *found) {
     return false;
 }
 
+// TypeScript before JavaScript, as compilers do; JSON last, as Node does.
 static bool probe_implied(Resolver *r, Arena *a, Str path, Str *found) {
     for (unsigned i = 0; i < SOURCE_EXTENSION_COUNT; i++)
         if (probe_with(r, a, path, SOURCE_EXTENSIONS[i], found))
@@ -95,6 +97,8 @@ static bool probe_types(Resolver *r, Arena *a, Str path, Str *found) {
     return false;
 }
 
+// `./notes.md` is most likely that very file; `./util` is most likely util.ts, and asking for it
+// first saves a look.
 static bool probe_file(Resolver *r, Arena *a, Str path, Str *found) {
     if (probe_compiled(r, a, path, found))
         return true;
@@ -119,6 +123,8 @@ static bool probe_folder(Resolver *r, Arena *a, Str path, Str *found) {
         if (!entry.n)
             continue;
         Str target = path_join(a, path, entry);
+        // A `main` that leads out of its package is ignored, one that names the folder itself goes
+        // round.
         if (!path_is_under(target, path) || str_eq(target, path))
             continue;
         if (probe_file(r, a, target, found))

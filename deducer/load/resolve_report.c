@@ -17,6 +17,7 @@ static Str nearest_name(Resolver *r, Arena *a, Str folder, Str word, bool folder
     if (!r->host->list || !r->host->list(r->host, a, folder, &names, &count))
         return STR_EMPTY;
     Str extension = file_class(word) == FILE_SOURCE ? path_ext(word) : STR_EMPTY;
+    // Suggest in the style of what was written: `./x.js` where x.ts is there.
     bool compiled = extension.n && !file_is_typescript(word);
     StrList candidates = {0};
     for (size_t i = 0; i < count; i++) {

@@ -22,6 +22,7 @@ typedef struct Merged {
 
 static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth);
 
+// A path as a configuration writes it, made absolute.
 static Str config_path(Resolver *r, const Merged *m, Str folder, Str written) {
     Str variable = STR("${configDir}");
     if (!str_starts(written, "${configDir}"))
@@ -30,6 +31,7 @@ static Str config_path(Resolver *r, const Merged *m, Str folder, Str written) {
     return path_join(r->arena, m->outermost, rest);
 }
 
+// A warning only: most configurations that are shared this way say nothing of paths.
 static void note_outside(Resolver *r, Str path, Str text_path, Str written) {
     json_problem(r, (Problem){.path = path,
                               .text = STR_EMPTY,
@@ -89,6 +91,7 @@ static void merge_extends(Resolver *r, Str path, const cJSON *extends, Merged *m
 }
 
 static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth) {
+    // Configurations that extend each other in a circle end here.
     if (depth >= EXTENDS_MAX_DEPTH)
         return NULL;
     const cJSON *json = json_load(r, path, true, false);
@@ -135,6 +138,7 @@ static int compare_rules(const void *x, const void *y) {
     return a->order < b->order ? -1 : 1;
 }
 
+// Targets are relative to `baseUrl` where there is one, else to the file that holds `paths`.
 static PathRule make_rule(Resolver *r, const Merged *m, const cJSON *line) {
     Str pattern = str_of(line->string);
     int64_t star = str_find(pattern, STR("*"), 0);
@@ -184,6 +188,7 @@ const TsConfig *tsconfig_nearest(Resolver *r, Str folder) {
             config = make_config(r, path);
         else if (folder.n > 1)
             config = (TsConfig *)tsconfig_nearest(r, path_dir(folder));
+        // Each folder on the way down remembers the answer.
         if (config)
             map_set(&r->configs, str_dup(r->arena, folder), config);
     }
@@ -191,6 +196,7 @@ const TsConfig *tsconfig_nearest(Resolver *r, Str folder) {
     return config;
 }
 
+// Rules are sorted: the first that matches is the most specific one.
 const PathRule *tsconfig_rule(const TsConfig *config, Str specifier, Str *star) {
     for (uint32_t i = 0; config && i < config->count; i++) {
         const PathRule *rule = &config->rules[i];

@@ -10,7 +10,7 @@
 #include <yaml.h>
 
 enum {
-    GLOB_MAX_DEPTH = 6,  // folders that `**` goes down
+    GLOB_MAX_DEPTH = 8,  // steps that `**` takes down the tree
     FOLDERS_MAX = 20000, // looked into for one workspace
     YAML_MAX_BYTES = 1 << 20,
 };
@@ -48,24 +48,31 @@ static bool part_matches(Str glob, Str part) {
     return g == glob.n;
 }
 
-static bool glob_matches(Str glob, Str path, unsigned depth) {
-    while (glob.n) {
-        Str part = next_part(&glob);
-        if (str_is(part, "**")) {
-            if (depth > GLOB_MAX_DEPTH)
-                return false;
-            for (;;) {
-                if (glob_matches(glob, path, depth + 1))
-                    return true;
-                if (!path.n)
-                    return false;
-                next_part(&path);
-            }
-        }
-        if (!path.n || !part_matches(part, next_part(&path)))
+// The same over whole parts, where `**` stands for any number of them.
+static bool glob_matches(Str glob, Str path) {
+    Str behind_star = STR_EMPTY, retry = STR_EMPTY;
+    bool starred = false;
+    while (path.n) {
+        Str glob_rest = glob, path_rest = path;
+        Str part = next_part(&glob_rest), name = next_part(&path_rest);
+        if (glob.n && str_is(part, "**")) {
+            starred = true;
+            behind_star = glob = glob_rest;
+            retry = path;
+        } else if (glob.n && part_matches(part, name)) {
+            glob = glob_rest;
+            path = path_rest;
+        } else if (starred) {
+            next_part(&retry);
+            path = retry;
+            glob = behind_star;
+        } else {
             return false;
+        }
     }
-    return path.n == 0;
+    while (str_is(glob, "**") || str_starts(glob, "**/"))
+        next_part(&glob);
+    return glob.n == 0;
 }
 
 static Str plain_glob(Str glob) {
@@ -77,7 +84,7 @@ static Str plain_glob(Str glob) {
 }
 
 bool workspace_glob_matches(Str glob, Str path) {
-    return glob_matches(plain_glob(glob), path, 0);
+    return glob_matches(plain_glob(glob), path);
 }
 
 // ---- what a workspace says of itself ------------------------------------------------------------
@@ -111,6 +118,8 @@ static void read_yaml(Resolver *r, yaml_parser_t *parser, StrList *globs) {
     }
 }
 
+// pnpm's file stands before package.json: pnpm ignores `workspaces` there. A broken one names
+// nobody.
 static bool yaml_globs(Resolver *r, Str folder, StrList *globs) {
     Str path = path_join(r->arena, folder, STR("pnpm-workspace.yaml"));
     if (r->host->type(r->host, path) != HOST_FILE)
@@ -140,6 +149,7 @@ static void package_globs(Resolver *r, Str folder, StrList *globs) {
             vec_push(r->arena, globs, str_of(one->valuestring));
 }
 
+// Globs that start with '!' take members away, wherever they stand in the list.
 static bool any_glob_matches(const StrList *globs, Str path, bool excluded) {
     for (uint32_t i = 0; i < globs->n; i++) {
         Str glob = globs->at[i];
@@ -162,6 +172,7 @@ typedef struct Expansion {
     uint32_t folders; // looked into so far
 } Expansion;
 
+// The first package of a name wins; globs are walked in their order, folders by name.
 static void add_member(Expansion *e, Str folder) {
     Resolver *r = e->r;
     Str real;
@@ -179,6 +190,7 @@ static void add_member(Expansion *e, Str folder) {
 
 static void expand(Expansion *e, Str folder, Str glob, unsigned depth);
 
+// One part of a glob that has a star, or `**`. Hidden folders are never members.
 static void expand_names(Expansion *e, Str folder, Str part, Str rest, unsigned depth) {
     Resolver *r = e->r;
     Str *names = NULL;
@@ -201,6 +213,7 @@ static void expand_names(Expansion *e, Str folder, Str part, Str rest, unsigned 
     }
 }
 
+// Plain parts cost one look each; only a part with a star lists its folder.
 static void expand(Expansion *e, Str folder, Str glob, unsigned depth) {
     if (depth > GLOB_MAX_DEPTH || ++e->folders > FOLDERS_MAX)
         return;
@@ -209,7 +222,7 @@ static void expand(Expansion *e, Str folder, Str glob, unsigned depth) {
         Str rest = glob;
         Str part = next_part(&rest);
         if (str_is(part, "**")) {
-            expand(e, folder, rest, depth);
+            expand(e, folder, rest, depth + 1);
             expand_names(e, folder, part, rest, depth);
             return;
         }
@@ -232,8 +245,10 @@ static void find_members(Resolver *r, Str root, const StrList *globs) {
             expand(&e, root, plain_glob(globs->at[i]), 0);
 }
 
+// The nearest folder upward that has members and counts the project among them.
 static void find_workspace(Resolver *r) {
     r->workspace = r->root;
+    // Known from here on: reading the packages below asks what may be read.
     r->workspace_known = true;
     for (Str folder = r->root;; folder = path_dir(folder)) {
         StrList globs = {0};

@@ -24,6 +24,7 @@ static bool looks_like_utf16(Str s) {
     return n >= 4 && nuls * 3 >= n;
 }
 
+// One '?' for each bad byte, so that columns stay right.
 static void make_presentable(char *bytes, uint32_t size) {
     uint32_t from = 0, bad;
     while (from < size && !utf8_valid((Str){bytes + from, size - from}, &bad)) {
@@ -42,6 +43,7 @@ static void report_encoding(LoadContext *lc, Module *m, uint32_t at, unsigned by
     diag_help(d, "save the file as UTF-8");
 }
 
+// A NUL would end the text for whoever treats it as a C string, and hide what follows.
 static void report_nul(LoadContext *lc, Module *m, Str text, uint32_t at) {
     Span span = {m->file, at, at + 1};
     Diag *d = diag_error(lc->diags, P0103, span, "`%.*s` holds a NUL byte", STR_ARG(m->path));
@@ -61,6 +63,7 @@ bool text_accept(LoadContext *lc, Module *m, char *bytes, uint32_t size, Str *te
     bool valid = utf8_valid(*text, &bad);
     bool utf16 = is_utf16(*text);
     unsigned byte = valid ? 0 : (unsigned char)text->p[bad];
+    // Registered in any case, and before anything is reported of it.
     if (!valid)
         make_presentable(bytes + (size - text->n), text->n);
     m->file = sources_add(lc->sources, m->path, *text);

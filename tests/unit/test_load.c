@@ -286,6 +286,12 @@ static void disk_link(const char *target, const char *name) {
     assert_int_equal(symlink(target, path), 0);
 }
 
+static void mkdir_at(const char *name) {
+    char path[256];
+    disk_path(path, sizeof path, name);
+    mkdir(path, 0755);
+}
+
 static int make_disk(void **state) {
     (void)state;
     char path[256];
@@ -293,10 +299,8 @@ static int make_disk(void **state) {
         return -1;
     static const char *const FOLDERS[] = {"app",           "app/src",   "app/lib",
                                           "app/folder.ts", "elsewhere", "app/node_modules"};
-    for (size_t i = 0; i < COUNT(FOLDERS); i++) {
-        disk_path(path, sizeof path, FOLDERS[i]);
-        mkdir(path, 0755);
-    }
+    for (size_t i = 0; i < COUNT(FOLDERS); i++)
+        mkdir_at(FOLDERS[i]);
     disk_file("elsewhere/secret.ts", "export const secret = 1;\n");
     disk_file("app/lib/shared.ts", "export const shared = 1;\n");
     disk_file("app/src/twice.ts", "import '../lib/shared'; import '../linked/shared';\n"
@@ -327,6 +331,10 @@ static int make_disk(void **state) {
     disk_path(path, sizeof path, "app/src/locked.ts");
     chmod(path, 0);
     disk_link("../../elsewhere", "app/node_modules/linked");
+    mkdir_at("app/src/conf");
+    disk_file("app/src/conf/a.ts", "import 'name';\n");
+    disk_file("elsewhere/tsconfig.json", "secret words\n");
+    disk_link("../../../elsewhere/tsconfig.json", "app/src/conf/tsconfig.json");
     disk_file("app/src/package.ts", "import 'linked'; import '../node_modules/linked/secret';\n");
     return 0;
 }
@@ -357,8 +365,9 @@ static void test_disk(void **state) {
         {"src/device.ts", NULL, "P0109"},
         {"src/dir.ts", NULL, "P0107"},
         {"folder.ts", NULL, "P0110|is a folder"},
-        {"src/large.ts", NULL, "P0104|src/large.ts:1:8|`src/huge.ts` is too large"},
+        {"src/large.ts", NULL, "P0104|src/large.ts:1:8|`src/huge.ts` is too large|52428800 bytes"},
         {"src/package.ts", "src/package.ts ", ""},
+        {"src/conf/a.ts", "src/conf/a.ts ", "P0109|a link to a file outside"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++)
         check(host_posix(), root, ROWS[i].entry, ROWS[i].modules, ROWS[i].words);
