@@ -145,10 +145,13 @@ for (const { testCase, problems = [], skipped } of results) {
     failed++;
     console.log([`FAIL ${testCase.id}`, ...problems.map((line) => `    ${line}`)].join("\n"));
 }
-const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+const calls = results.reduce((total, result) => total + (result.calls ?? 0), 0);
+const unmet = results.reduce((total, result) => total + (result.unmet?.length ?? 0), 0);
 if (options.unmet) {
-    for (const { testCase, unmet } of results) for (const line of unmet ?? []) console.log(`unmet ${testCase.id}: ${line}`);
+    for (const result of results) {
+        for (const line of result.unmet ?? []) console.log(`unmet ${result.testCase.id}: ${line}`);
+    }
 }
-console.log(`${sum("met")} of ${sum("calls")} permitted calls were met at run time`);
+console.log(`${calls - unmet} of ${calls} permitted calls were met at run time`);
 console.log(`${results.length - failed} passed, ${failed} failed`);
 process.exit(failed > 0 || results.length === 0 ? 1 : 0);
