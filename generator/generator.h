@@ -37,11 +37,13 @@ typedef struct CodeAsset {
     Str parameter; // of the main template
     int32_t index; // into that parameter's list, -1 where it is the key itself
 } CodeAsset;
+typedef Vec(CodeAsset) CodeAssetVec;
+typedef Vec(TemplateFile) TemplateFileVec;
 
 typedef struct Output {
     TemplateFile main;
-    Vec(TemplateFile) nested; // where the limits make them necessary
-    Vec(CodeAsset) code;      // in the graph's order of functions
+    TemplateFileVec nested; // where the limits make them necessary
+    CodeAssetVec code;      // in the graph's order of functions
 } Output;
 
 // False where `ds` got an error.

@@ -2,7 +2,8 @@
 //
 // Input: the row's resource and the edges that touch it. Output: the row `kind_kvstore`.
 // Invariant: each operation names exactly its item actions, never `dynamodb:*`.
-#include "arch/kind.h"
+#include "generator/cfn/names.h"
+#include "generator/lowering.h"
 
 static const Param OPTIONS[] = {
     {.name = "pointInTimeRecovery",
@@ -122,6 +123,67 @@ static const Consumer CONSUMERS[] = {
 
 static const char *const CLIENT_PROPERTIES[] = {"awsTableName", NULL};
 
+// ---- CloudFormation
+// ---------------------------------------------------------------------------------
+
+static Str table_id(Arena *a, const ArchResource *r) {
+    return names_logical(a, r->kind, r->name, "");
+}
+
+static Json *table_properties(Gen *g, const ArchResource *r) {
+    Json *attribute = json_set(json_object(), "AttributeName", json_string("Id"));
+    json_set(attribute, "AttributeType", json_string("S"));
+    Json *key = json_set(json_object(), "AttributeName", json_string("Id"));
+    json_set(key, "KeyType", json_string("HASH"));
+    Json *recovery = json_set(json_object(), "PointInTimeRecoveryEnabled",
+                              json_bool(option_bool(r, "pointInTimeRecovery", true)));
+    Json *p = json_object();
+    json_set(p, "BillingMode", json_string("PAY_PER_REQUEST"));
+    json_set(p, "AttributeDefinitions", json_push(json_array(), attribute));
+    json_set(p, "KeySchema", json_push(json_array(), key));
+    json_set(p, "PointInTimeRecoverySpecification", recovery);
+    json_set(p, "SSESpecification", json_set(json_object(), "SSEEnabled", json_bool(true)));
+    if (option_bool(r, "deletionProtection", false))
+        json_set(p, "DeletionProtectionEnabled", json_bool(true));
+    Str ttl = option_text(r, "ttlAttribute", STR_EMPTY);
+    if (ttl.n) {
+        Json *spec = json_set_text(json_object(), "AttributeName", ttl);
+        json_set(p, "TimeToLiveSpecification", json_set(spec, "Enabled", json_bool(true)));
+    }
+    return json_set(p, "Tags", gen_tags(g, r));
+}
+
+static void emit(Gen *g, const Node *n) {
+    const ArchResource *r = n->resource;
+    Str id = table_id(g->arena, r);
+    // The table has no name: one that must be replaced can be made while the old one, with its
+    // data, still stands.
+    Json *table = gen_add(g, r, STR_EMPTY, id, "AWS::DynamoDB::Table", table_properties(g, r));
+    if (!table)
+        return;
+    json_set(table, "DeletionPolicy", json_string("RetainExceptOnCreate"));
+    json_set(table, "UpdateReplacePolicy", json_string("Retain"));
+    gen_output(g, str_cat(g->arena, id, STR("TableName")),
+               str_fmt(g->arena, "the table of %.*s", STR_ARG(r->id)), json_ref(id));
+}
+
+static Json *property(Gen *g, const Node *n, Str name, const Node *reader) {
+    (void)name, (void)reader; // awsTableName is the only late one
+    return json_ref(table_id(g->arena, n->resource));
+}
+
+static Json *arn(Gen *g, const Node *n) {
+    return json_att(table_id(g->arena, n->resource), "Arn");
+}
+
+static Str arn_text(Arena *a, const Arch *arch, const ArchResource *r) {
+    (void)arch;
+    return str_fmt(a, "table/%.*s", STR_ARG(table_id(a, r)));
+}
+
+static const Lowering LOWERING = {
+    .emit = emit, .property = property, .arn = arn, .arn_text = arn_text};
+
 const Kind kind_kvstore = {
     .name = "KVStore",
     .doc = "values by key",
@@ -130,4 +192,5 @@ const Kind kind_kvstore = {
     .properties = PROPERTIES,
     .consumers = CONSUMERS,
     .client_properties = CLIENT_PROPERTIES,
+    .lowering = &LOWERING,
 };

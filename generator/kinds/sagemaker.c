@@ -3,7 +3,9 @@
 // Input: the row's resource. Output: the row `kind_sagemaker`.
 // Invariant: the endpoint's name is stable and lower-case; model and configuration have no names,
 // so that a change replaces them under the same endpoint.
-#include "arch/kind.h"
+#include "generator/cfn/container.h"
+#include "generator/cfn/model.h"
+#include "generator/cfn/names.h"
 
 static const Param VARIANT[] = {
     {.name = "name",
@@ -158,6 +160,144 @@ static const Consumer CONSUMERS[] = {
 
 static const char *const CLIENT_PROPERTIES[] = {"endpointName", NULL};
 
+// ---- CloudFormation
+// ---------------------------------------------------------------------------------
+
+enum { NAME_MAX = 63 };
+
+static Str part(Gen *g, const Node *n, const char *name) {
+    return names_logical(g->arena, n->resource->kind, n->resource->name, name);
+}
+
+// ARNs of endpoints are in lower case whatever the name is, and IAM minds the case: the name is
+// too.
+static Str endpoint_name(Arena *a, const Arch *arch, const ArchResource *r) {
+    return names_physical(a, arch, r->name, NAME_MAX);
+}
+
+static Str variant_part(Gen *g, const Node *n, const Variant *v, bool several, const char *name) {
+    Str base = n->resource->name;
+    if (several)
+        base = str_fmt(g->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(v->name));
+    return names_logical(g->arena, n->resource->kind, base, name);
+}
+
+// Logs and metrics of the endpoint, which the container's host writes as this role.
+static void permit_host(Gen *g, const Node *n, Policy *policy) {
+    static const char *const LOG_ACTIONS[] = {"logs:CreateLogGroup", "logs:CreateLogStream",
+                                              "logs:DescribeLogStreams", "logs:PutLogEvents", NULL};
+    static const char *const METRICS[] = {"cloudwatch:PutMetricData", NULL};
+    Str name = endpoint_name(g->arena, g->arch, n->resource);
+    Str group = str_fmt(g->arena,
+                        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+                        "/aws/sagemaker/Endpoints/%.*s:*",
+                        STR_ARG(name));
+    policy_allow(policy, STR("Logs"), LOG_ACTIONS, json_sub(group), NULL);
+    // This action knows no resources, but it knows namespaces.
+    Json *spaces = json_push(json_array(), json_string("/aws/sagemaker/Endpoints"));
+    json_push(spaces, json_string("AWS/SageMaker"));
+    Json *only = policy_condition("StringEquals", "cloudwatch:namespace", spaces);
+    policy_allow(policy, STR("Metrics"), METRICS, json_string("*"), only);
+}
+
+static Json *trust(void) {
+    Json *condition =
+        policy_condition("StringEquals", "aws:SourceAccount", json_ref(STR("AWS::AccountId")));
+    Str any = STR("arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:*");
+    Json *like = json_set(json_object(), "aws:SourceArn", json_sub(any));
+    return json_set(condition, "ArnLike", like);
+}
+
+static bool add_model(Gen *g, const Node *n, const Variant *v, Str id, Policy *policy) {
+    Json *container = container_json(g, n, v, policy);
+    if (!container)
+        return false;
+    Json *p = json_set(json_object(), "ExecutionRoleArn", json_att(part(g, n, "Role"), "Arn"));
+    json_set(p, "PrimaryContainer", container);
+    json_set(p, "EnableNetworkIsolation", json_bool(container_isolated(n, v)));
+    json_set(p, "Tags", gen_tags(g, n->resource));
+    return gen_add(g, n->resource, STR_EMPTY, id, "AWS::SageMaker::Model", p) != NULL;
+}
+
+static Json *production_variant(Gen *g, const Node *n, const Variant *v, Str model) {
+    (void)g;
+    const ArchResource *r = n->resource;
+    unsigned wait = model_timeout(model_billions(variant_literal(v, "HF_MODEL_ID")));
+    double volume = option_number(r, "volumeSize", 0);
+    Str ami = option_text(r, "inferenceAmiVersion", STR_EMPTY);
+    Json *p = json_set_text(json_object(), "VariantName", v->name);
+    json_set(p, "ModelName", json_att(model, "ModelName"));
+    json_set_text(p, "InstanceType", v->instance_type);
+    json_set(p, "InitialInstanceCount", json_number(v->instance_count));
+    json_set(p, "InitialVariantWeight", json_number(v->weight));
+    json_set(p, "ContainerStartupHealthCheckTimeoutInSeconds",
+             json_number(option_number(r, "healthCheckTimeout", wait)));
+    json_set(p, "ModelDataDownloadTimeoutInSeconds",
+             json_number(option_number(r, "downloadTimeout", wait)));
+    if (volume > 0)
+        json_set(p, "VolumeSizeInGB", json_number(volume));
+    if (ami.n)
+        json_set_text(p, "InferenceAmiVersion", ami);
+    return p;
+}
+
+static void add_endpoint(Gen *g, const Node *n) {
+    const ArchResource *r = n->resource;
+    Json *p = json_set_text(json_object(), "EndpointName", endpoint_name(g->arena, g->arch, r));
+    json_set(p, "EndpointConfigName", json_att(part(g, n, "Config"), "EndpointConfigName"));
+    json_set(p, "Tags", gen_tags(g, r));
+    gen_add(g, r, STR_EMPTY, part(g, n, ""), "AWS::SageMaker::Endpoint", p);
+    gen_output(g, part(g, n, "EndpointName"),
+               str_fmt(g->arena, "the endpoint of %.*s", STR_ARG(r->id)),
+               json_att(part(g, n, ""), "EndpointName"));
+}
+
+static void emit(Gen *g, const Node *n) {
+    const ArchResource *r = n->resource;
+    VariantVec variants = variants_of(g, n);
+    Policy policy = {.arena = g->arena};
+    permit_host(g, n, &policy);
+    Json *list = json_array();
+    bool several = variants.n > 1;
+    bool complete = true;
+    for (uint32_t i = 0; i < variants.n; i++) {
+        const Variant *v = &variants.at[i];
+        Str model = variant_part(g, n, v, several, "Model");
+        complete = add_model(g, n, v, model, &policy) && complete;
+        json_push(list, production_variant(g, n, v, model));
+    }
+    role_add(g, r, STR_EMPTY, part(g, n, "Role"), "sagemaker.amazonaws.com", trust(), &policy);
+    // Neither models nor configuration have names: nothing in them can change, so a change makes
+    // new ones beside the old and the endpoint moves over.
+    Json *config = json_set(json_object(), "ProductionVariants", list);
+    json_set(config, "Tags", gen_tags(g, r));
+    gen_add(g, r, STR_EMPTY, part(g, n, "Config"), "AWS::SageMaker::EndpointConfig", config);
+    if (complete)
+        add_endpoint(g, n);
+}
+
+static Json *property(Gen *g, const Node *n, Str name, const Node *reader) {
+    (void)reader;
+    if (str_is(name, "endpointName"))
+        return json_att(part(g, n, ""), "EndpointName");
+    return json_sub(str_fmt(g->arena,
+                            "https://runtime.sagemaker.${AWS::Region}.${AWS::URLSuffix}/endpoints/"
+                            "%.*s/invocations",
+                            STR_ARG(endpoint_name(g->arena, g->arch, n->resource))));
+}
+
+// An endpoint's Ref is its ARN, exactly as IAM compares it.
+static Json *arn(Gen *g, const Node *n) {
+    return json_ref(part(g, n, ""));
+}
+
+static Str arn_text(Arena *a, const Arch *arch, const ArchResource *r) {
+    return str_fmt(a, "endpoint/%.*s", STR_ARG(endpoint_name(a, arch, r)));
+}
+
+static const Lowering LOWERING = {
+    .emit = emit, .property = property, .arn = arn, .arn_text = arn_text};
+
 const Kind kind_sagemaker = {
     .name = "SageMaker",
     .doc = "a model behind an endpoint",
@@ -166,4 +306,5 @@ const Kind kind_sagemaker = {
     .properties = PROPERTIES,
     .consumers = CONSUMERS,
     .client_properties = CLIENT_PROPERTIES,
+    .lowering = &LOWERING,
 };

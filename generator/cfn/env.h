@@ -1,0 +1,11 @@
+#pragma once
+// The environment variables of a function.
+
+#include "generator/lowering.h"
+
+// {"NAME": value, …} sorted by name, or NULL where there are none (or after a diagnostic).
+Json *env_json(Gen *g, const Node *n);
+
+typedef enum EnvName { ENV_FREE, ENV_RESERVED, ENV_OURS, ENV_MALFORMED } EnvName;
+// Whether a program may set a variable of that name.
+EnvName env_name(Str name);
