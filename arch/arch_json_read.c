@@ -14,21 +14,17 @@
 
 typedef struct Reader {
     Arena *a;
-    Str name; // of the file, for diagnostics
+    Str json, name; // the text, and its file, for diagnostics
     const KindTable *kinds;
     Diags *ds;
     Arch *arch;
     Map ids; // id → ArchResource, once all of them are read
-    bool failed;
+    unsigned problems;
 } Reader;
 
-// Where in the JSON tree: a list on the C stack, printed only when something is wrong. NULL is the
-// top.
-typedef struct Path {
-    const struct Path *up;
-    const char *key; // NULL: an index
-    uint32_t index;
-} Path;
+enum { PLACES_MAX = 100 };
+
+typedef JsonPath Path;
 
 static Path at_key(const Path *up, const char *key) {
     return (Path){up, key, 0};
@@ -38,13 +34,11 @@ static Path at_index(const Path *up, uint32_t index) {
     return (Path){up, NULL, index};
 }
 
-static void path_print(Buf *b, const Path *path) {
-    if (path->up)
-        path_print(b, path->up);
-    if (!path->key)
-        buf_printf(b, "[%u]", path->index);
-    else
-        buf_printf(b, "%s%s", b->n ? "." : "", path->key);
+static LineCol line_col(Str text, Str name, uint32_t offset) {
+    Sources *sources = sources_open();
+    LineCol place = source_line_col(sources, sources_add(sources, name, text), offset);
+    sources_close(sources);
+    return place;
 }
 
 // Records "`edges[3].to` " and the message.
@@ -52,19 +46,26 @@ static Diag *problem(Reader *r, const Path *path, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 static Diag *problem(Reader *r, const Path *path, const char *fmt, ...) {
-    r->failed = true;
-    Buf where = buf_new(r->a);
-    if (path)
-        path_print(&where, path);
+    r->problems++;
+    Buf message = buf_new(r->a);
+    if (path) {
+        buf_putc(&message, '`');
+        Buf where = buf_new(r->a);
+        json_path_print(&where, path);
+        buf_put(&message, buf_str(&where));
+        buf_puts(&message, "` ");
+    } else {
+        buf_puts(&message, "the graph ");
+    }
     va_list ap;
     va_start(ap, fmt);
-    Str message = str_vfmt(r->a, fmt, ap);
+    buf_put(&message, str_vfmt(r->a, fmt, ap));
     va_end(ap);
-    LineCol nowhere = {0, 0};
-    if (!where.n)
-        return diag_error_at(r->ds, P0507, r->name, nowhere, "the graph %.*s", STR_ARG(message));
-    return diag_error_at(r->ds, P0507, r->name, nowhere, "`%.*s` %.*s", STR_ARG(buf_str(&where)),
-                         STR_ARG(message));
+    // Finding a place reads the text again: not for every problem of a text that is full of them.
+    LineCol place = {1, 1};
+    if (r->problems <= PLACES_MAX)
+        place = line_col(r->json, r->name, json_path_offset(r->json, path));
+    return diag_error_at(r->ds, P0507, r->name, place, "%.*s", STR_ARG(buf_str(&message)));
 }
 
 // ---- Shape
@@ -445,7 +446,7 @@ static void resources_read(Reader *r, const cJSON *array) {
         vec_push(r->a, &r->arch->resources, resource_read(r, &path, member));
         vec_push(r->a, &arguments, member[R_ARGUMENTS]);
     }
-    if (r->failed)
+    if (r->problems)
         return; // else every index below is the one in the file, every kind known
     for (i = 0; i < r->arch->resources.n; i++) {
         ArchResource *resource = &r->arch->resources.at[i];
@@ -610,15 +611,8 @@ static void graph_read(Reader *r, const cJSON *tree) {
     r->arch->project = text(r, member[G_PROJECT]);
     r->arch->stack = text(r, member[G_STACK]);
     resources_read(r, member[G_RESOURCES]);
-    if (!r->failed)
+    if (!r->problems)
         edges_read(r, member[G_EDGES]);
-}
-
-static void syntax_problem(Str json, Str name, Diags *ds, const char *why, uint32_t at) {
-    Sources *sources = sources_open();
-    LineCol place = source_line_col(sources, sources_add(sources, name, json), at);
-    sources_close(sources);
-    diag_error_at(ds, P0507, name, place, "%s", why);
 }
 
 Arch *arch_from_json(Arena *a, Str json, Str name, const KindTable *kinds, Diags *ds) {
@@ -629,14 +623,14 @@ Arch *arch_from_json(Arena *a, Str json, Str name, const KindTable *kinds, Diags
     cJSON *tree = json_text_parse(&scratch, json, &why, &at);
     arena_release(&scratch);
     if (!tree) {
-        syntax_problem(json, name, ds, why, at);
+        diag_error_at(ds, P0507, name, line_col(json, name, at), "%s", why);
         return NULL;
     }
-    Reader r = {.a = a, .name = name, .kinds = kinds, .ds = ds, .ids = map_new(a)};
+    Reader r = {.a = a, .json = json, .name = name, .kinds = kinds, .ds = ds, .ids = map_new(a)};
     r.arch = arena_new(a, Arch);
     graph_read(&r, tree);
     cJSON_Delete(tree);
-    if (r.failed)
+    if (r.problems)
         return NULL;
     arch_sort_edges(a, r.arch);
     return r.arch;

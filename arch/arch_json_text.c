@@ -135,3 +135,75 @@ cJSON *json_text_parse(Arena *scratch, Str json, const char **why, uint32_t *at)
     cJSON_Delete(tree);
     return *why = "a number is too large", NULL;
 }
+
+// ---- Paths
+// ------------------------------------------------------------------------------------------
+
+void json_path_print(Buf *b, const JsonPath *path) {
+    if (path->up)
+        json_path_print(b, path->up);
+    if (!path->key)
+        buf_printf(b, "[%u]", path->index);
+    else
+        buf_printf(b, "%s%s", b->n ? "." : "", path->key);
+}
+
+// What follows needs no checks of its own: the text is known to be sound.
+
+static uint32_t skip_space(Str s, uint32_t i) {
+    while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r'))
+        i++;
+    return i;
+}
+
+static uint32_t skip_string(Str s, uint32_t i) {
+    const char *why;
+    uint32_t at, end = string_end(s, i, &why, &at);
+    return end ? end : s.n;
+}
+
+static uint32_t skip_value(Str s, uint32_t i) {
+    unsigned depth = 0;
+    while (i < s.n) {
+        char c = s.p[i];
+        if (depth == 0 && (c == ',' || c == ']' || c == '}'))
+            break;
+        if (c == '"') {
+            i = skip_string(s, i);
+            continue;
+        }
+        if (c == '{' || c == '[')
+            depth++;
+        if (c == '}' || c == ']')
+            depth--;
+        i++;
+    }
+    return i;
+}
+
+// The start of the value that `step` means in the object or array at `at`, or `at`.
+static uint32_t step_offset(Str s, uint32_t at, const JsonPath *step) {
+    if (at >= s.n || s.p[at] != (step->key ? '{' : '['))
+        return at;
+    uint32_t i = skip_space(s, at + 1);
+    for (uint32_t n = 0; i < s.n && s.p[i] != '}' && s.p[i] != ']'; n++) {
+        bool found = !step->key && n == step->index;
+        if (step->key) {
+            uint32_t end = skip_string(s, i);
+            found = str_is(str_slice(s, i + 1, end - 1), step->key);
+            i = skip_space(s, skip_space(s, end) + 1); // behind the colon
+        }
+        if (found)
+            return i;
+        i = skip_value(s, i);
+        if (i < s.n && s.p[i] == ',')
+            i = skip_space(s, i + 1);
+    }
+    return at;
+}
+
+uint32_t json_path_offset(Str json, const JsonPath *path) {
+    if (!path)
+        return skip_space(json, 0);
+    return step_offset(json, json_path_offset(json, path->up), path);
+}

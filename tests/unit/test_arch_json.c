@@ -235,7 +235,10 @@ static void problems_are_said_with_their_place(void **state) {
         {"{\"a\":\"\xFF\"}", "not valid UTF-8"},
         {"{\"a\":\"\\ud800\"}", "not valid JSON"},
         {"{\"a\":\"", "a string has no end"},
-        {"{}", "`version` is missing"},
+        {"{}", "arch.json:1:1: error[P0507]: `version` is missing"},
+        {"{\"version\":1,\"project\":\"p\",\"stack\":\"d\",\"resources\":[],\n"
+         "\"edges\" : [ 1,\n {\"from\" : \"{]\\\"\", \"to\" : 1} ] }",
+         "arch.json:3:27: error[P0507]: `edges[1].to` must be a string"},
         {"{\"version\":2,\"project\":\"p\",\"stack\":\"d\",\"resources\":[],\"edges\":[]}",
          "`version` is 2, and this pluto reads version 1"},
         {"{\"version\":1,\"version\":1}", "`version` stands twice"},
