@@ -1,10 +1,12 @@
 #pragma once
 // A bump allocator. An arena is a lifetime: everything in it goes at once.
 //
-// Ownership: an Arena owns its blocks; memory from arena_new and its relatives is never freed alone.
-// Failure: allocation never returns NULL; when the system has no memory the process says so and exits
-// with EXIT_WORLD, in one place (arena.c).
-// Under AddressSanitizer, memory behind a reset mark is poisoned, so that stale pointers crash at once.
+// Ownership: an Arena owns its blocks; memory from arena_new and the like is never freed alone.
+//
+// Failure: allocation never returns NULL; when the system has no memory the process says so and
+// exits with EXIT_WORLD, in one place (arena.c).
+//
+// Under AddressSanitizer, memory behind a reset mark is poisoned: stale pointers crash at once.
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #pragma once
-// What must not happen: our fault, never the user's. Prints the place and exits with EXIT_BUG (aborts
-// in fuzzing and sanitizer builds, so that it becomes a finding).
+// What must not happen: our fault, never the user's. Prints the place and exits with EXIT_BUG
+// (aborts in fuzzing and sanitizer builds, so that it becomes a finding).
 
 #include <stdnoreturn.h>
 
@@ -12,5 +12,6 @@ noreturn void bug_at(const char *file, int line, const char *fmt, ...)
 #define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
 #define BUG_IF(cond)                                                                               \
     do {                                                                                           \
-        if (cond) BUG("%s", #cond);                                                                \
+        if (cond)                                                                                  \
+            BUG("%s", #cond);                                                                      \
     } while (0)

@@ -1,13 +1,17 @@
 #pragma once
 // Diagnostics: what pluto has to say of the user's program. One model, three renderers.
 //
-//     Diag *d = diag_error(ds, P0203, span, "this %s would be created an unknown number of times", kind);
+//     Diag *d = diag_error(ds, P0203, span, "this %s is created who knows how often", kind);
 //     diag_label(d, loop_span, "the bound `n` is only known at run time");
-//     diag_help(d, "loop over a literal array, or give each %s its own declaration", kind);
+//     diag_help(d, "loop over a literal array, or declare each %s", kind);
 //
-// A diagnostic is recorded when it is made; nothing needs to be emitted. Wording: lower case, no full
-// stop, names in back-ticks; `message` says what, labels say where and why, `help` alone proposes a fix.
-// Thread-safe: diag_error and diag_warning (the parser runs in threads); what is returned is the maker's.
+// A diagnostic is recorded when it is made; nothing needs to be emitted.
+//
+// Wording: lower case, no full stop, names in back-ticks; `message` says what, labels say where
+// and why, `help` alone proposes a fix.
+//
+// Thread-safe: everything that records (the parser runs in threads). A Diag is its maker's, who
+// finishes it before another thread prints.
 
 #include "base/source.h"
 
@@ -52,12 +56,13 @@ void diag_note(Diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3
 void diag_help(Diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 bool diags_has_errors(const Diags *ds);
+// Without duplicates, as they are printed; each call goes through all of them.
 unsigned diags_error_count(const Diags *ds);
 unsigned diags_warning_count(const Diags *ds);
 
 typedef enum DiagFormat { DIAG_HUMAN, DIAG_SHORT, DIAG_JSON } DiagFormat;
 
-// Prints all of it: sorted by (file in order of loading, start, code), duplicates dropped, at most
-// `limit` diagnostics (0: all) with a line that counts the rest. Control characters in texts and
-// source lines are shown, not sent to the terminal.
+// Prints all of it: sorted by (path, place, code, message), duplicates dropped, at most `limit`
+// diagnostics (0: all), errors before warnings, with a line that counts the rest (none in JSON).
+// Control characters in texts and source lines are shown, not sent to the terminal.
 void diags_print(Diags *ds, FILE *to, DiagFormat format, bool color, unsigned limit);

@@ -1,8 +1,8 @@
 #pragma once
 // Loaded source files, and places in them.
 //
-// A Span is two byte offsets into one file. Lines and columns are made from it only when something is
-// printed: both count from 1, columns in UTF-16 units as editors do.
+// A Span is two byte offsets into one file. Lines and columns are made from it only when something
+// is printed: both count from 1, columns in UTF-16 units as editors do.
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -27,7 +27,7 @@ typedef struct Sources Sources;
 
 Sources *sources_open(void);
 void sources_close(Sources *ss);
-// Adds a file and gives its id; path and text are borrowed and must outlive the sources. Thread-safe.
+// Adds a file and gives its id; path and text are borrowed, and outlive the sources. Thread-safe.
 FileId sources_add(Sources *ss, Str path, Str text);
 const Source *sources_get(const Sources *ss, FileId id);
 // The file of that path, or 0.

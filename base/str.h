@@ -19,7 +19,7 @@ typedef struct Str {
 // For printf: printf("%.*s", STR_ARG(s)).
 #define STR_ARG(s) (int)(s).n, (s).p
 
-Str str_of(const char *cstr); // NULL gives the empty slice
+Str str_of(const char *cstr);                     // NULL gives the empty slice
 Str str_slice(Str s, uint32_t from, uint32_t to); // clamped to the slice
 bool str_eq(Str a, Str b);
 bool str_is(Str a, const char *cstr);
@@ -30,7 +30,7 @@ bool str_ends(Str s, const char *suffix);
 int64_t str_find(Str s, Str needle, uint32_t from);
 int64_t str_rfind_char(Str s, char c);
 bool str_contains(Str s, const char *needle);
-Str str_trim(Str s); // ASCII white space
+Str str_trim(Str s);      // ASCII white space
 uint64_t str_hash(Str s); // FNV-1a, the same on every machine
 
 Str str_dup(Arena *a, Str s);
@@ -39,23 +39,24 @@ Str str_cat(Arena *a, Str x, Str y);
 Str str_fmt(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 Str str_vfmt(Arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
-// The candidate nearest to `word` by edit distance, or the empty slice where none is near enough to be
-// what was meant (more than a third of the longer word's length, at least 1 and at most 3 edits; letter
-// case is free).
+// The candidate nearest to `word` by edit distance, or the empty slice where none is near enough to
+// be what was meant (more than a third of the longer word's length, at least 1 and at most 3 edits;
+// letter case is free).
 Str str_suggest(Str word, const Str *candidates, size_t count);
 
 // Valid UTF-8 as RFC 3629 says (no surrogates, no overlong forms); the first bad byte's offset in
 // *bad_out otherwise.
 bool utf8_valid(Str s, uint32_t *bad_out);
-// Decodes the code point at s.p[*at] and moves *at behind it; invalid bytes give U+FFFD, one at a time.
+// Decodes the code point at s.p[*at] and moves *at behind it; invalid bytes give U+FFFD one by one.
 uint32_t utf8_next(Str s, uint32_t *at);
 // Writes cp as UTF-8 (1 to 4 bytes), gives the count.
 unsigned utf8_put(uint32_t cp, char out[4]);
-// Cells that a terminal uses for cp: 0 for combining marks, 2 for wide East Asian and emoji, else 1.
+// Cells that a terminal uses for cp: 0 for combining marks, 2 for wide East Asian and emoji,
+// else 1.
 unsigned utf8_width(uint32_t cp);
 
-// The text with what a terminal would obey shown instead: control characters and those that turn the
-// direction of writing become `\u{1b}`; bytes that are not UTF-8 become U+FFFD.
+// The text with what a terminal would obey shown instead: control characters and those that turn
+// the direction of writing become `\u{1b}`; bytes that are not UTF-8 become U+FFFD.
 Str str_visible(Arena *a, Str s);
 
 typedef struct Buf {

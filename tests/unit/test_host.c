@@ -73,7 +73,7 @@ static void test_written_files_are_read(void **state) {
         assert_true(h->write_file(h, path, STR("hello"), &err));
         expect_read(h, p, path, 100, ERR_NONE, "hello");
         expect_read(h, p, path, 5, ERR_NONE, "hello");
-        expect_read(h, p, path, 4, ERR_TOO_LARGE, "larger than 4 bytes");
+        expect_read(h, p, path, 4, ERR_TOO_LARGE, "at most 4 are read");
         expect_read(h, p, in_dir(p, "a"), 100, ERR_NOT_REGULAR, "it is a folder");
         expect_read(h, p, in_dir(p, "no"), 100, ERR_NOT_FOUND, "no`: no such file");
         assert_false(h->write_file(h, in_dir(p, "a"), STR(""), &err));
@@ -112,7 +112,7 @@ static void test_what_is_no_file(void **state) {
     assert_int_equal(err.kind, ERR_NOT_REGULAR);
     // A file of /proc has no size, but text.
     expect_read(h, p, STR("/proc/self/status"), 100000, ERR_NONE, "Name:");
-    expect_read(h, p, STR("/proc/self/status"), 20, ERR_TOO_LARGE, "larger than 20");
+    expect_read(h, p, STR("/proc/self/status"), 20, ERR_TOO_LARGE, "at most 20 are read");
 }
 
 static void test_access(void **state) {
@@ -152,6 +152,28 @@ static void test_writing_leaves_nothing_else(void **state) {
     assert_int_equal(err.kind, ERR_NOT_FOUND);
 }
 
+static void test_folders_are_listed_in_order(void **state) {
+    Place *p = *state;
+    MemFile none = {STR("/x"), STR("")};
+    Host *hosts[] = {host_posix(), host_memory(&p->arena, &none, 1)};
+    for (int i = 0; i < 2; i++) {
+        Host *h = hosts[i];
+        Err err = {0};
+        static const char *const made[] = {"l/b", "l/a/deep", "l/C", "l/.d"};
+        static const char *const expect[] = {".d", "C", "a", "b"};
+        for (size_t j = 0; j < 4; j++)
+            assert_true(h->write_file(h, in_dir(p, made[j]), STR(""), &err));
+        Str *names;
+        size_t count;
+        assert_true(h->list(h, &p->arena, in_dir(p, "l"), &names, &count));
+        assert_int_equal(count, 4);
+        for (size_t j = 0; j < 4; j++)
+            assert_true(str_is(names[j], expect[j]));
+        assert_false(h->list(h, &p->arena, in_dir(p, "l/b"), &names, &count));
+        assert_false(h->list(h, &p->arena, in_dir(p, "no"), &names, &count));
+    }
+}
+
 static void test_environment(void **state) {
     Place *p = *state;
     Host *h = host_posix();
@@ -174,6 +196,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_what_is_no_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_access, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_writing_leaves_nothing_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_folders_are_listed_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_environment, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
