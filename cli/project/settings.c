@@ -243,16 +243,18 @@ static void read_tags(Reader *r, const Yaml *value) {
     pairs_read(r, value, &r->layer->tags, tag_good);
 }
 
+// As Lambda wants them. Names that Lambda keeps for itself are the generator's to refuse: they are
+// the same wherever a variable comes from.
 static bool variable_good(Reader *r, const YamlMember *member) {
     Str key = member->key;
-    bool good = key.n > 0 && (key.p[0] < '0' || key.p[0] > '9');
+    bool good = key.n > 1 && is_alnum(key.p[0]) && key.p[0] > '9';
     for (uint32_t i = 0; i < key.n; i++)
         good = good && (is_alnum(key.p[i]) || key.p[i] == '_');
     if (good)
         return true;
     Diag *d = diag_error(r->ds, P0603, member->key_span,
                          "`%.*s` is not a valid name for an environment variable", STR_ARG(key));
-    diag_help(d, "a name is made of letters, digits and `_`, and does not start with a digit");
+    diag_help(d, "a name starts with a letter and has at least one more letter, digit or `_`");
     return false;
 }
 

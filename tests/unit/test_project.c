@@ -172,7 +172,7 @@ static const char two_stacks[] = "current: prod\n"
                                  "configs: {simulator: {address: 'localhost:80'}}\n"
                                  "functions:\n"
                                  "  memory: 512\n"
-                                 "  environment: {A: 1, B: two, EMPTY: ''}\n"
+                                 "  environment: {AA: 1, BB: two, EMPTY: ''}\n"
                                  "tags: {team: chat}\n"
                                  "stacks:\n"
                                  "  - name: dev\n"
@@ -185,7 +185,7 @@ static const char two_stacks[] = "current: prod\n"
                                  "    functions:\n"
                                  "      memory: 1024\n"
                                  "      runtime: nodejs22.x\n"
-                                 "      environment: {B: three}\n"
+                                 "      environment: {BB: three}\n"
                                  "    tags: {stage: prod}\n"
                                  "  - name: cluster\n"
                                  "    platformType: K8s\n";
@@ -270,7 +270,8 @@ static void problems_have_a_code_and_a_place(void **state) {
         {"functions: {runtime: nodejs23.x}\n", "", "P0603|`runtime` cannot be|did you mean",
          ":1:22"},
         {"functions: {environment: {1A: x}}\n", "", "P0603|`1A` is not a valid name", ":1:27"},
-        {"functions: {environment: {A: [x]}}\n", "", "P0603|a word", ":1:30"},
+        {"functions: {environment: {A: x}}\n", "", "P0603|`A` is not a valid name", ":1:27"},
+        {"functions: {environment: {AA: [x]}}\n", "", "P0603|a word", ":1:31"},
         {"tags: {'aws:x': y}\n", "", "P0603|AWS's own", ":1:8"},
         {"stacks: {name: x}\n", "", "P0603|a list of stacks", ":1:9"},
         {"stacks: [{region: us-east-1}]\n", "", "P0603|has no `name`", ":1:10"},
