@@ -1,0 +1,116 @@
+// Destructuring: taking a value apart into bindings or targets.
+
+#include "deducer/eval/run.h"
+
+static void bind_target(Interp *I, Env *env, Node *target, Value v, BindMode mode);
+
+static bool is_defined(Value v) {
+    return v.tag != V_UNDEFINED && v.tag != V_ABSENT;
+}
+
+// `target = fallback`: the fallback stands in for undefined.
+static Value with_default(Interp *I, Env *env, Node *fallback, Value v) {
+    Value defined = value_filter(I->a, v, is_defined);
+    const Reason *why = value_unknown(v);
+    bool maybe_undefined = value_count(defined) < value_count(v) || defined.tag == V_ABSENT;
+    for (uint32_t i = 0; i < value_count(defined); i++) {
+        Value alt = value_at(defined, i);
+        if (alt.tag == V_PRIM && (alt.n & PT_UNDEFINED)) maybe_undefined = true;
+        if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE) maybe_undefined = true;
+        if (alt.tag == V_LATE && alt.u.late->kind == LATE_ENV) maybe_undefined = true;
+    }
+    if (!maybe_undefined) return v;
+    if (defined.tag == V_ABSENT) return eval_expr(I, env, fallback);
+    Fork f;
+    fork_begin(I, &f, fallback->span, why, false);
+    fork_next(I, &f, defined);
+    Value other = eval_expr(I, env, fallback);
+    return fork_end(I, &f, other);
+}
+
+static void bind_array(Interp *I, Env *env, Node *p, Value v, BindMode mode) {
+    Items *items = interp_iterate(I, v, p->span);
+    for (uint32_t i = 0; i < p->u.list.count && !I->dead; i++) {
+        Node *t = p->u.list.at[i];
+        if (!t) continue;
+        if (t->kind == N_REST) {
+            Items *rest = items_new(I);
+            for (uint32_t k = i; k < items->n; k++) items_push(I, rest, items->at[k]);
+            if (items->open) items_open(I, rest, items->rest, items->why);
+            bind_target(I, env, t->u.unary.operand, value_object(array_from(I, rest, t->span)), mode);
+            return;
+        }
+        Value e = i < items->n ? items->at[i] : UNDEFINED;
+        if (items->open && items->rest.tag != V_ABSENT) e = join(I, e, items->rest);
+        bind_target(I, env, t, e, mode);
+    }
+}
+
+// What `...rest` takes: a copy without the keys that were named before it.
+static Value object_rest(Interp *I, Value v, const Value *taken, uint32_t count, Span span) {
+    Obj *copy = obj_plain(I, span);
+    for (uint32_t k = 0; k < value_count(v); k++) {
+        Value alt = value_at(v, k);
+        if (alt.tag != V_OBJECT) continue;
+        if (alt.u.obj->cls == O_OPAQUE || alt.u.obj == I->realm.env || alt.u.obj->cls == O_RESOURCE) {
+            if (value_count(v) == 1) return alt;
+            obj_add_rest(I, copy, alt);
+            continue;
+        }
+        uint32_t n;
+        bool exact;
+        Sym *keys = obj_keys(I, alt.u.obj, &n, &exact);
+        for (uint32_t i = 0; i < n && !I->dead; i++) {
+            bool named = false;
+            for (uint32_t t = 0; t < count; t++) {
+                Sym sym;
+                named |= interp_to_key(I, taken[t], &sym) && sym == keys[i];
+            }
+            if (!named) interp_set(I, value_object(copy), keys[i], interp_get(I, alt, keys[i], span), span);
+        }
+        if (!exact && alt.u.obj->rest) obj_add_rest(I, copy, alt.u.obj->rest->v);
+    }
+    return value_object(copy);
+}
+
+static void bind_object(Interp *I, Env *env, Node *p, Value v, BindMode mode) {
+    Value *taken = arena_array(I->a, Value, p->u.list.count + 1);
+    uint32_t count = 0;
+    if (v.tag == V_UNDEFINED || v.tag == V_NULL) {
+        interp_throw_error(I, "TypeError", p->span, "cannot take %s apart",
+                           v.tag == V_NULL ? "null" : "undefined");
+        return;
+    }
+    for (uint32_t i = 0; i < p->u.list.count && !I->dead; i++) {
+        Node *m = p->u.list.at[i];
+        if (m->kind == N_REST) {
+            bind_target(I, env, m->u.unary.operand, object_rest(I, v, taken, count, m->span), mode);
+            return;
+        }
+        Value key = taken[count++] = eval_key(I, env, m);
+        if (I->dead) return;
+        Value e = interp_get_index(I, v, key, m->span);
+        if (!I->dead) bind_target(I, env, m->u.prop.value, e, mode);
+    }
+}
+
+static void bind_target(Interp *I, Env *env, Node *t, Value v, BindMode mode) {
+    if (I->dead) return;
+    switch ((int)t->kind) {
+    case N_IDENT:
+        if (mode == BIND_DECLARE) env_declare(I, env, t, v);
+        else assign_ident(I, env, t, v);
+        break;
+    case N_DEFAULT:
+        v = with_default(I, env, t->u.binary.right, v);
+        bind_target(I, env, t->u.binary.left, v, mode);
+        break;
+    case N_ARRAY_PATTERN: bind_array(I, env, t, v, mode); break;
+    case N_OBJECT_PATTERN: bind_object(I, env, t, v, mode); break;
+    default: assign_to(I, env, t, v); break;
+    }
+}
+
+void bind_pattern(Interp *I, Env *env, Node *target, Value v, BindMode mode) {
+    bind_target(I, env, target, v, mode);
+}
