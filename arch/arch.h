@@ -1,12 +1,12 @@
 #pragma once
-// The architecture graph: the contract between the deducer, which writes it, and the generator, which
-// reads it. Plain data in an arena; no pointer into a syntax tree, nothing that differs from run to run.
-// docs/arch-json.md describes its JSON form. The one public header of arch/.
+// The architecture graph: the contract between the deducer, which writes it, and the generator,
+// which reads it. Plain data in an arena; no pointer into a syntax tree, nothing that differs from
+// run to run. docs/arch-json.md describes its JSON form. The one public header of arch/.
 
 #include "arch/kind.h"
 #include "base/base.h"
 
-// ---- Values: what arguments are made of -------------------------------------------------------------
+// ---- Values: what arguments are made of ---------------------------------------------------------
 
 typedef enum ArchType {
     ARCH_NULL,
@@ -33,9 +33,9 @@ struct ArchValue {
     ArchType type;
     bool boolean;
     double number;
-    Str text;      // STRING, ENV: the name, SECRET and PROPERTY: the resource's id
-    Str property;  // PROPERTY
-    ArchValue **items; // ARRAY, CONCAT, OR
+    Str text;            // STRING, ENV: the name, SECRET and PROPERTY: the resource's id
+    Str property;        // PROPERTY
+    ArchValue **items;   // ARRAY, CONCAT, OR
     ArchMember *members; // OBJECT, in the program's order
     uint32_t count;      // of items or members
     uint32_t cap;        // room there is for them; kept by arch_*_push
@@ -55,7 +55,7 @@ void arch_item_push(Arena *a, ArchValue *array, ArchValue *value);
 // The member, or NULL (also where object is NULL or not an ARCH_OBJECT).
 ArchValue *arch_find(const ArchValue *object, const char *key);
 
-// ---- The graph --------------------------------------------------------------------------------------
+// ---- The graph ----------------------------------------------------------------------------------
 
 typedef struct ArchPlace {
     Str file;              // relative to the project's root, '/'
@@ -102,14 +102,14 @@ typedef struct Arch {
 
 ArchResource *arch_resource(const Arch *arch, Str id); // or NULL
 const char *edge_type_name(EdgeType t);                // "call" …
-// Sorts edges into the canonical order (byte order of ids; several triggers of one pair and operation
-// by their arguments' JSON text, then by place).
+// Sorts edges into the canonical order (byte order of ids; several triggers of one pair and
+// operation by their arguments' JSON text, then by place).
 void arch_sort_edges(Arena *a, Arch *arch);
 
-// ---- JSON -------------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
-// The graph as JSON text, keys and order as docs/arch-json.md says, ends with a line feed. JSON text
-// holds neither NUL nor what is not UTF-8: such bytes are written as U+FFFD.
+// The graph as JSON text, keys and order as docs/arch-json.md says, ends with a line feed. JSON
+// text holds neither NUL nor what is not UTF-8: such bytes are written as U+FFFD.
 Str arch_to_json(Arena *a, const Arch *arch);
 // The same for one value, compact, on one line.
 Str arch_value_to_json(Arena *a, const ArchValue *v);

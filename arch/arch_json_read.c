@@ -68,8 +68,7 @@ static Diag *problem(Reader *r, const Path *path, const char *fmt, ...) {
     return diag_error_at(r->ds, P0507, r->name, place, "%.*s", STR_ARG(buf_str(&message)));
 }
 
-// ---- Shape
-// ------------------------------------------------------------------------------------------
+// ---- Shape --------------------------------------------------------------------------------------
 
 typedef enum FieldType { F_STRING, F_NAME, F_PLACE_NUMBER, F_OBJECT, F_ARRAY } FieldType;
 
@@ -190,8 +189,7 @@ static ArchPlace place_read(Reader *r, const Path *path, const cJSON *const *mem
         "column", F_PLACE_NUMBER, required                                                         \
     }
 
-// ---- Values
-// -----------------------------------------------------------------------------------------
+// ---- Values -------------------------------------------------------------------------------------
 
 static ArchValue *value_read(Reader *r, const cJSON *node, const Path *path);
 
@@ -351,8 +349,7 @@ static ArchValue *arguments_read(Reader *r, const cJSON *node, const Path *path)
     return v;
 }
 
-// ---- Resources
-// --------------------------------------------------------------------------------------
+// ---- Resources ----------------------------------------------------------------------------------
 
 enum { R_ID, R_KIND, R_NAME, R_ARGUMENTS, R_HANDLER, R_ENVIRONMENT, R_SOURCE, R_COUNT };
 
@@ -455,15 +452,14 @@ static void resources_read(Reader *r, const cJSON *array) {
         if (!map_set(&r->ids, resource->id, resource))
             problem(r, &id_path, "stands twice");
     }
-    for (i = 0; i < r->arch->resources.n; i++) {
+    for (i = 0; i < arguments.n; i++) {
         Path path = at_index(&top, i);
         Path here = at_key(&path, "arguments");
         r->arch->resources.at[i].arguments = arguments_read(r, arguments.at[i], &here);
     }
 }
 
-// ---- Edges
-// ------------------------------------------------------------------------------------------
+// ---- Edges --------------------------------------------------------------------------------------
 
 enum { E_FROM, E_TO, E_TYPE, E_OPERATION, E_ARGUMENTS, E_EVIDENCE, E_COUNT };
 
@@ -585,8 +581,7 @@ static void edges_read(Reader *r, const cJSON *array) {
     }
 }
 
-// ---- The graph
-// --------------------------------------------------------------------------------------
+// ---- The graph ----------------------------------------------------------------------------------
 
 enum { G_VERSION, G_PROJECT, G_STACK, G_RESOURCES, G_EDGES, G_COUNT };
 

@@ -136,8 +136,7 @@ cJSON *json_text_parse(Arena *scratch, Str json, const char **why, uint32_t *at)
     return *why = "a number is too large", NULL;
 }
 
-// ---- Paths
-// ------------------------------------------------------------------------------------------
+// ---- Paths --------------------------------------------------------------------------------------
 
 void json_path_print(Buf *b, const JsonPath *path) {
     if (path->up)

@@ -46,7 +46,7 @@ bool command_unknown(Str name, Err *err) {
     enum { COMMANDS_MAX = 32 };
     Str names[COMMANDS_MAX];
     size_t n = 0;
-    for (; commands[n] && n < COMMANDS_MAX; n++)
+    for (; n < COMMANDS_MAX && commands[n]; n++)
         names[n] = str_of(commands[n]->name);
     Str near = str_suggest(name, names, n);
     err_set(err, ERR_USAGE, "there is no command `%.*s`", STR_ARG(name));
@@ -59,8 +59,7 @@ bool command_unknown(Str name, Err *err) {
     return false;
 }
 
-// ---- Options
-// ----------------------------------------------------------------------------------------
+// ---- Options ------------------------------------------------------------------------------------
 
 typedef struct Words {
     const Str *at;
@@ -101,7 +100,7 @@ static bool choice_set(const Option *o, Str value, unsigned *out, Err *err) {
     enum { CHOICES_MAX = 8 };
     Str names[CHOICES_MAX];
     unsigned n = 0;
-    for (; o->choices[n] && n < CHOICES_MAX; n++) {
+    for (; n < CHOICES_MAX && o->choices[n]; n++) {
         if (str_is(value, o->choices[n]))
             return *out = n, true;
         names[n] = str_of(o->choices[n]);
@@ -211,8 +210,7 @@ bool args_parse(const Str *words, uint32_t count, Args *out, Err *err) {
     return fits_command(out, err);
 }
 
-// ---- Help
-// -------------------------------------------------------------------------------------------
+// ---- Help ---------------------------------------------------------------------------------------
 
 enum { HELP_COLUMN = 34 };
 

@@ -40,8 +40,7 @@ typedef struct Key {
     void (*read)(Reader *r, const Yaml *value);
 } Key;
 
-// ---- Parts
-// ------------------------------------------------------------------------------------------
+// ---- Parts --------------------------------------------------------------------------------------
 
 static bool is_alnum(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -101,7 +100,7 @@ static void suggest_choice(Reader *r, Diag *d, Str word, const char *const *choi
     enum { CHOICES_MAX = 16 };
     Str words[CHOICES_MAX];
     uint32_t n = 0;
-    for (; choices[n] && n < CHOICES_MAX; n++)
+    for (; n < CHOICES_MAX && choices[n]; n++)
         words[n] = str_of(choices[n]);
     suggest(r, d, word, words, n);
 }
@@ -183,8 +182,7 @@ static void pairs_read(Reader *r, const Yaml *map, PairVec *out,
     }
 }
 
-// ---- Values that a stack may set for itself
-// ---------------------------------------------------------
+// ---- Values that a stack may set for itself -----------------------------------------------------
 
 // us-east-1, us-gov-west-1, ap-southeast-2: words of small letters, then a number.
 static bool is_region(Str s) {
@@ -329,8 +327,7 @@ static void read_functions(Reader *r, const Yaml *value) {
     keys_read(r, value, keys);
 }
 
-// ---- Stacks
-// -----------------------------------------------------------------------------------------
+// ---- Stacks -------------------------------------------------------------------------------------
 
 static const char *const PLATFORMS[] = {"AWS", "K8s",       "AliCloud", "Azure",
                                         "GCP", "Simulator", "Custom",   NULL};
@@ -415,8 +412,7 @@ static void read_stacks(Reader *r, const Yaml *value) {
         stack_read(r, value->items.at[i]);
 }
 
-// ---- The project
-// ------------------------------------------------------------------------------------
+// ---- The project --------------------------------------------------------------------------------
 
 static void read_current(Reader *r, const Yaml *value) {
     const Str *text = text_read(r, value);

@@ -20,8 +20,7 @@ typedef struct View {
 
 enum { TITLE_WIDTH_MAX = 44 };
 
-// ---- Words
-// ------------------------------------------------------------------------------------------
+// ---- Words --------------------------------------------------------------------------------------
 
 typedef enum Style { PLAIN, BOLD, DIM, BLUE, GREEN } Style;
 
@@ -67,8 +66,7 @@ static void put_resource(View *v, Str id) {
     put(v, BOLD, r->name);
 }
 
-// ---- Edges
-// ------------------------------------------------------------------------------------------
+// ---- Edges --------------------------------------------------------------------------------------
 
 typedef struct Range {
     uint32_t from, to;
@@ -160,8 +158,7 @@ static void put_environment(View *v, const ArchResource *r) {
     buf_putc(&v->out, '\n');
 }
 
-// ---- Resources
-// --------------------------------------------------------------------------------------
+// ---- Resources ----------------------------------------------------------------------------------
 
 static bool is_function(const ArchResource *r) {
     return str_is(r->kind, "Function");

@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-// ---- A small table of kinds
-// -------------------------------------------------------------------------
+// ---- A small table of kinds ---------------------------------------------------------------------
 
 static const Op function_ops[] = {
     {.name = "invoke", .role = OP_CLIENT}, {.name = "url", .role = OP_LATE}, {.name = NULL}};
@@ -67,8 +66,7 @@ static const char *said(Fixture *f) {
     return copy;
 }
 
-// ---- Writing
-// ----------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 static ArchValue *late(Arena *a, ArchType type, const char *text) {
     ArchValue *v = arch_string(a, str_of(text));
@@ -129,8 +127,7 @@ static void many_members_are_kept_in_order(void **state) {
         assert_true(array->items[i]->number == i);
 }
 
-// ---- A whole graph
-// ----------------------------------------------------------------------------------
+// ---- A whole graph ------------------------------------------------------------------------------
 
 #define FUNCTION "{\"id\":\"Function/f\",\"kind\":\"Function\",\"name\":\"f\",\"arguments\":{}}"
 #define STORE "{\"id\":\"KVStore/s\",\"kind\":\"KVStore\",\"name\":\"s\",\"arguments\":{}}"
@@ -211,8 +208,7 @@ static void edges_are_sorted(void **state) {
     assert_true(str_is(arch_find(arch->edges.at[3].arguments, "path")->text, "/b"));
 }
 
-// ---- Refusals
-// ---------------------------------------------------------------------------------------
+// ---- Refusals -----------------------------------------------------------------------------------
 
 #define EDGE(from, to, type, operation)                                                            \
     "{\"from\":\"" from "\",\"to\":\"" to "\",\"type\":\"" type "\",\"operation\":\"" operation    \

@@ -65,8 +65,7 @@ static bool open_with(Fixture *f, const char *yml, const char *stack) {
                         f->diags, &f->project, &f->err);
 }
 
-// ---- Finding
-// ----------------------------------------------------------------------------------------
+// ---- Finding ------------------------------------------------------------------------------------
 
 static void roots_entries_and_names_are_found(void **state) {
     (void)state;
@@ -163,8 +162,7 @@ static void what_is_missing_is_said(void **state) {
     }
 }
 
-// ---- Settings
-// ---------------------------------------------------------------------------------------
+// ---- Settings -----------------------------------------------------------------------------------
 
 static const char two_stacks[] = "current: prod\n"
                                  "language: typescript\n"
