@@ -116,7 +116,7 @@ static Interp *interp_new(Arena *a, LoadContext *lc, Program *program) {
 }
 
 Arch *deduce(Arena *a, const DeduceInput *in, Sources *sources, Diags *diags, DeduceStats *stats_out) {
-    LoadContext lc = {a, in, sources, interner_open(), diags};
+    LoadContext lc = {.a = a, .in = in, .sources = sources, .interner = interner_open(), .diags = diags};
     Arch *arch = NULL;
     Job job = {0};
     double start = now_ms();

@@ -300,7 +300,7 @@ static Value client_call(Interp *I, const Call *c) {
     return value_object(obj_promise(I, interp_unknown(I, why, str_of(op->name)), c->span));
 }
 
-Value late_property(Interp *I, Obj *res, Str name, const Property *row, Span span) {
+static Value late_property(Interp *I, Obj *res, Str name, const Property *row, Span span) {
     const Resource *r = res->u.resource;
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_PROPERTY;

@@ -97,7 +97,7 @@ bool probe_path(Resolver *r, Arena *a, Str path, bool folder_only, Str *found);
 
 // NULL where there is no such file or it is broken (a problem is noted unless `quiet`).
 const cJSON *json_load(Resolver *r, Str path, bool comments, bool quiet);
-Str json_text(const cJSON *object, const char *key); // empty where it is no string
+Str json_member(const cJSON *object, const char *key); // empty where it is no string
 void json_problem(Resolver *r, Problem problem);
 
 // ---- resolve_tsconfig.c -------------------------------------------------------------------------

@@ -146,7 +146,7 @@ const cJSON *json_load(Resolver *r, Str path, bool comments, bool quiet) {
     return parse(r, path, text, comments, quiet);
 }
 
-Str json_text(const cJSON *object, const char *key) {
+Str json_member(const cJSON *object, const char *key) {
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
     return cJSON_IsString(value) ? str_of(value->valuestring) : STR_EMPTY;
 }

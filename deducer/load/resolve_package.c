@@ -32,7 +32,7 @@ const Package *package_at(Resolver *r, Str folder) {
         package->folder = str_dup(r->arena, folder);
         if (cJSON_IsObject(json)) {
             package->json = json;
-            package->name = json_text(json, "name");
+            package->name = json_member(json, "name");
         }
         map_set(&r->packages, package->folder, package);
     }
@@ -239,7 +239,7 @@ static Answer target_answer(Resolver *r, Arena *a, const Package *p, Str target)
 static void main_targets(Arena *a, const Package *p, StrList *out) {
     static const char *const ENTRIES[] = {"source", "module", "main"};
     for (unsigned i = 0; i < 3; i++) {
-        Str entry = json_text(p->json, ENTRIES[i]);
+        Str entry = json_member(p->json, ENTRIES[i]);
         if (entry.n)
             vec_push(a, out, entry);
     }

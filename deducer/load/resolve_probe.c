@@ -119,7 +119,7 @@ static bool probe_folder(Resolver *r, Arena *a, Str path, Str *found) {
     const Package *package = package_at(r, path);
     static const char *const ENTRIES[] = {"source", "module", "main"};
     for (unsigned i = 0; package && i < 3; i++) {
-        Str entry = json_text(package->json, ENTRIES[i]);
+        Str entry = json_member(package->json, ENTRIES[i]);
         if (!entry.n)
             continue;
         Str target = path_join(a, path, entry);

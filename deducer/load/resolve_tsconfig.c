@@ -100,7 +100,7 @@ static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth)
     Str folder = path_dir(path);
     merge_extends(r, path, cJSON_GetObjectItemCaseSensitive(json, "extends"), m, depth);
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(json, "compilerOptions");
-    Str base_url = json_text(options, "baseUrl");
+    Str base_url = json_member(options, "baseUrl");
     if (base_url.n)
         m->base_url = config_path(r, m, folder, base_url);
     const cJSON *paths = cJSON_GetObjectItemCaseSensitive(options, "paths");
@@ -117,7 +117,7 @@ static void merge_references(Resolver *r, Str path, const cJSON *json, Merged *m
     if (!cJSON_IsArray(references))
         return;
     for (const cJSON *one = references->child; one && !m->paths; one = one->next) {
-        Str target = path_join(r->arena, path_dir(path), json_text(one, "path"));
+        Str target = path_join(r->arena, path_dir(path), json_member(one, "path"));
         if (str_eq(path_dir(target), path_dir(path)) && str_ends(target, ".json"))
             merge_file(r, target, m, 1);
     }
