@@ -16,6 +16,15 @@ static const char *const ENTRIES[] = {"src/index.ts", "src/index.tsx", "index.ts
 
 enum { PACKAGE_JSON_MAX = 1 << 20 };
 
+static bool is_program(Str path) {
+    static const char *const extensions[] = {".ts", ".tsx", ".mts", ".cts",
+                                             ".js", ".jsx", ".mjs", ".cjs"};
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+        if (str_is(path_ext(path), extensions[i]))
+            return true;
+    return false;
+}
+
 static bool is_there(Arena *a, Host *host, Str folder, const char *name) {
     return host->type(host, path_join(a, folder, str_of(name))) != HOST_NONE;
 }
@@ -51,6 +60,11 @@ static bool root_find(Arena *a, Host *host, Str where, Project *out, Err *err) {
     out->entry = STR_EMPTY;
     if (type == HOST_DIR)
         return true;
+    if (!is_program(path)) {
+        err_set(err, ERR_USAGE, "`%.*s` is not a TypeScript file", STR_ARG(where));
+        err_hint(err, "give a project's folder, or its first file");
+        return false;
+    }
     out->root = root_above(a, host, path);
     out->entry = path_relative(a, path, out->root);
     return true;
@@ -123,11 +137,13 @@ static bool entry_find(Arena *a, Host *host, Str where, Diags *ds, Project *out,
     if (wanted.n) {
         out->entry = wanted;
         HostType type = host->type(host, path_join(a, out->root, wanted));
-        if (type == HOST_FILE)
+        if (type == HOST_FILE && is_program(wanted))
             return true;
-        diag_error(ds, P0603, out->settings.entry_span,
-                   type == HOST_NONE ? "there is no file `%.*s`" : "`%.*s` is not a file",
-                   STR_ARG(wanted));
+        const char *wrong = type == HOST_NONE   ? "does not exist"
+                            : type == HOST_FILE ? "is not a TypeScript file"
+                                                : "is not a file";
+        diag_error(ds, P0603, out->settings.entry_span, "the entry `%.*s` %s", STR_ARG(wanted),
+                   wrong);
         return true;
     }
     for (size_t i = 0; i < sizeof ENTRIES / sizeof *ENTRIES; i++) {

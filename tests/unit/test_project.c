@@ -147,6 +147,7 @@ static void what_is_missing_is_said(void **state) {
     } cases[] = {
         {"/a/x.ts", "/b", "", "there is no file or folder `/b`", ERR_NOT_FOUND},
         {"/a/x.ts", "/a", "", "there is no `src/index.ts` in `/a`", ERR_NOT_FOUND},
+        {"/a/b.yml", "/a/b.yml", "", "`/a/b.yml` is not a TypeScript file", ERR_USAGE},
         {"/a/index.ts", "/a", "no good", "`no good` is not a valid name for a stack", ERR_USAGE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -259,7 +260,8 @@ static void problems_have_a_code_and_a_place(void **state) {
         {"region: Frankfurt\n", "", "P0603|is not a region of AWS", ":1:9"},
         {"entry: ../x.ts\n", "", "P0603|must be a file of the project", ":1:8"},
         {"entry: /etc/passwd\n", "", "P0603|must be a file of the project", ":1:8"},
-        {"entry: gone.ts\n", "", "P0603|there is no file `gone.ts`", ":1:8"},
+        {"entry: gone.ts\n", "", "P0603|the entry `gone.ts` does not exist", ":1:8"},
+        {"entry: pluto.yml\n", "", "P0603|`pluto.yml` is not a TypeScript file", ":1:8"},
         {"entry: src\n", "", "P0603|`src` is not a file", ":1:8"},
         {"functions: {memory: 100}\n", "", "P0603|`memory` must be a whole number|128 to 10240",
          ":1:21"},
