@@ -35,6 +35,8 @@ enum { RED_ZONE = 16 }; // between two allocations, so that running over the fir
 enum { RED_ZONE = 0 };
 #endif
 
+// The first block holds all that a small program needs; beyond 1 MB doubling saves no more calls
+// and only leaves larger ends unused.
 enum { ALIGN = 16, BLOCK_FIRST = 64 * 1024, BLOCK_MOST = 1024 * 1024 };
 
 struct ArenaBlock {
@@ -43,11 +45,14 @@ struct ArenaBlock {
     alignas(ALIGN) unsigned char data[];
 };
 
+// The one place where memory runs out. A half done compile has nothing to save, so callers need no
+// path for it; _Exit, because handlers may want memory too.
 static noreturn void out_of_memory(size_t size) {
     fprintf(stderr, "pluto: out of memory (%zu bytes wanted)\n", size);
     _Exit(EXIT_WORLD);
 }
 
+// What an allocation takes from its block. The bound keeps every sum below from wrapping round.
 static size_t rounded(size_t size) {
     if (size > SIZE_MAX / 2)
         out_of_memory(size);
@@ -62,6 +67,7 @@ static void free_newer(ArenaBlock *b) {
     }
 }
 
+// `least` may be more than any block has: a large allocation gets a block of its own size.
 static ArenaBlock *block_new(ArenaBlock *older, size_t least) {
     size_t cap = older ? older->cap * 2 : BLOCK_FIRST;
     if (cap > BLOCK_MOST)
@@ -100,6 +106,7 @@ void arena_init(Arena *a) {
 }
 
 void arena_release(Arena *a) {
+    // From the oldest block, since spares hang behind the current one.
     ArenaBlock *oldest = a->block;
     while (oldest && oldest->older)
         oldest = oldest->older;
@@ -129,6 +136,7 @@ void arena_reset(Arena *a, ArenaMark mark) {
     POISON(b->data + b->used, b->cap - b->used);
 }
 
+// The hot path: one comparison and one addition.
 void *arena_alloc(Arena *a, size_t size) {
     size_t need = rounded(size);
     ArenaBlock *b = a->block;
@@ -157,6 +165,7 @@ void *arena_grow(Arena *a, void *p, size_t old_size, size_t new_size) {
         return arena_alloc(a, new_size);
     if (new_size <= old_size)
         return p;
+    // A vector that is the last thing in its block grows without being moved.
     ArenaBlock *b = a->block;
     size_t old_need = rounded(old_size), more = rounded(new_size) - old_need;
     bool newest = b && b->used >= old_need && p == (void *)(b->data + (b->used - old_need));

@@ -14,6 +14,7 @@ enum { BUF_FIRST = 64 };
 static char *room(Buf *b, size_t more) {
     size_t need = (size_t)b->n + more;
     if (need > b->cap) {
+        // size_t, so that doubling cannot wrap round before it is checked.
         size_t cap = b->cap ? b->cap : BUF_FIRST;
         while (cap < need)
             cap *= 2;
@@ -51,6 +52,7 @@ void buf_printf(Buf *b, const char *fmt, ...) {
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
+    // Straight into the buffer; only what does not fit is formatted twice.
     char *to = room(b, BUF_FIRST);
     size_t space = b->cap - b->n;
     int n = vsnprintf(to, space, fmt, ap);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Pointers, because a Diag is in its maker's hands while others are added.
 typedef Vec(Diag *) DiagList;
 
 struct Diags {
@@ -52,6 +53,7 @@ void diags_close(Diags *ds) {
     free(ds);
 }
 
+// Formatting happens under the lock: the text goes straight to the shared arena.
 static __attribute__((format(printf, 3, 0))) Diag *record(Diags *ds, Diag d, const char *fmt,
                                                           va_list ap) {
     lock(ds);
@@ -145,6 +147,7 @@ static uint32_t word_end(Str text, uint32_t from) {
     return to > from || to == text.n ? to : from + 1;
 }
 
+// Finds the place. Spans come from tools as well as from people, so they are clamped, not trusted.
 static DiagRow row_of(Sources *sources, const Diag *d) {
     DiagRow row = {.diag = d, .span = d->span};
     if (d->at_file.n > 0) {
@@ -171,6 +174,7 @@ static DiagRow row_of(Sources *sources, const Diag *d) {
     return row;
 }
 
+// Not a - b: that one wraps round.
 static int compare(uint64_t a, uint64_t b) {
     return (a > b) - (a < b);
 }
@@ -211,6 +215,7 @@ static int compare_rows(const void *pa, const void *pb) {
     return c ? c : str_cmp(y->primary, x->primary);
 }
 
+// Made anew for each question: there are few questions, and between them anything may be added.
 DiagRows diag_rows(const Diags *ds, Arena *a) {
     lock(ds);
     DiagRows rows = {arena_array(a, DiagRow, ds->all.n), 0};
@@ -244,6 +249,7 @@ bool diags_has_errors(const Diags *ds) {
     return atomic_load(&ds->has_errors);
 }
 
+// What is printed is counted, so duplicates are not.
 unsigned diags_error_count(const Diags *ds) {
     return count_of(ds, SEV_ERROR);
 }

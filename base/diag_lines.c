@@ -75,6 +75,8 @@ static void place_mark(Str line, Mark *m) {
         m->right = m->left + 1;
 }
 
+// A part of WINDOW cells that begins a little before the seed, since what leads up to it explains
+// it.
 static Part part_around(uint32_t width, const Mark *seed) {
     if (width <= WINDOW)
         return (Part){0, width, false, false};
@@ -142,6 +144,7 @@ static void put_words(Painter *p, const Mark *m) {
 }
 
 // The row of ^ and -, which ends in the text of the mark that reaches farthest. Gives that mark.
+// Primary marks are drawn last, over the others.
 static const Mark *put_underlines(Painter *p, const Mark *marks, uint32_t n) {
     const Mark *far = &marks[0];
     uint32_t width = 0;
@@ -188,6 +191,8 @@ static void put_bars(Painter *p, const Mark **hung, uint32_t n, uint32_t width) 
         buf_pad(p->out, ' ', width - column);
 }
 
+// Texts that found no room beside their mark hang below it, the rightmost first, so that no bar
+// crosses a text.
 static void put_underlined(Painter *p, const Mark *marks, uint32_t n) {
     const Mark *far = put_underlines(p, marks, n);
     const Mark **hung = arena_array(p->arena, const Mark *, n);

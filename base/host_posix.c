@@ -59,15 +59,18 @@ static bool fail(Err *err, const char *verb, Str path, int error) {
                    dots(path), first, words + 1);
 }
 
+// No errno says this: reading a folder fails late and a FIFO not at all.
 static bool fail_type(Err *err, const char *verb, Str path, mode_t mode) {
     return err_set(err, ERR_NOT_REGULAR, "cannot %s `%.*s%s`: %s", verb, STR_ARG(shown(path)),
                    dots(path), S_ISDIR(mode) ? "it is a folder" : "it is not a regular file");
 }
 
+// The system would read such a path only up to the NUL and open another file.
 static bool has_nul(Str path) {
     return path.n > 0 && memchr(path.p, '\0', path.n);
 }
 
+// A signal is no reason to fail.
 static int open_retrying(const char *name, int flags, mode_t mode) {
     int fd;
     do
@@ -151,6 +154,8 @@ static void make_folders(char *name) {
 
 // Opens a new file in the folder of `target`; its name goes to *name_out.
 static int open_beside(Arena *a, Str target, char **name_out) {
+    // The same folder, because a rename cannot leave its file system. A short name, because the
+    // target's own may already be as long as a name can be.
     Str dir = path_dir(target);
     const char *slash = dir.n == 0 || str_ends(dir, "/") ? "" : "/";
     for (int i = 0; i < NAME_TRIES; i++) {
@@ -163,6 +168,7 @@ static int open_beside(Arena *a, Str target, char **name_out) {
     return -1;
 }
 
+// One write may take less than it is given, on a full pipe or disk.
 static bool write_all(int fd, Str content) {
     size_t n = 0;
     while (n < content.n) {
@@ -184,6 +190,7 @@ static bool replace_file(Arena *a, Str path, Str target, Str content, Err *err) 
     if (fd < 0)
         return fail(err, "write", path, errno);
     int error = write_all(fd, content) ? 0 : errno;
+    // Some file systems report a full disk only here.
     if (close(fd) != 0 && error == 0 && errno != EINTR)
         error = errno;
     if (error == 0 && rename(name, to) != 0)
@@ -249,6 +256,7 @@ static HostType type(Host *h, Str path) {
     return S_ISREG(st.st_mode) ? HOST_FILE : S_ISDIR(st.st_mode) ? HOST_DIR : HOST_OTHER;
 }
 
+// By bytes: the order of a folder differs between file systems, that of locales between users.
 static int compare_names(const void *x, const void *y) {
     return str_cmp(*(const Str *)x, *(const Str *)y);
 }

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+// Shards keep threads with different new names apart; more of them cost memory at the start.
 enum {
     SHARDS = 16,
     SLOTS_FIRST = 256,
@@ -55,6 +56,7 @@ static void *zeroed(size_t size) {
     return p;
 }
 
+// `slots` is a power of two, so that a mask replaces the division.
 static Table *table_new(uint32_t slots, Table *older) {
     Table *t = zeroed(sizeof *t + slots * sizeof t->slots[0]);
     t->mask = slots - 1;
@@ -62,6 +64,7 @@ static Table *table_new(uint32_t slots, Table *older) {
     return t;
 }
 
+// The hash is kept beside the Sym to pass by other texts without reading them.
 static uint64_t slot_value(uint64_t hash, Sym s) {
     return (hash & ~(uint64_t)UINT32_MAX) | s;
 }
@@ -76,6 +79,7 @@ static Sym find(const Interner *in, Table *t, uint64_t hash, Str text) {
     }
 }
 
+// For the one writer of a shard. Release: who sees the slot sees the text behind it too.
 static void place(Table *t, uint64_t hash, uint64_t slot) {
     uint32_t i = (uint32_t)hash & t->mask;
     while (atomic_load_explicit(&t->slots[i], memory_order_relaxed) != 0)
@@ -83,6 +87,7 @@ static void place(Table *t, uint64_t hash, uint64_t slot) {
     atomic_store_explicit(&t->slots[i], slot, memory_order_release);
 }
 
+// Readers go on in the old table meanwhile; what they miss there they look for under the lock.
 static Table *grown(const Interner *in, Shard *shard, Table *old) {
     Table *t = table_new((old->mask + 1) * 2, old);
     t->n = old->n;
@@ -135,6 +140,7 @@ Interner *interner_open(void) {
             no_memory();
         atomic_init(&in->shards[i].table, table_new(SLOTS_FIRST, NULL));
     }
+    // Number 0, and in no table: sym_of knows it without a look.
     store(in, STR_EMPTY);
     return in;
 }

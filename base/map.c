@@ -11,7 +11,7 @@
 
 enum { SMALL = 8, SLOTS_FIRST = 32 };
 
-// The slot of the key, or the empty slot where it would go.
+// The slot of the key, or the empty slot where it would go: there always is one.
 static uint32_t *slot_of(const Map *m, Str key) {
     uint32_t mask = m->slot_cap - 1;
     for (uint32_t i = (uint32_t)str_hash(key) & mask;; i = (i + 1) & mask) {
@@ -33,6 +33,7 @@ static MapEntry *entry_of(const Map *m, Str key) {
 }
 
 static void index_entries(Map *m) {
+    // Old slots stay behind in the arena: together they are smaller than the new ones.
     m->slot_cap = m->slot_cap ? m->slot_cap * 2 : SLOTS_FIRST;
     BUG_IF(m->slot_cap == 0);
     m->slots = arena_array(m->arena, uint32_t, m->slot_cap);

@@ -30,6 +30,7 @@ static uint32_t put_part(char *out, uint32_t n, uint32_t *floor, Str part, bool 
     return n;
 }
 
+// One pass, written behind itself: the result is never longer than the path.
 Str path_normal(Arena *a, Str path) {
     bool absolute = path_is_absolute(path);
     char *out = arena_alloc(a, (size_t)path.n + 1);
@@ -44,6 +45,7 @@ Str path_normal(Arena *a, Str path) {
         n = put_part(out, n, &floor, str_slice(path, from, i), absolute);
         i++;
     }
+    // Nothing left means the folder one is in; an empty path would mean nothing at all.
     return n ? (Str){out, n} : STR(".");
 }
 
@@ -75,7 +77,9 @@ bool path_is_absolute(Str path) {
     return path.n > 0 && path.p[0] == '/';
 }
 
+// Whole parts only: "/ab" is not under "/a".
 bool path_is_under(Str path, Str dir) {
+    // The current folder holds every relative path that does not climb out of it.
     if (dir.n == 0 || str_is(dir, "."))
         return !path_is_absolute(path) &&
                !(is_dots(str_slice(path, 0, 2)) && (path.n == 2 || path.p[2] == '/'));

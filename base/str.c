@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
+// Slices have 32-bit lengths to be two words in size. Sources are bounded far below, so a longer
+// text is made by us.
 static uint32_t length_of(size_t n) {
     if (n > UINT32_MAX)
         BUG("a text of %zu bytes does not fit a Str", n);
     return (uint32_t)n;
 }
 
+// Not isspace: that one asks the locale.
 static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -41,6 +44,7 @@ bool str_is(Str a, const char *cstr) {
 }
 
 int str_cmp(Str a, Str b) {
+    // memcmp compares as unsigned bytes, which for UTF-8 is the order of code points.
     uint32_t n = a.n < b.n ? a.n : b.n;
     int order = n ? memcmp(a.p, b.p, n) : 0;
     return order ? order : (a.n > b.n) - (a.n < b.n);
@@ -63,6 +67,7 @@ int64_t str_find(Str s, Str needle, uint32_t from) {
         return from;
     uint32_t last = s.n - needle.n;
     while (from <= last) {
+        // memchr finds the first byte many bytes at a time.
         const char *p = memchr(s.p + from, needle.p[0], last - from + 1);
         if (!p)
             return -1;
@@ -93,6 +98,7 @@ Str str_trim(Str s) {
     return str_slice(s, from, to);
 }
 
+// No secret in it: equal texts must meet on every machine, and users can only slow down themselves.
 uint64_t str_hash(Str s) {
     uint64_t h = UINT64_C(0xCBF29CE484222325);
     for (uint32_t i = 0; i < s.n; i++)
@@ -123,6 +129,7 @@ Str str_cat(Arena *a, Str x, Str y) {
 }
 
 Str str_vfmt(Arena *a, const char *fmt, va_list ap) {
+    // Nearly every text fits here and is formatted once.
     char small[256];
     va_list again;
     va_copy(again, ap);

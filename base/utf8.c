@@ -26,6 +26,7 @@ static unsigned sequence(const unsigned char *p, uint32_t left, uint32_t *cp) {
             return 0;
         c = c << 6 | (p[i] & 0x3Fu);
     }
+    // The smallest code point that needs this many bytes: below it the form is overlong.
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     if (c < least[n] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
         return 0;
@@ -68,6 +69,7 @@ uint32_t utf8_next(Str s, uint32_t *at) {
 }
 
 unsigned utf8_put(uint32_t cp, char out[4]) {
+    // What UTF-8 has no form for is written as what decoding such bytes would give.
     if (cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
         cp = REPLACEMENT;
     if (cp < 0x80) {
