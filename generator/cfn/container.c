@@ -188,7 +188,7 @@ static void permit_data(Gen *g, Policy *policy, Str bucket, Str key, bool folder
     static const char *const LIST[] = {"s3:ListBucket", NULL};
     Str object = str_fmt(g->arena, "arn:${AWS::Partition}:s3:::%.*s/%.*s%s", STR_ARG(bucket),
                          STR_ARG(key), folder ? "*" : "");
-    Str sid = names_logical(g->arena, STR("Data"), object, "");
+    Str sid = str_cat(g->arena, STR("Data"), names_hash(g->arena, object));
     policy_allow(policy, sid, GET, json_sub(object), NULL);
     if (!folder)
         return;
@@ -233,8 +233,8 @@ static void permit_image(Gen *g, Policy *policy, Str image, Json *repository) {
     image_parse(image, &parsed);
     Str registry = str_fmt(g->arena, "%.*s.%.*s/%.*s", STR_ARG(parsed.account),
                            STR_ARG(parsed.region), STR_ARG(parsed.repository));
-    policy_allow(policy, names_logical(g->arena, STR("Image"), registry, ""), PULL, repository,
-                 NULL);
+    policy_allow(policy, str_cat(g->arena, STR("Image"), names_hash(g->arena, registry)), PULL,
+                 repository, NULL);
 }
 
 Json *container_json(Gen *g, const Node *n, const Variant *v, Policy *policy) {

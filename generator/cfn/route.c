@@ -36,7 +36,7 @@ static const char *segment(Writer *w, Str s, bool last) {
         if (!last)
             return "has `*` before its end";
         buf_puts(&w->key, "{proxy+}");
-        buf_putc(&w->arn, '*');
+        buf_puts(&w->arn, "{proxy+}");
         buf_puts(&w->shape, "{+}");
         return NULL;
     }
@@ -45,7 +45,7 @@ static const char *segment(Writer *w, Str s, bool last) {
         if (!parameter_name(name))
             return "has a parameter without a proper name";
         buf_printf(&w->key, "{%.*s}", STR_ARG(name));
-        buf_putc(&w->arn, '*');
+        buf_printf(&w->arn, "{%.*s}", STR_ARG(name));
         buf_puts(&w->shape, "{}");
         return NULL;
     }

@@ -5,7 +5,7 @@
 
 typedef struct Route {
     Str key;      // "GET /users/{id}", "ANY /{proxy+}"
-    Str arn_tail; // "GET/users/*": method and path in the ARN that a permission names
+    Str arn_tail; // "GET/users/{id}": method and path in the ARN that a permission names
     Str shape; // the key without the parameters' names: two routes of one shape answer one request
 } Route;
 

@@ -320,9 +320,7 @@ static void permit_read(Gen *g, const Node *n, Str name, Policy *policy) {
     static const char *const URL[] = {"lambda:InvokeFunctionUrl", NULL};
     if (!str_is(name, "url") || url_access(n) != URL_IAM)
         return;
-    Json *signed_only =
-        policy_condition("StringEquals", "lambda:FunctionUrlAuthType", json_string("AWS_IAM"));
-    policy_allow(policy, part(g, n, "Url"), URL, arn(g, n), signed_only);
+    policy_allow(policy, part(g, n, "Url"), URL, arn(g, n), NULL);
     Json *by_url = policy_condition("Bool", "lambda:InvokedViaFunctionUrl", json_string("true"));
     policy_allow(policy, part(g, n, "UrlInvoke"), INVOKE, arn(g, n), by_url);
 }

@@ -241,6 +241,15 @@ static Json *production_variant(Gen *g, const Node *n, const Variant *v, Str mod
     return p;
 }
 
+// The end of the endpoint's ARN: arn:…:endpoint/<name>.
+static Json *name_of_ref(Gen *g, const Node *n) {
+    Json *split = json_push(json_array(), json_string("/"));
+    json_push(split, json_ref(part(g, n, "")));
+    Json *select = json_push(json_array(), json_number(1));
+    json_push(select, json_set(json_object(), "Fn::Split", split));
+    return json_set(json_object(), "Fn::Select", select);
+}
+
 static void add_endpoint(Gen *g, const Node *n) {
     const ArchResource *r = n->resource;
     Json *p = json_set_text(json_object(), "EndpointName", endpoint_name(g->arena, g->arch, r));
@@ -248,8 +257,7 @@ static void add_endpoint(Gen *g, const Node *n) {
     json_set(p, "Tags", gen_tags(g, r));
     gen_add(g, r, STR_EMPTY, part(g, n, ""), "AWS::SageMaker::Endpoint", p);
     gen_output(g, part(g, n, "EndpointName"),
-               str_fmt(g->arena, "the endpoint of %.*s", STR_ARG(r->id)),
-               json_att(part(g, n, ""), "EndpointName"));
+               str_fmt(g->arena, "the endpoint of %.*s", STR_ARG(r->id)), name_of_ref(g, n));
 }
 
 static void emit(Gen *g, const Node *n) {
@@ -279,7 +287,7 @@ static void emit(Gen *g, const Node *n) {
 static Json *property(Gen *g, const Node *n, Str name, const Node *reader) {
     (void)reader;
     if (str_is(name, "endpointName"))
-        return json_att(part(g, n, ""), "EndpointName");
+        return name_of_ref(g, n);
     return json_sub(str_fmt(g->arena,
                             "https://runtime.sagemaker.${AWS::Region}.${AWS::URLSuffix}/endpoints/"
                             "%.*s/invocations",
