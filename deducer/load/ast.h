@@ -76,7 +76,7 @@ typedef enum NodeKind {
     N_CLASS_DECL,    // cls
     N_ENUM,     // enum_
     N_NAMESPACE, // ns: TypeScript namespace with values in it
-    N_EMPTY,    // also: everything that is only types
+    N_EMPTY,    // also: everything that is only types; list: N_IDENT of the names that it declares
     N_IMPORT,   // imports and re-exports stand in Module; the statement itself does nothing
     N_EXPORT_DEFAULT, // unary.operand: expression (declarations are exported by binding)
     N_EXPORT_ASSIGN,  // unary.operand: export = expr
@@ -187,7 +187,7 @@ struct Node {
             uint32_t member_count;
             Scope *scope;
             Node *decl; // N_CLASS_DECL: N_IDENT of the binding that it declares (NULL for anonymous default)
-            Node **decorators;
+            Node **decorators; // of the class, its members and their parameters; resolved in `scope`
             uint32_t decorator_count;
         } cls;
         struct {
@@ -220,7 +220,7 @@ struct Node {
         struct {
             Node **at;
             uint32_t count;
-            Scope *scope;
+            Scope *scope; // NULL where it declares nothing, and for bodies: their function has it
         } block;
         struct {
             Node **at; // N_DECLARATOR
@@ -233,7 +233,7 @@ struct Node {
         struct {
             Node *target; // N_VAR with one declarator, or a pattern
             Node *iter, *body;
-            Scope *scope; // of the target's declarations
+            Scope *scope; // of the target's declarations; `iter` is evaluated outside of it
         } each;
         struct {
             Sym label; // 0: none

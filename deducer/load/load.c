@@ -6,6 +6,7 @@
 // served. Invariant: the order of Program.modules, and of everything reported, is that of a walk
 // from the entry along the requests, whatever thread was first.
 
+#include "deducer/load/cst.h"
 #include "deducer/load/resolve.h"
 #include "deducer/load/text.h"
 
@@ -367,6 +368,8 @@ static void finish(Loader *l, Item *entry) {
 Program *load_program(LoadContext *lc) {
     Loader *l = arena_new(lc->a, Loader);
     l->lc = lc;
+    if (!lc->grammar)
+        lc->grammar = grammar_new(lc->a);
     arena_init(&l->resolver_arena);
     l->resolver = resolver_new(&l->resolver_arena, lc);
     l->by_path = map_new(lc->a);

@@ -32,7 +32,7 @@ typedef struct Import { // one imported binding: import {a as b} from "m"
 } Import;
 
 typedef enum ExportKind {
-    EXPORT_LOCAL,     // a binding of the module's own scope: slot
+    EXPORT_LOCAL,     // a binding of the module's own scope: slot (before binding: its name in from_name)
     EXPORT_IMPORT,    // re-exports an imported binding: slot is an index into Module.imports
     EXPORT_FROM,      // export {a as b} from "m": request, from_name (0: the namespace, export * as b)
     EXPORT_DEFAULT_EXPR, // export default <expression>; the value is made when the statement runs
@@ -79,6 +79,7 @@ typedef struct LoadContext {
     Sources *sources;
     Interner *interner;
     Diags *diags;
+    const struct Grammar *grammar; // grammar_new (cst.h); NULL: made anew for each module
 } LoadContext;
 
 // The whole program. Never NULL; errors are in diags, modules that failed have has_errors.

@@ -1,0 +1,232 @@
+// One file to a typed tree.
+//
+// In: the text of a TypeScript or JavaScript file. Out: Module.program, requests, imports and
+// exports; the binder finishes them. The parse_*.c files hold one part of the language each; this
+// one holds what they share and the order of things: parse, repair what the grammar lacks, flatten,
+// convert. Invariant: program is NULL and has_errors set where the text is no valid code; never a
+// crash, whatever the bytes.
+
+#include "deducer/load/parse.h"
+
+#include "deducer/load/repair.h"
+#include "deducer/load/syntax.h"
+
+#include <string.h>
+
+// ---- Nodes
+// --------------------------------------------------------------------------------------------
+
+Str parse_text(const Parse *p, Cst n) {
+    if (n == NULL)
+        return STR_EMPTY;
+    return (Str){p->text.p + n->start, n->end - n->start};
+}
+
+Span parse_span(const Parse *p, Cst n) {
+    if (n == NULL)
+        return (Span){p->m->file, p->place, p->place};
+    return (Span){p->m->file, n->start, n->end};
+}
+
+Node *parse_node(Parse *p, NodeKind kind, Cst n) {
+    Node *node = arena_new(p->a, Node);
+    node->kind = (uint16_t)kind;
+    node->span = parse_span(p, n);
+    return node;
+}
+
+// `\u0061` in an identifier means the letter.
+static Str unescaped_name(Parse *p, Str s) {
+    Buf b = buf_new(p->a);
+    for (uint32_t i = 0; i < s.n;) {
+        if (s.p[i] != '\\') {
+            buf_putc(&b, s.p[i++]);
+            continue;
+        }
+        uint32_t cp = 0;
+        for (i++; i < s.n && (s.p[i] == 'u' || s.p[i] == '{'); i++)
+            continue;
+        for (unsigned k = 0; k < 6 && i < s.n && s.p[i] != '\\' && s.p[i] != '}'; k++, i++) {
+            static const char hex[] = "0123456789abcdef";
+            const char *digit = strchr(hex, s.p[i] | 0x20);
+            if (digit == NULL || *digit == '\0')
+                break;
+            cp = cp * 16 + (uint32_t)(digit - hex);
+            if (k == 3 && s.p[i - 4] == 'u') {
+                i++;
+                break;
+            }
+        }
+        if (i < s.n && s.p[i] == '}')
+            i++;
+        char utf8[4];
+        unsigned n = utf8_put(cp > 0x10FFFF ? 0xFFFD : cp, utf8);
+        buf_put(&b, (Str){utf8, n});
+    }
+    return buf_str(&b);
+}
+
+Sym parse_sym(Parse *p, Cst n) {
+    Str s = parse_text(p, n);
+    if (memchr(s.p, '\\', s.n) != NULL)
+        s = unescaped_name(p, s);
+    return sym_of(p->lc->interner, s);
+}
+
+Node *parse_ident(Parse *p, Cst n) {
+    Node *node = parse_node(p, N_IDENT, n);
+    node->u.ident.name = parse_sym(p, n);
+    if (node->u.ident.name == p->sym_arguments)
+        parse_mark_frame(p, NF_USES_ARGUMENTS);
+    return node;
+}
+
+Node **parse_list(Parse *p, Cst n) {
+    uint32_t count = 0;
+    CST_EACH(c, n) count++;
+    return count == 0 ? NULL : arena_array(p->a, Node *, count);
+}
+
+// ---- Errors
+// -------------------------------------------------------------------------------------------
+
+Diag *parse_error(Parse *p, Span span, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    Str message = str_vfmt(p->scratch, fmt, ap);
+    va_end(ap);
+    p->m->has_errors = true;
+    return diag_error(p->lc->diags, P0112, span, "%.*s", STR_ARG(message));
+}
+
+Node *parse_unexpected(Parse *p, Cst n) {
+    Node *node = parse_node(p, N_ERROR, n);
+    if (!p->too_deep && !p->unreadable) {
+        Str text = parse_text(p, n);
+        if (text.n > 0 && text.n <= 40 && memchr(text.p, '\n', text.n) == NULL) {
+            diag_error(p->lc->diags, P0106, node->span, "unexpected `%.*s`", STR_ARG(text));
+        } else {
+            diag_error(p->lc->diags, P0106, node->span, "this cannot be understood");
+        }
+    }
+    p->unreadable = true;
+    return node;
+}
+
+static void report_depth(Parse *p, uint32_t at) {
+    if (p->too_deep)
+        return;
+    p->too_deep = true;
+    Span span = {p->m->file, at, at < p->text.n ? at + 1 : at};
+    Diag *d = diag_error(p->lc->diags, P0105, span, "the code is nested more than %d levels deep",
+                         PARSE_DEPTH_MAX);
+    diag_help(d, "split it up: variables for parts of long expressions, arrays for long tables");
+}
+
+bool parse_enter(Parse *p, Cst n) {
+    p->place = n->start;
+    if (p->depth == PARSE_DEPTH_MAX || p->too_deep) {
+        report_depth(p, n->start);
+        return false;
+    }
+    p->depth++;
+    return true;
+}
+
+void parse_leave(Parse *p) {
+    p->depth--;
+}
+
+// ---- The file
+// -----------------------------------------------------------------------------------------
+
+typedef struct Extension {
+    const char *name;
+    CstDialect dialect;
+    bool typescript, commonjs;
+} Extension;
+
+static const Extension extensions[] = {
+    {".ts", CST_TS, true, false},   {".tsx", CST_TSX, true, false}, {".mts", CST_TS, true, false},
+    {".cts", CST_TS, true, true},   {".js", CST_TSX, false, true},  {".jsx", CST_TSX, false, true},
+    {".mjs", CST_TS, false, false}, {".cjs", CST_TS, false, true},
+};
+
+static const Extension *extension_of(Str path) {
+    Str ext = path_ext(path);
+    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
+        if (str_is(ext, extensions[i].name))
+            return &extensions[i];
+    }
+    return &extensions[0];
+}
+
+bool parse_is_typescript(Str path) {
+    return extension_of(path)->typescript;
+}
+
+// Parses, and again with repairs as long as they help. What is parsed may differ from the file's
+// text, at the same length; everything is read from the file's text.
+static bool read_tree(Parse *p, CstReader *r) {
+    enum { ROUNDS = 6 };
+    Repair repair;
+    repair_init(&repair, p->scratch, p->text);
+    if (cst_parse(r, repair.text))
+        return true;
+    for (int round = 0; round < ROUNDS; round++) {
+        CstErrors errors = cst_errors(r, p->scratch, REPAIR_ERRORS_MAX);
+        if (!repair_apply(&repair, errors, r))
+            break;
+        if (cst_parse(r, repair.text))
+            return true;
+    }
+    syntax_report(p->scratch, p->lc->diags, p->m->file, p->text, repair.text, r);
+    return false;
+}
+
+static Node *program(Parse *p, Cst root) {
+    Node *node = parse_node(p, N_PROGRAM, root);
+    Frame module;
+    parse_frame_open(p, &module, FRAME_MODULE, 0, SPAN_NONE);
+    parse_body(p, root, CF_NONE, &node->u.block.at, &node->u.block.count);
+    parse_frame_close(p);
+    node->op = module.has_var;
+    return node;
+}
+
+static void parse_file(Parse *p, const Extension *e) {
+    const Grammar *g = p->lc->grammar != NULL ? p->lc->grammar : grammar_new(p->scratch);
+    CstReader *r = cst_open(p->scratch, g, e->dialect);
+    Cst root = NULL;
+    uint32_t deep_at = 0;
+    bool read = read_tree(p, r);
+    if (read)
+        root = cst_flatten(r, p->scratch, &deep_at);
+    cst_close(r);
+    Node *node = root != NULL ? program(p, root) : NULL;
+    if (read && root == NULL)
+        report_depth(p, deep_at);
+    if (node == NULL || p->too_deep || p->unreadable) {
+        p->m->has_errors = true;
+    } else {
+        p->m->program = node;
+    }
+}
+
+void parse_module(Arena *a, LoadContext *lc, Module *m, Str text) {
+    Arena scratch;
+    arena_init(&scratch);
+    const Extension *e = extension_of(m->path);
+    Parse p = {.a = a,
+               .scratch = &scratch,
+               .lc = lc,
+               .m = m,
+               .text = text,
+               .typescript = e->typescript,
+               .commonjs = e->commonjs,
+               .requests = map_new(&scratch),
+               .sym_default = sym_lit(lc->interner, "default"),
+               .sym_arguments = sym_lit(lc->interner, "arguments")};
+    parse_file(&p, e);
+    arena_release(&scratch);
+}

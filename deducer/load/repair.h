@@ -1,0 +1,19 @@
+#pragma once
+// Valid code that the grammar doesn't know. Private to load/.
+
+#include "deducer/load/cst.h"
+
+enum { REPAIR_ERRORS_MAX = 400 };
+
+typedef struct Repair {
+    Arena *a;
+    Str original;
+    Str text;   // what to parse: the original, or a copy of the same length with patches in it
+    char *copy; // NULL: no patches yet
+    bool swept; // what can be found without looking at errors was
+} Repair;
+
+// Patches what the grammar would misread without an error.
+void repair_init(Repair *r, Arena *a, Str text);
+// Patches at and around errors and tells the reader where; false where nothing was found to patch.
+bool repair_apply(Repair *r, CstErrors errors, CstReader *reader);
