@@ -149,7 +149,9 @@ static void test_missing(void **state) {
     (void)state;
     const MemFile files[] = {
         FILE_AT("/app/src/index.ts", "import { a } from './halper';\n"
-                                     "import type { B } from './nowhere';\n"),
+                                     "import type { B } from './nowhere';\n"
+                                     "import { C } from './unused';\n"
+                                     "console.log(a as C);\n"),
         FILE_AT("/app/src/helper.ts", "export const a = 1;\n"),
     };
     CHECK(files, "src/index.ts", "src/index.ts ",
@@ -223,7 +225,7 @@ static void test_json(void **state) {
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         const MemFile files[] = {
-            FILE_AT("/app/index.ts", "import d from './d.json';\n"),
+            FILE_AT("/app/index.ts", "import d from './d.json'; console.log(d);\n"),
             {STR("/app/d.json"), str_of(ROWS[i].content)},
         };
         CHECK(files, "index.ts", "index.ts d.json ", ROWS[i].words);
@@ -236,7 +238,7 @@ static void test_deep_json(void **state) {
     static char text[DEEP];
     memset(text, '[', DEEP);
     const MemFile files[] = {
-        FILE_AT("/app/index.ts", "import d from './d.json';\n"),
+        FILE_AT("/app/index.ts", "import d from './d.json'; console.log(d);\n"),
         {STR("/app/d.json"), {text, DEEP}},
     };
     CHECK(files, "index.ts", "index.ts d.json ", "P0105|d.json:1:");
