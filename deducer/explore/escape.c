@@ -174,6 +174,17 @@ static void escape_resource(Escape *e, Obj *o) {
             evidence_edge(e->I, EDGE_CALL, r, str_of(op->name), e->span, note);
 }
 
+// What an unseen object holds was given to whatever made it; using the object is using that.
+static void escape_held(Escape *e, Obj *o) {
+    Explorer *x = e->I->explorer;
+    const Via *outer = x->via;
+    Via via = {e->span, str_fmt(e->I->a, "uses what %.*s gave", STR_ARG(o->u.opaque.label))};
+    if (!outer && o->u.opaque.made_by) x->via = &via;
+    if (maker_of(o)) e->receiver = o;
+    escape_contents(e, o);
+    x->via = outer;
+}
+
 static void escape_object(Escape *e, Obj *o) {
     Interp *I = e->I;
     if (o->visit == e->visit || o == I->realm.env || o == I->realm.global_this) return;
@@ -195,10 +206,7 @@ static void escape_object(Escape *e, Obj *o) {
         break;
     case O_BOUND: call_unseen_function(I, value_object(o), UNDEFINED, e->span, false); break;
     case O_RESOURCE: escape_resource(e, o); break;
-    case O_OPAQUE: // what it holds was given to whatever made it
-        if (maker_of(o)) e->receiver = o;
-        escape_contents(e, o);
-        break;
+    case O_OPAQUE: escape_held(e, o); break;
     case O_PROMISE:
     case O_BOX:
     case O_DATE: escape_value(e, o->u.box.value.v); break;

@@ -25,17 +25,25 @@ static bool is_same_place(const ArchPlace *a, const ArchPlace *b) {
     return a->line == b->line && a->column == b->column && str_eq(a->file, b->file);
 }
 
-static void fill_chain(Interp *I, ArchEdge *e, Span span, Str note) {
+typedef struct Found {
+    ArchEdge edge;
+    uint32_t chain; // steps before the last one
+} Found;
+
+static void fill_chain(Interp *I, Found *e, Span span, Str note) {
     uint32_t n = chain_length(I), i = n;
-    ArchStep *steps = arena_array(I->a, ArchStep, n + 1);
+    const Via *via = I->explorer->via;
+    ArchStep *steps = arena_array(I->a, ArchStep, n + 2);
     for (const Frame *f = I->frame; i > 0; f = f->outer)
         steps[--i] = (ArchStep){place_of(I, f->call_span), frame_note(I, f)};
+    if (via) steps[n++] = (ArchStep){place_of(I, via->span), via->note};
     steps[n] = (ArchStep){place_of(I, span), note};
-    e->evidence.n = 0;
+    e->edge.evidence.n = 0;
+    e->chain = n;
     for (i = 0; i <= n; i++) {
         // A callback's call stands where the function it was handed to is called: once is enough.
         if (i < n && is_same_place(&steps[i].place, &steps[i + 1].place)) continue;
-        vec_push(I->a, &e->evidence, steps[i]);
+        vec_push(I->a, &e->edge.evidence, steps[i]);
     }
 }
 
@@ -43,14 +51,12 @@ void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, 
     Explorer *x = I->explorer;
     if (!x || !x->from) return;
     Str key = key_of(I, type, to->id, operation);
-    ArchEdge *e = map_find(&x->edges, key);
-    if (e && chain_length(I) + 1 >= e->evidence.n) return;
+    Found *e = map_find(&x->edges, key);
+    uint32_t length = chain_length(I) + (x->via != NULL);
+    if (e && length >= e->chain) return;
     if (!e) {
-        e = arena_new(I->a, ArchEdge);
-        e->from = x->from_id;
-        e->to = to->id;
-        e->type = type;
-        e->operation = operation;
+        e = arena_new(I->a, Found);
+        e->edge = (ArchEdge){.from = x->from_id, .to = to->id, .type = type, .operation = operation};
         map_set(&x->edges, key, e);
     }
     fill_chain(I, e, span, note);
@@ -58,5 +64,5 @@ void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, 
 
 void evidence_flush(Interp *I, Explorer *x) {
     for (uint32_t i = 0; i < x->edges.n; i++)
-        vec_push(I->a, &I->arch->edges, *(ArchEdge *)x->edges.at[i].value);
+        vec_push(I->a, &I->arch->edges, ((Found *)x->edges.at[i].value)->edge);
 }

@@ -11,7 +11,14 @@ typedef struct Explorer {
     Vec(Obj *) callbacks; // functions that unseen code has and may call at any time
     Vec(Obj *) escaped;  // objects flagged OF_ESCAPED, to be cleared
     uint32_t epoch;      // what is older was there before the handler
+    const struct Via *via; // escaping: the unseen object that holds what escapes, or NULL
 } Explorer;
+
+// One more step of evidence: the use of an object that got a value from somewhere else.
+typedef struct Via {
+    Span span;
+    Str note;
+} Via;
 
 // ---- resource.c: constructors and operations --------------------------------------------------------------
 
