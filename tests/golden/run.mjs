@@ -147,8 +147,22 @@ async function checkElsewhere(context, arch) {
     report.same("the graph of a copy elsewhere differs", arch, again.stdout);
 }
 
+// The template and, of large programs, the nested ones beside it: name → text.
+function templates(folder) {
+    if (!fs.existsSync(folder)) return {};
+    const names = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
+    const files = names.filter((name) => name !== "arch.json").sort();
+    return Object.fromEntries(files.map((name) => [name, read(folder, name)]));
+}
+
+function sameTemplates(report, title, expected, found) {
+    for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+        report.same(`${title}: ${name}`, expected[name] ?? "", found[name] ?? "");
+    }
+}
+
 async function checkBuild({ testCase, report, project, copy, home }, arch) {
-    const out = [path.join(home, "out"), path.join(home, "out-again")];
+    const out = [path.join(home, "out"), path.join(home, "out-again"), path.join(home, "out-from")];
     const build = await runPluto(options.pluto, ["build", project, "--out", out[0], ...testCase.args]);
     if (build.status === 1 && /error\[P0501\]/.test(build.stderr)) return checkNoTemplate(testCase, report);
     if (build.status !== 0) {
@@ -158,15 +172,15 @@ async function checkBuild({ testCase, report, project, copy, home }, arch) {
         ...ELSEWHERE,
         cwd: copy,
     });
-    const template = read(out[0], "template.json");
+    const made = templates(out[0]);
     report.same("build and graph write different graphs", arch, read(out[0], "arch.json"));
-    report.same("the template of a copy elsewhere differs", template, read(out[1], "template.json"));
-    const from = ["generate", "--from", path.join(out[0], "arch.json"), ...testCase.args];
-    const generated = await runPluto(options.pluto, from, { cwd: project });
-    report.same("the template made from arch.json alone differs", template, generated.stdout);
-    report.file(testCase, "template.json", template);
+    sameTemplates(report, "the template of a copy elsewhere differs", made, templates(out[1]));
+    const from = ["generate", project, "--from", path.join(out[0], "arch.json"), "--out", out[2]];
+    await runPluto(options.pluto, from);
+    sameTemplates(report, "the template made from arch.json alone differs", made, templates(out[2]));
+    report.file(testCase, "template.json", made["template.json"]);
     if (testCase.expected("iam.json") === null) return;
-    report.file(testCase, "iam.json", json(permissionsOf(JSON.parse(template))));
+    report.file(testCase, "iam.json", json(permissionsOf(JSON.parse(made["template.json"]))));
 }
 
 function checkNoTemplate(testCase, report) {

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 import { findCases, inParallel, layOut, readOptions, runPluto, temporaryFolder } from "../golden/cases.mjs";
+import { flatten } from "./flatten.mjs";
 import { judgePermissions } from "./permissions.mjs";
 import { judgeReferences } from "./references.mjs";
 import { Specification } from "./spec.mjs";
@@ -34,11 +35,11 @@ async function buildTemplate(testCase, index) {
 // template.json, and those of nested stacks beside it.
 function templatesIn(out) {
     const found = [];
-    for (const entry of fs.readdirSync(out, { withFileTypes: true, recursive: true })) {
-        const file = path.join(entry.parentPath ?? entry.path, entry.name);
-        if (!entry.isFile() || !entry.name.endsWith(".json") || entry.name === "arch.json") continue;
+    for (const name of fs.readdirSync(out).sort()) {
+        if (!name.endsWith(".json") || name === "arch.json") continue;
+        const file = path.join(out, name);
         const template = JSON.parse(fs.readFileSync(file, "utf8"));
-        if (template.Resources) found.push({ file, name: path.relative(out, file), template });
+        if (template.Resources) found.push({ file, name, template });
     }
     return found;
 }
@@ -54,32 +55,33 @@ function judgeByValidator(engine, file) {
     return problems;
 }
 
-function judgeByReferences(arch, { file, template }, nested) {
+// A file, for the validator reads files.
+function judgeByReferences(arch, template, file) {
+    fs.writeFileSync(file, JSON.stringify(template));
     const model = new TemplateModel(new TemplateFile(file));
     const { edges, cycles } = model.toDiagnosticModel();
     model.free();
-    const circles = cycles.map((cycle) => `references: a circle: ${JSON.stringify(cycle)}`);
-    if (nested) return circles;
-    return [...circles, ...judgeReferences(arch, template, edges).map((text) => `references: ${text}`)];
+    return [...cycles.map((cycle) => `a circle: ${JSON.stringify(cycle)}`), ...judgeReferences(arch, template, edges)];
 }
 
 async function judge(engine, specification, out) {
     const problems = [];
     const arch = JSON.parse(fs.readFileSync(path.join(out, "arch.json"), "utf8"));
+    // A program that makes nothing has nothing to deploy: CloudFormation knows no empty template.
+    if (arch.resources.length === 0) return [];
     const templates = templatesIn(out);
-    const nested = templates.length > 1;
-    for (const one of templates) {
+    for (const { file, name, template } of templates) {
         const found = [
-            ...judgeByValidator(engine, one.file),
-            ...specification.check(one.template).map((text) => `specification: ${text}`),
-            ...judgeByReferences(arch, one, nested),
+            ...judgeByValidator(engine, file),
+            ...specification.check(template).map((text) => `specification: ${text}`),
         ];
-        problems.push(...found.map((text) => (nested ? `${one.name}: ${text}` : text)));
+        problems.push(...found.map((text) => `${name}: ${text}`));
     }
-    if (!nested) {
-        const found = await judgePermissions(arch, templates[0].template);
-        problems.push(...found.map((text) => `permissions: ${text}`));
-    }
+    const nested = (id) => templates.find(({ name }) => name === `template-${id.toLowerCase()}.json`).template;
+    const whole = flatten(templates.find(({ name }) => name === "template.json").template, nested);
+    const references = judgeByReferences(arch, whole, path.join(out, "whole.json"));
+    problems.push(...references.map((text) => `references: ${text}`));
+    problems.push(...(await judgePermissions(arch, whole)).map((text) => `permissions: ${text}`));
     return problems;
 }
 

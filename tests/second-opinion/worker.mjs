@@ -19,6 +19,16 @@ process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
 process.env.AWS_REGION = "us-east-1";
 
+// What the examples use and Debian's Node does not have yet.
+Symbol.dispose ??= Symbol.for("dispose");
+Symbol.asyncDispose ??= Symbol.for("asyncDispose");
+Array.prototype.toSorted ??= function (compare) {
+    return [...this].sort(compare);
+};
+Array.prototype.with ??= function (at, value) {
+    return this.map((item, i) => (i === at ? value : item));
+};
+
 const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
 const BODIES = ['{"action":"load","text":"t"}', '{"action":"store"}', "text", null, "", '["a","b"]'];
 
