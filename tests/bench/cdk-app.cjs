@@ -17,7 +17,9 @@ class Llama2Chat extends cdk.Stack {
         const role = new iam.Role(this, "ModelRole", {
             assumedBy: new iam.ServicePrincipal("sagemaker.amazonaws.com"),
         });
-        role.addToPolicy(new iam.PolicyStatement({ actions: ["ecr:GetAuthorizationToken"], resources: ["*"] }));
+        role.addToPolicy(
+            new iam.PolicyStatement({ actions: ["ecr:GetAuthorizationToken"], resources: ["*"] }),
+        );
         const model = new sagemaker.CfnModel(this, "Model", {
             executionRoleArn: role.roleArn,
             primaryContainer: {
@@ -53,10 +55,15 @@ class Llama2Chat extends cdk.Stack {
             timeout: cdk.Duration.minutes(10),
             memorySize: 512,
             environment: { ENDPOINT_NAME: endpoint.attrEndpointName },
-            logGroup: new logs.LogGroup(this, `${name}Logs`, { retention: logs.RetentionDays.ONE_MONTH }),
+            logGroup: new logs.LogGroup(this, `${name}Logs`, {
+                retention: logs.RetentionDays.ONE_MONTH,
+            }),
         });
         fn.addToRolePolicy(
-            new iam.PolicyStatement({ actions: ["sagemaker:InvokeEndpoint"], resources: [endpoint.ref] }),
+            new iam.PolicyStatement({
+                actions: ["sagemaker:InvokeEndpoint"],
+                resources: [endpoint.ref],
+            }),
         );
         const url = fn.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
         new cdk.CfnOutput(this, `${name}Url`, { value: url.url });

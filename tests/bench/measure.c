@@ -1,6 +1,6 @@
-// Runs a command and says on stderr what it took: wall and CPU microseconds and the peak memory, in KiB,
-// of the largest process in its family. The clock stands in this process, so that what the harness
-// itself costs is not counted.
+// Runs a command and says on stderr what it took: wall and CPU microseconds and the peak memory, in
+// KiB, of the largest process in its family. The clock stands in this process, so that what the
+// harness itself costs is not counted.
 //
 // Usage: measure COMMAND ARGUMENT… Its exit code is the command's.
 

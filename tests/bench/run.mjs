@@ -30,7 +30,12 @@ const rounds = Number(option("rounds", "7"));
 // ---- Setting up ------------------------------------------------------------------------------------
 
 function run(command, args, cwd = REPO) {
-    return execFileSync(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 1 << 26 });
+    return execFileSync(command, args, {
+        cwd,
+        stdio: ["ignore", "pipe", "inherit"],
+        encoding: "utf8",
+        maxBuffer: 1 << 26,
+    });
 }
 
 function setUp() {
@@ -43,7 +48,14 @@ function setUp() {
         fs.writeFileSync(stamp, lock);
     }
     const measure = path.join(BUILD, "measure");
-    run("cc", ["-std=c11", "-D_XOPEN_SOURCE=700", "-O2", "-o", measure, path.join(HERE, "measure.c")]);
+    run("cc", [
+        "-std=c11",
+        "-D_XOPEN_SOURCE=700",
+        "-O2",
+        "-o",
+        measure,
+        path.join(HERE, "measure.c"),
+    ]);
     run("cmake", ["--build", "--preset", "release", "--target", "bench_scan"]);
     return { measure, scan: path.join(REPO, "build", "release", "bench_scan") };
 }
@@ -63,7 +75,10 @@ function commands() {
     return [
         { name: "pluto graph", command: [pluto, "graph", EXAMPLE, "--format", "json"] },
         { name: "pluto build", command: [pluto, "build", EXAMPLE, "--out", out("pluto")] },
-        { name: "cdk synth", command: [cdk, "synth", "--quiet", "--app", app, "--output", out("cdk")] },
+        {
+            name: "cdk synth",
+            command: [cdk, "synth", "--quiet", "--app", app, "--output", out("cdk")],
+        },
         {
             name: "cdk app, without the CLI",
             command: ["node", path.join(HERE, "cdk-app.cjs")],
@@ -81,7 +96,8 @@ function measureOnce(measure, { name, command, env = {} }) {
         stdio: ["ignore", "ignore", "pipe"],
     });
     const [, wall, cpu, memory] = /^measure (\d+) (\d+) (\d+)$/m.exec(stderr) ?? [];
-    if (status !== 0 || wall === undefined) throw new Error(`${name} ended with ${status}: ${stderr}`);
+    if (status !== 0 || wall === undefined)
+        throw new Error(`${name} ended with ${status}: ${stderr}`);
     return { wall: Number(wall) / 1000, cpu: Number(cpu) / 1000, memory: Number(memory) / 1024 };
 }
 
@@ -128,7 +144,9 @@ function layOutCorpus() {
         }
     }
     files.sort();
-    const imports = files.map((file) => `import ${JSON.stringify(`./${file.replace(/\.ts$/, "")}`)};\n`);
+    const imports = files.map(
+        (file) => `import ${JSON.stringify(`./${file.replace(/\.ts$/, "")}`)};\n`,
+    );
     fs.writeFileSync(path.join(root, "index.ts"), imports.join(""));
     fs.writeFileSync(path.join(BUILD, "corpus.txt"), files.map((file) => `${file}\n`).join(""));
     return root;
@@ -136,12 +154,18 @@ function layOutCorpus() {
 
 function measureThroughput(scan) {
     const root = layOutCorpus();
-    const lines = run(scan, [root, "index.ts", path.join(BUILD, "corpus.txt"), String(SCAN_PASSES)]);
+    const lines = run(scan, [
+        root,
+        "index.ts",
+        path.join(BUILD, "corpus.txt"),
+        String(SCAN_PASSES),
+    ]);
     const rows = new Map();
     for (const line of lines.trim().split("\n")) {
         const [mode, threads, files, bytes, ms] = line.split(" ");
         const key = `${mode} ${threads}`;
-        if (!rows.has(key)) rows.set(key, { mode, threads: Number(threads), files, bytes: Number(bytes), ms: [] });
+        if (!rows.has(key))
+            rows.set(key, { mode, threads: Number(threads), files, bytes: Number(bytes), ms: [] });
         rows.get(key).ms.push(Number(ms));
     }
     return [...rows.values()].map(({ ms, bytes, ...row }) => ({
@@ -176,7 +200,10 @@ Machines differ and so do moments on one machine: trust ratios within one run.
 `;
 
 function round(number, digits) {
-    return number.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return number.toLocaleString("en", {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+    });
 }
 
 function processTable(rows) {
@@ -191,7 +218,8 @@ function processTable(rows) {
 }
 
 function throughputTable(rows) {
-    const floor = (threads) => rows.find((row) => row.mode === "tree-sitter" && row.threads === threads);
+    const floor = (threads) =>
+        rows.find((row) => row.mode === "tree-sitter" && row.threads === threads);
     return [
         "| parser | threads | MB/s | best | of the floor |",
         "| --- | ---: | ---: | ---: | ---: |",

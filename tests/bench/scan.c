@@ -1,5 +1,5 @@
-// How fast sources are read and parsed: by pluto's loader (typed tree, scopes, imports resolved) and by
-// tree-sitter alone, over the same files, in turns.
+// How fast sources are read and parsed: by pluto's loader (typed tree, scopes, imports resolved)
+// and by tree-sitter alone, over the same files, in turns.
 //
 // Usage: scan ROOT ENTRY LIST PASSES
 // ROOT/ENTRY imports every file named in LIST (a path a line, relative to ROOT). Output: a line
@@ -37,7 +37,8 @@ static void fail(const char *what) {
     exit(3);
 }
 
-// ---- tree-sitter alone ------------------------------------------------------------------------------
+// ---- tree-sitter alone
+// ------------------------------------------------------------------------------
 
 typedef struct RawJob {
     const Corpus *corpus;
@@ -79,7 +80,8 @@ static uint64_t raw_pass(const Corpus *corpus, unsigned threads) {
     return atomic_load(&job.bytes);
 }
 
-// ---- pluto's loader ---------------------------------------------------------------------------------
+// ---- pluto's loader
+// ---------------------------------------------------------------------------------
 
 static uint64_t loader_pass(const Corpus *corpus, unsigned threads) {
     static const KindTable no_kinds = {NULL, 0};
@@ -106,7 +108,8 @@ static uint64_t loader_pass(const Corpus *corpus, unsigned threads) {
     return bytes;
 }
 
-// ---- the passes -------------------------------------------------------------------------------------
+// ---- the passes
+// -------------------------------------------------------------------------------------
 
 typedef uint64_t (*Pass)(const Corpus *corpus, unsigned threads);
 

@@ -47,7 +47,8 @@ export function findCases(filter = "") {
     for (const area of subdirectories(GOLDEN)) {
         for (const name of subdirectories(path.join(GOLDEN, area))) {
             const dir = path.join(GOLDEN, area, name);
-            if (isCase(dir) && `${area}/${name}`.includes(filter)) cases.push(readCase(area, name, dir));
+            if (isCase(dir) && `${area}/${name}`.includes(filter))
+                cases.push(readCase(area, name, dir));
         }
     }
     return cases;
@@ -138,7 +139,9 @@ function makeFifo(file) {
     return new Promise((resolve, reject) => {
         const child = spawn("mkfifo", [file]);
         child.on("error", reject);
-        child.on("close", (status) => (status === 0 ? resolve() : reject(new Error("mkfifo failed"))));
+        child.on("close", (status) =>
+            status === 0 ? resolve() : reject(new Error("mkfifo failed")),
+        );
     });
 }
 
@@ -172,7 +175,13 @@ export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022" } 
     return new Promise((resolve) => {
         const child = spawn("/bin/sh", ["-c", `umask ${umask}; exec "$0" "$@"`, program, ...args], {
             cwd,
-            env: { PATH: process.env.PATH, HOME: os.tmpdir(), LC_ALL: "C.UTF-8", TZ: "UTC", ...env },
+            env: {
+                PATH: process.env.PATH,
+                HOME: os.tmpdir(),
+                LC_ALL: "C.UTF-8",
+                TZ: "UTC",
+                ...env,
+            },
             stdio: ["ignore", "pipe", "pipe"],
         });
         const out = [];
@@ -191,7 +200,9 @@ export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022" } 
         child.on("close", (status, signal) => {
             clearTimeout(timer);
             resolve({
-                status: late ? `no end within ${TIMEOUT_MS / 1000} s` : (status ?? `killed by ${signal}`),
+                status: late
+                    ? `no end within ${TIMEOUT_MS / 1000} s`
+                    : (status ?? `killed by ${signal}`),
                 stdout: Buffer.concat(out).toString("utf8"),
                 stderr: Buffer.concat(err).toString("utf8"),
             });

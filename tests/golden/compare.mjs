@@ -49,8 +49,12 @@ export function checkEdges(expected, arch) {
             problems.push(`not understood: ${line}`);
             continue;
         }
-        const value = argumentAt(arch.resources.find((resource) => resource.id === id), dotted);
-        const same = value !== undefined && JSON.stringify(value) === JSON.stringify(JSON.parse(json));
+        const value = argumentAt(
+            arch.resources.find((resource) => resource.id === id),
+            dotted,
+        );
+        const same =
+            value !== undefined && JSON.stringify(value) === JSON.stringify(JSON.parse(json));
         if (!same) problems.push(`- ${line}`, `+ arg ${id} ${dotted} = ${JSON.stringify(value)}`);
     }
     return problems;
@@ -76,7 +80,8 @@ export function statementsOfRole(template, roleId) {
     for (const other of Object.values(template.Resources)) {
         const attached = /^AWS::IAM::(Role)?Policy$/.test(other.Type);
         const roles = [other.Properties?.Roles ?? [], other.Properties?.RoleName ?? []].flat();
-        if (attached && roles.some((ref) => ref?.Ref === roleId)) take(other.Properties.PolicyDocument);
+        if (attached && roles.some((ref) => ref?.Ref === roleId))
+            take(other.Properties.PolicyDocument);
     }
     return statements;
 }
@@ -123,7 +128,8 @@ export function difference(expected, found) {
     let start = 0;
     while (start < a.length && start < b.length && a[start] === b[start]) start++;
     let end = 0;
-    while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+    while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end))
+        end++;
     const before = a.slice(Math.max(0, start - CONTEXT), start).map((line) => `  ${line}`);
     const after = a.slice(a.length - end, a.length - end + CONTEXT).map((line) => `  ${line}`);
     a = a.slice(start, a.length - end).slice(0, 400);
@@ -150,7 +156,10 @@ function middle(a, b) {
         if (i < a.length && j < b.length && a[i] === b[j]) {
             lines.push(`  ${a[i++]}`);
             j++;
-        } else if (j >= b.length || (i < a.length && table[(i + 1) * width + j] >= table[i * width + j + 1])) {
+        } else if (
+            j >= b.length ||
+            (i < a.length && table[(i + 1) * width + j] >= table[i * width + j + 1])
+        ) {
             lines.push(`- ${a[i++]}`);
         } else {
             lines.push(`+ ${b[j++]}`);

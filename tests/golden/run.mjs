@@ -9,14 +9,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import {
-    findCases,
-    inParallel,
-    layOut,
-    readOptions,
-    runPluto,
-    temporaryFolder,
-} from "./cases.mjs";
+import { findCases, inParallel, layOut, readOptions, runPluto, temporaryFolder } from "./cases.mjs";
 import { checkEdges, compareSets, difference, permissionsOf } from "./compare.mjs";
 
 const WIDTH = 2;
@@ -95,9 +88,18 @@ async function runCase(testCase, index) {
 
 async function checkAccepted(context) {
     const { testCase, report, project } = context;
-    const graph = await runPluto(options.pluto, ["graph", project, "--format", "json", ...testCase.args]);
+    const graph = await runPluto(options.pluto, [
+        "graph",
+        project,
+        "--format",
+        "json",
+        ...testCase.args,
+    ]);
     if (graph.status !== 0) {
-        return report.fail(`pluto graph: exit ${graph.status}, expected 0`, firstLines(graph.stderr));
+        return report.fail(
+            `pluto graph: exit ${graph.status}, expected 0`,
+            firstLines(graph.stderr),
+        );
     }
     report.file(testCase, "stderr", withoutFolder(graph.stderr, project));
     if (testCase.stderr === null && testCase.warnings.length === 0 && graph.stderr !== "") {
@@ -123,7 +125,15 @@ async function checkAccepted(context) {
 
 async function checkWarnings({ testCase, report, project }) {
     if (testCase.warnings.length === 0) return;
-    const args = ["graph", project, "--format", "json", "--message-format", "json", ...testCase.args];
+    const args = [
+        "graph",
+        project,
+        "--format",
+        "json",
+        "--message-format",
+        "json",
+        ...testCase.args,
+    ];
     const { stderr } = await runPluto(options.pluto, args);
     const problems = [];
     compareSets(testCase.warnings, diagnostics(stderr, project, "warning", report), problems);
@@ -163,10 +173,20 @@ function sameTemplates(report, title, expected, found) {
 
 async function checkBuild({ testCase, report, project, copy, home }, arch) {
     const out = [path.join(home, "out"), path.join(home, "out-again"), path.join(home, "out-from")];
-    const build = await runPluto(options.pluto, ["build", project, "--out", out[0], ...testCase.args]);
-    if (build.status === 1 && /error\[P0501\]/.test(build.stderr)) return checkNoTemplate(testCase, report);
+    const build = await runPluto(options.pluto, [
+        "build",
+        project,
+        "--out",
+        out[0],
+        ...testCase.args,
+    ]);
+    if (build.status === 1 && /error\[P0501\]/.test(build.stderr))
+        return checkNoTemplate(testCase, report);
     if (build.status !== 0) {
-        return report.fail(`pluto build: exit ${build.status}, expected 0`, firstLines(build.stderr));
+        return report.fail(
+            `pluto build: exit ${build.status}, expected 0`,
+            firstLines(build.stderr),
+        );
     }
     await runPluto(options.pluto, ["build", ".", "--out", out[1], ...testCase.args], {
         ...ELSEWHERE,
@@ -177,7 +197,12 @@ async function checkBuild({ testCase, report, project, copy, home }, arch) {
     sameTemplates(report, "the template of a copy elsewhere differs", made, templates(out[1]));
     const from = ["generate", project, "--from", path.join(out[0], "arch.json"), "--out", out[2]];
     await runPluto(options.pluto, from);
-    sameTemplates(report, "the template made from arch.json alone differs", made, templates(out[2]));
+    sameTemplates(
+        report,
+        "the template made from arch.json alone differs",
+        made,
+        templates(out[2]),
+    );
     report.file(testCase, "template.json", made["template.json"]);
     if (testCase.expected("iam.json") === null) return;
     report.file(testCase, "iam.json", json(permissionsOf(JSON.parse(made["template.json"]))));
@@ -204,7 +229,11 @@ function diagnostics(stderr, project, severity, report) {
         }
         if (message.severity !== severity) continue;
         const file = (message.file ?? "").replace(`${project}/`, "");
-        found.push([message.code, file && `${file}${message.line ? `:${message.line}` : ""}`].join(" ").trim());
+        found.push(
+            [message.code, file && `${file}${message.line ? `:${message.line}` : ""}`]
+                .join(" ")
+                .trim(),
+        );
     }
     return found.sort();
 }
@@ -259,7 +288,8 @@ for (const { testCase, report } of results) {
     if (report.problems.length === 0) continue;
     failed++;
     console.log(`FAIL ${testCase.id}`);
-    for (const [title, ...lines] of report.problems) console.log([`  ${title}`, ...lines].join("\n"));
+    for (const [title, ...lines] of report.problems)
+        console.log([`  ${title}`, ...lines].join("\n"));
 }
 console.log(`${results.length - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;

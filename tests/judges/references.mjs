@@ -14,7 +14,8 @@ function* referencesIn(value) {
     const sub = value["Fn::Sub"];
     const [text, names] = Array.isArray(sub) ? sub : [sub, {}];
     if (typeof text === "string") {
-        for (const [, name] of text.matchAll(/\$\{([^!}.]+)[^}]*\}/g)) if (!(name in names)) yield name;
+        for (const [, name] of text.matchAll(/\$\{([^!}.]+)[^}]*\}/g))
+            if (!(name in names)) yield name;
     }
     for (const item of Object.values(value)) yield* referencesIn(item);
 }
@@ -61,11 +62,15 @@ export function judgeReferences(arch, template, validatorEdges) {
     const ours = referencePairs(template);
     const theirs = new Set(
         validatorEdges
-            .filter(({ source, target }) => template.Resources[source] && template.Resources[target])
+            .filter(
+                ({ source, target }) => template.Resources[source] && template.Resources[target],
+            )
             .map(({ source, target }) => `${source} ${target}`),
     );
-    for (const pair of theirs) if (!ours.has(pair)) problems.push(`only the validator sees the reference ${pair}`);
-    for (const pair of ours) if (!theirs.has(pair)) problems.push(`the validator does not see the reference ${pair}`);
+    for (const pair of theirs)
+        if (!ours.has(pair)) problems.push(`only the validator sees the reference ${pair}`);
+    for (const pair of ours)
+        if (!theirs.has(pair)) problems.push(`the validator does not see the reference ${pair}`);
 
     const owner = (id) => template.Resources[id].Metadata?.pluto?.id;
     const known = related(arch);
@@ -74,12 +79,15 @@ export function judgeReferences(arch, template, validatorEdges) {
         const [from, to] = pair.split(" ").map(owner);
         if (from === undefined || to === undefined || from === to) continue;
         found.add(`${from} ${to}`);
-        if (!known.has(`${from} ${to}`)) problems.push(`${pair}: the graph does not relate ${from} and ${to}`);
+        if (!known.has(`${from} ${to}`))
+            problems.push(`${pair}: the graph does not relate ${from} and ${to}`);
     }
     for (const edge of arch.edges) {
         const { from, to, type, operation } = edge;
-        const there = found.has(`${from} ${to}`) || (type === "trigger" && found.has(`${to} ${from}`));
-        if (needsReference(edge) && !there) problems.push(`${from} -${type} ${operation}-> ${to} has no reference`);
+        const there =
+            found.has(`${from} ${to}`) || (type === "trigger" && found.has(`${to} ${from}`));
+        if (needsReference(edge) && !there)
+            problems.push(`${from} -${type} ${operation}-> ${to} has no reference`);
     }
     return problems;
 }

@@ -49,11 +49,16 @@ const TYPES = {
         const full = arn("sagemaker", `endpoint/${name.toLowerCase()}`);
         return { Ref: full, EndpointName: name, EndpointArn: full };
     },
-    "AWS::SageMaker::EndpointConfig": (d, id) => named("sagemaker", "endpoint-config", "EndpointConfig", id),
+    "AWS::SageMaker::EndpointConfig": (d, id) =>
+        named("sagemaker", "endpoint-config", "EndpointConfig", id),
     "AWS::SageMaker::Model": (d, id) => named("sagemaker", "model", "Model", id),
     "AWS::ApiGatewayV2::Api": (d, id) => {
         const api = id.toLowerCase().slice(0, 40);
-        return { Ref: api, ApiId: api, ApiEndpoint: `https://${api}.execute-api.${REGION}.amazonaws.com` };
+        return {
+            Ref: api,
+            ApiId: api,
+            ApiEndpoint: `https://${api}.execute-api.${REGION}.amazonaws.com`,
+        };
     },
     "AWS::ApiGatewayV2::Stage": (d, id, p) => ({ Ref: p.StageName }),
     "AWS::ApiGatewayV2::Route": (d, id) => ({ Ref: made(id), RouteId: made(id) }),
@@ -107,14 +112,24 @@ export class Deployment {
             this.#busy.delete(id);
         }
         const value = this.#attributes.get(id)[name];
-        if (value === undefined) throw new Error(`${id} (${resource.Type}) has no attribute ${name}`);
+        if (value === undefined)
+            throw new Error(`${id} (${resource.Type}) has no attribute ${name}`);
         return value;
     }
 
     // Only what names are made of: the rest may refer back.
     #identity(properties) {
-        const names = ["FunctionName", "RoleName", "LogGroupName", "TableName", "EndpointName", "StageName"];
-        const picked = Object.entries(properties).filter(([key]) => names.includes(key) || key === "TargetFunctionArn");
+        const names = [
+            "FunctionName",
+            "RoleName",
+            "LogGroupName",
+            "TableName",
+            "EndpointName",
+            "StageName",
+        ];
+        const picked = Object.entries(properties).filter(
+            ([key]) => names.includes(key) || key === "TargetFunctionArn",
+        );
         return this.value(Object.fromEntries(picked));
     }
 
@@ -133,7 +148,8 @@ export class Deployment {
 
     test(rule) {
         if (rule.Condition) return this.condition(rule.Condition);
-        if (rule["Fn::Equals"]) return this.value(rule["Fn::Equals"][0]) === this.value(rule["Fn::Equals"][1]);
+        if (rule["Fn::Equals"])
+            return this.value(rule["Fn::Equals"][0]) === this.value(rule["Fn::Equals"][1]);
         if (rule["Fn::Not"]) return !this.test(rule["Fn::Not"][0]);
         if (rule["Fn::And"]) return rule["Fn::And"].every((part) => this.test(part));
         if (rule["Fn::Or"]) return rule["Fn::Or"].some((part) => this.test(part));
@@ -146,7 +162,9 @@ export class Deployment {
             if (name.startsWith("!")) return `\${${name.slice(1)}}`;
             if (name in names) return this.value(names[name]);
             const dot = name.indexOf(".");
-            return dot < 0 ? this.ref(name) : this.attribute(name.slice(0, dot), name.slice(dot + 1));
+            return dot < 0
+                ? this.ref(name)
+                : this.attribute(name.slice(0, dot), name.slice(dot + 1));
         });
     }
 
@@ -155,7 +173,9 @@ export class Deployment {
             case "Ref":
                 return this.ref(argument);
             case "Fn::GetAtt":
-                return this.attribute(...(Array.isArray(argument) ? argument : argument.split(".")));
+                return this.attribute(
+                    ...(Array.isArray(argument) ? argument : argument.split(".")),
+                );
             case "Fn::Sub":
                 return this.sub(argument);
             case "Fn::Join":
@@ -176,7 +196,8 @@ export class Deployment {
     }
 
     value(json) {
-        if (Array.isArray(json)) return json.map((item) => this.value(item)).filter((item) => item !== undefined);
+        if (Array.isArray(json))
+            return json.map((item) => this.value(item)).filter((item) => item !== undefined);
         if (json === null || typeof json !== "object") return json;
         const keys = Object.keys(json);
         if (keys.length === 1 && (keys[0] === "Ref" || keys[0].startsWith("Fn::"))) {

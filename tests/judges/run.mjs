@@ -8,14 +8,23 @@
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
-import { findCases, inParallel, layOut, readOptions, runPluto, temporaryFolder } from "../golden/cases.mjs";
+import {
+    findCases,
+    inParallel,
+    layOut,
+    readOptions,
+    runPluto,
+    temporaryFolder,
+} from "../golden/cases.mjs";
 import { flatten } from "./flatten.mjs";
 import { judgePermissions } from "./permissions.mjs";
 import { judgeReferences } from "./references.mjs";
 import { Specification } from "./spec.mjs";
 
 // The validator is CommonJS with WebAssembly beside it.
-const { CelEngine, TemplateFile, TemplateModel } = createRequire(import.meta.url)("@aws/cloudformation-validate");
+const { CelEngine, TemplateFile, TemplateModel } = createRequire(import.meta.url)(
+    "@aws/cloudformation-validate",
+);
 
 const options = readOptions(process.argv.slice(2));
 const scratch = temporaryFolder("pluto-judges-");
@@ -28,7 +37,11 @@ async function buildTemplate(testCase, index) {
     const out = path.join(home, "out");
     const build = await runPluto(options.pluto, ["build", project, "--out", out, ...testCase.args]);
     if (build.status === 1 && /error\[P0501\]/.test(build.stderr)) return { testCase, none: true };
-    if (build.status !== 0) return { testCase, problems: [`pluto build: exit ${build.status}: ${build.stderr.split("\n")[0]}`] };
+    if (build.status !== 0)
+        return {
+            testCase,
+            problems: [`pluto build: exit ${build.status}: ${build.stderr.split("\n")[0]}`],
+        };
     return { testCase, out };
 }
 
@@ -47,10 +60,15 @@ function templatesIn(out) {
 // ---- Judging ---------------------------------------------------------------------------------------
 
 function judgeByValidator(engine, file) {
-    const report = engine.validateStandard(new TemplateFile(file), { strict: true, severityLevel: "WARN" });
+    const report = engine.validateStandard(new TemplateFile(file), {
+        strict: true,
+        severityLevel: "WARN",
+    });
     const problems = report.status === "OK" ? [] : [`validator: ${report.status}`];
     for (const { ruleId, message, entity, propertyPath } of report.diagnostics) {
-        problems.push(`validator: ${ruleId} ${entity?.logicalId ?? ""} ${propertyPath ?? ""}: ${message}`);
+        problems.push(
+            `validator: ${ruleId} ${entity?.logicalId ?? ""} ${propertyPath ?? ""}: ${message}`,
+        );
     }
     return problems;
 }
@@ -61,7 +79,10 @@ function judgeByReferences(arch, template, file) {
     const model = new TemplateModel(new TemplateFile(file));
     const { edges, cycles } = model.toDiagnosticModel();
     model.free();
-    return [...cycles.map((cycle) => `a circle: ${JSON.stringify(cycle)}`), ...judgeReferences(arch, template, edges)];
+    return [
+        ...cycles.map((cycle) => `a circle: ${JSON.stringify(cycle)}`),
+        ...judgeReferences(arch, template, edges),
+    ];
 }
 
 async function judge(engine, specification, out) {
@@ -77,7 +98,8 @@ async function judge(engine, specification, out) {
         ];
         problems.push(...found.map((text) => `${name}: ${text}`));
     }
-    const nested = (id) => templates.find(({ name }) => name === `template-${id.toLowerCase()}.json`).template;
+    const nested = (id) =>
+        templates.find(({ name }) => name === `template-${id.toLowerCase()}.json`).template;
     const whole = flatten(templates.find(({ name }) => name === "template.json").template, nested);
     const references = judgeByReferences(arch, whole, path.join(out, "whole.json"));
     problems.push(...references.map((text) => `references: ${text}`));
@@ -105,7 +127,11 @@ for (const { testCase, out, none, problems: broken } of builds) {
     }
     if (problems.length === 0) continue;
     failed++;
-    console.log([`FAIL ${testCase.id}`, ...problems.slice(0, SHOWN).map((text) => `    ${text}`)].join("\n"));
+    console.log(
+        [`FAIL ${testCase.id}`, ...problems.slice(0, SHOWN).map((text) => `    ${text}`)].join(
+            "\n",
+        ),
+    );
     if (problems.length > SHOWN) console.log(`    and ${problems.length - SHOWN} more`);
 }
 engine.free();

@@ -5,11 +5,19 @@
 
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 
-const PSEUDO = /^AWS::(AccountId|NoValue|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$/;
+const PSEUDO =
+    /^AWS::(AccountId|NoValue|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$/;
 // Attributes of resources beside their properties.
 const BESIDE = new Set([
-    "Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "Condition",
-    "UpdatePolicy", "CreationPolicy",
+    "Type",
+    "Properties",
+    "DependsOn",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "Metadata",
+    "Condition",
+    "UpdatePolicy",
+    "CreationPolicy",
 ]);
 
 export class Specification {
@@ -18,7 +26,10 @@ export class Specification {
 
     type(name) {
         if (!this.#types.has(name)) {
-            this.#types.set(name, this.#db.lookup("resource", "cloudFormationType", "equals", name)[0]);
+            this.#types.set(
+                name,
+                this.#db.lookup("resource", "cloudFormationType", "equals", name)[0],
+            );
         }
         return this.#types.get(name);
     }
@@ -53,7 +64,8 @@ class Check {
 
     run() {
         for (const [id, resource] of Object.entries(this.template.Resources ?? {})) {
-            for (const key of Object.keys(resource)) if (!BESIDE.has(key)) this.fail(id, `unknown ${key}`);
+            for (const key of Object.keys(resource))
+                if (!BESIDE.has(key)) this.fail(id, `unknown ${key}`);
             const type = this.specification.type(resource.Type);
             if (!type) {
                 this.fail(id, `unknown type ${resource.Type}`);
@@ -61,10 +73,12 @@ class Check {
             }
             this.members(id, resource.Properties ?? {}, type.properties);
             for (const other of [resource.DependsOn ?? []].flat()) {
-                if (!this.template.Resources[other]) this.fail(id, `DependsOn ${other}, which does not exist`);
+                if (!this.template.Resources[other])
+                    this.fail(id, `DependsOn ${other}, which does not exist`);
             }
         }
-        for (const [id, output] of Object.entries(this.template.Outputs ?? {})) this.references(`Outputs.${id}`, output.Value);
+        for (const [id, output] of Object.entries(this.template.Outputs ?? {}))
+            this.references(`Outputs.${id}`, output.Value);
         return this.problems;
     }
 
@@ -75,10 +89,15 @@ class Check {
         for (const [name, value] of Object.entries(object)) {
             const property = properties[name];
             if (!property) this.fail(where, `unknown property ${name}`);
-            else this.value(`${where}.${name}`, value, [property.type, ...(property.previousTypes ?? [])]);
+            else
+                this.value(`${where}.${name}`, value, [
+                    property.type,
+                    ...(property.previousTypes ?? []),
+                ]);
         }
         for (const [name, property] of Object.entries(properties)) {
-            if (property.required && !(name in object)) this.fail(where, `missing property ${name}`);
+            if (property.required && !(name in object))
+                this.fail(where, `missing property ${name}`);
         }
     }
 
@@ -118,21 +137,32 @@ class Check {
                 return this.scalar(where, value, "a boolean", typeof value === "boolean");
             case "json":
                 this.references(where, value);
-                return this.scalar(where, value, "an object", value !== null && typeof value === "object");
+                return this.scalar(
+                    where,
+                    value,
+                    "an object",
+                    value !== null && typeof value === "object",
+                );
             case "array":
                 if (!Array.isArray(value)) return this.fail(where, "a list is wanted");
                 value.forEach((item, i) => this.one(`${where}[${i}]`, item, type.element));
                 return;
             case "map":
-                if (value === null || typeof value !== "object") return this.fail(where, "an object is wanted");
-                for (const [key, item] of Object.entries(value)) this.one(`${where}.${key}`, item, type.element);
+                if (value === null || typeof value !== "object")
+                    return this.fail(where, "an object is wanted");
+                for (const [key, item] of Object.entries(value))
+                    this.one(`${where}.${key}`, item, type.element);
                 return;
             case "tag":
                 return this.tag(where, value);
             case "union":
                 return this.value(where, value, type.types);
             case "ref":
-                return this.members(where, value, this.specification.definition(type.reference).properties);
+                return this.members(
+                    where,
+                    value,
+                    this.specification.definition(type.reference).properties,
+                );
             default:
                 this.fail(where, `the checker does not know the type ${type.type}`);
         }
@@ -143,7 +173,8 @@ class Check {
     }
 
     tag(where, value) {
-        const fits = typeof value?.Key === "string" && "Value" in value && Object.keys(value).length === 2;
+        const fits =
+            typeof value?.Key === "string" && "Value" in value && Object.keys(value).length === 2;
         this.scalar(where, value, "a tag", fits);
         this.references(where, value);
     }
@@ -154,11 +185,14 @@ class Check {
         const name = intrinsic(value);
         if (name === "Ref") return this.target(where, value.Ref, null);
         if (name === "Fn::GetAtt") {
-            const [id, attribute] = Array.isArray(value[name]) ? value[name] : value[name].split(/\.(.*)/s);
+            const [id, attribute] = Array.isArray(value[name])
+                ? value[name]
+                : value[name].split(/\.(.*)/s);
             return this.target(where, id, attribute);
         }
         if (name === "Fn::Sub") return this.substitutes(where, value[name]);
-        if (name === "Fn::If") return value[name].slice(1).forEach((branch) => this.references(where, branch));
+        if (name === "Fn::If")
+            return value[name].slice(1).forEach((branch) => this.references(where, branch));
         for (const [key, item] of Object.entries(value)) this.references(`${where}.${key}`, item);
     }
 
@@ -175,13 +209,16 @@ class Check {
     target(where, id, attribute) {
         const resource = this.template.Resources[id];
         if (attribute === null) {
-            if (!resource && !this.template.Parameters?.[id] && !PSEUDO.test(id)) this.fail(where, `Ref to ${id}, which does not exist`);
+            if (!resource && !this.template.Parameters?.[id] && !PSEUDO.test(id))
+                this.fail(where, `Ref to ${id}, which does not exist`);
             return;
         }
         if (!resource) return this.fail(where, `Fn::GetAtt of ${id}, which does not exist`);
         const known = this.specification.type(resource.Type)?.attributes ?? {};
         // Properties can be read back too, where the type says so; outputs of nested stacks are their own.
-        const open = resource.Type === "AWS::CloudFormation::Stack" && attribute.startsWith("Outputs.");
-        if (!open && !(attribute in known)) this.fail(where, `${resource.Type} has no attribute ${attribute}`);
+        const open =
+            resource.Type === "AWS::CloudFormation::Stack" && attribute.startsWith("Outputs.");
+        if (!open && !(attribute in known))
+            this.fail(where, `${resource.Type} has no attribute ${attribute}`);
     }
 }

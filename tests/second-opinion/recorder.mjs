@@ -59,9 +59,12 @@ export class Recorder {
         if (!run) throw new Error(`${operation} of ${resource} is called at the top level`);
         if (++run.calls > CALLS_PER_RUN) return Promise.reject(new Error("enough"));
         if (run.attempt === ANSWERS.length) return Promise.reject(new Error("invented failure"));
-        if (operation === "set" || operation === "delete" || operation === "push") return Promise.resolve();
-        if (resource.startsWith("SageMaker/")) return Promise.resolve([{ generated_text: "an answer" }]);
-        if (resource.startsWith("Function/")) return Promise.resolve(run.attempt % 2 === 0 ? 1 : "one");
+        if (operation === "set" || operation === "delete" || operation === "push")
+            return Promise.resolve();
+        if (resource.startsWith("SageMaker/"))
+            return Promise.resolve([{ generated_text: "an answer" }]);
+        if (resource.startsWith("Function/"))
+            return Promise.resolve(run.attempt % 2 === 0 ? 1 : "one");
         return Promise.resolve(ANSWERS[run.attempt % ANSWERS.length]);
     }
 

@@ -7,7 +7,10 @@ import { recorder } from "./recorder.mjs";
 
 // Names of handlers as arch.json has them; written anew here, not taken from the compiler.
 function slug(text) {
-    const words = String(text).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+    const words = String(text)
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "");
     return words === "" ? "root" : words;
 }
 
@@ -35,7 +38,12 @@ function connects(operation, named) {
         const what = named === undefined ? String(number) : slug(args[0]);
         const owner = this.$id.slice(this.$id.indexOf("/") + 1);
         const id = recorder.addHandler(`${owner}-${operation}-${what}`, fn, this.$id.split("/")[0]);
-        recorder.addTrigger(this.$id, operation, named === undefined ? {} : { [named]: args[0] }, id);
+        recorder.addTrigger(
+            this.$id,
+            operation,
+            named === undefined ? {} : { [named]: args[0] },
+            id,
+        );
     };
 }
 
@@ -81,10 +89,18 @@ function nameOf(kind, args) {
 
 const routes = ["get", "post", "put", "delete", "patch", "head", "all"];
 
-export const Function = define("Function", { invoke: calls("invoke") }, { late: ["url"], names: ["awsFunctionName"] });
-export const Router = define("Router", Object.fromEntries(routes.map((op) => [op, connects(op, "path")])), {
-    late: ["url"],
-});
+export const Function = define(
+    "Function",
+    { invoke: calls("invoke") },
+    { late: ["url"], names: ["awsFunctionName"] },
+);
+export const Router = define(
+    "Router",
+    Object.fromEntries(routes.map((op) => [op, connects(op, "path")])),
+    {
+        late: ["url"],
+    },
+);
 export const Queue = define(
     "Queue",
     { push: calls("push"), subscribe: connects("subscribe") },
@@ -97,10 +113,18 @@ export const KVStore = define(
 );
 export const SageMaker = define(
     "SageMaker",
-    { invoke: calls("invoke"), invokeStream: calls("invokeStream"), invokeAsync: calls("invokeAsync") },
+    {
+        invoke: calls("invoke"),
+        invokeStream: calls("invokeStream"),
+        invokeAsync: calls("invokeAsync"),
+    },
     { late: ["endpointUrl"], names: ["endpointName"] },
 );
-export const Bucket = define("Bucket", { put: calls("put"), get: calls("get") }, { names: ["awsBucketName"] });
+export const Bucket = define(
+    "Bucket",
+    { put: calls("put"), get: calls("get") },
+    { names: ["awsBucketName"] },
+);
 export const Schedule = define("Schedule", { cron: connects("cron", "expression") });
 export const Secret = define("Secret", { get: calls("get") }, { names: ["awsSecretArn"] });
 export const Website = define("Website", { addEnv() {} }, { late: ["url"] });

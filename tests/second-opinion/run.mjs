@@ -12,7 +12,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
-import { findCases, inParallel, layOut, readOptions, runPluto, temporaryFolder } from "../golden/cases.mjs";
+import {
+    findCases,
+    inParallel,
+    layOut,
+    readOptions,
+    runPluto,
+    temporaryFolder,
+} from "../golden/cases.mjs";
 import { compareSets, edgeLine } from "../golden/compare.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -33,7 +40,12 @@ const standIns = {
         bundler.onResolve({ filter: /^[^./]/ }, async (args) => {
             if (args.pluginData === "again" || args.kind === "entry-point") return undefined;
             if (args.path.startsWith("node:")) return { external: true };
-            const again = { resolveDir: args.resolveDir, kind: args.kind, importer: args.importer, pluginData: "again" };
+            const again = {
+                resolveDir: args.resolveDir,
+                kind: args.kind,
+                importer: args.importer,
+                pluginData: "again",
+            };
             const found = await bundler.resolve(args.path, again);
             if (found.errors.length === 0) return found;
             return { path: args.path, namespace: "unseen" };
@@ -42,13 +54,16 @@ const standIns = {
             contents: `module.exports = require("unseen-code").unseenModule(${JSON.stringify(name)});`,
             resolveDir: HERE,
         }));
-        bundler.onResolve({ filter: /^unseen-code$/ }, () => ({ path: path.join(HERE, "unseen.mjs") }));
+        bundler.onResolve({ filter: /^unseen-code$/ }, () => ({
+            path: path.join(HERE, "unseen.mjs"),
+        }));
     },
 };
 
 function entryOf(project) {
     const settings = path.join(project, "pluto.yml");
-    const named = fs.existsSync(settings) && /^entry:\s*(\S+)/m.exec(fs.readFileSync(settings, "utf8"))?.[1];
+    const named =
+        fs.existsSync(settings) && /^entry:\s*(\S+)/m.exec(fs.readFileSync(settings, "utf8"))?.[1];
     const candidates = [named, "src/index.ts", "index.ts"].filter(Boolean);
     return candidates.map((file) => path.join(project, file)).find((file) => fs.existsSync(file));
 }
@@ -64,7 +79,9 @@ async function bundle(project, outfile) {
         jsx: "automatic",
         logLevel: "silent",
         plugins: [standIns],
-        banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' },
+        banner: {
+            js: 'import { createRequire } from "node:module"; const require = createRequire("/");',
+        },
     });
 }
 
@@ -84,7 +101,10 @@ function runProgram(outfile, args) {
             resolve(answer);
         };
         const failed = (error) => ({ resources: [], triggers: [], edges: [], error });
-        const timer = setTimeout(() => end(failed(`no end within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+        const timer = setTimeout(
+            () => end(failed(`no end within ${TIMEOUT_MS / 1000} s`)),
+            TIMEOUT_MS,
+        );
         worker.on("message", end);
         worker.on("error", (error) => end(failed(String(error.stack))));
         worker.on("exit", (status) => end(failed(`the worker ended with ${status}`)));
@@ -97,7 +117,10 @@ function runProgram(outfile, args) {
 function permitted(edge, lines) {
     if (lines.has(edge)) return true;
     const [, from, to] = /^(.*) -call \*-> (.*)$/.exec(edge) ?? [];
-    return from !== undefined && [...lines].some((line) => line.startsWith(`${from} -call `) && line.endsWith(`-> ${to}`));
+    return (
+        from !== undefined &&
+        [...lines].some((line) => line.startsWith(`${from} -call `) && line.endsWith(`-> ${to}`))
+    );
 }
 
 function compare(arch, seen) {
@@ -111,14 +134,24 @@ function compare(arch, seen) {
     compareSets(triggers.map(edgeLine), seen.triggers.map(edgeLine), problems);
     const lines = new Set(arch.edges.map(edgeLine));
     for (const edge of seen.edges) if (!permitted(edge, lines)) problems.push(`+ ${edge}`);
-    return problems.map((line) => line.replace(/^- /, "only pluto:  ").replace(/^\+ /, "only at run time:  "));
+    return problems.map((line) =>
+        line.replace(/^- /, "only pluto:  ").replace(/^\+ /, "only at run time:  "),
+    );
 }
 
 async function runCase(testCase, index) {
     const settingsFile = path.join(testCase.dir, "second-opinion.json");
-    const settings = fs.existsSync(settingsFile) ? JSON.parse(fs.readFileSync(settingsFile, "utf8")) : {};
+    const settings = fs.existsSync(settingsFile)
+        ? JSON.parse(fs.readFileSync(settingsFile, "utf8"))
+        : {};
     if (settings.skip) return { testCase, skipped: settings.skip };
-    const graph = await runPluto(options.pluto, ["graph", testCase.sources, "--format", "json", ...testCase.args]);
+    const graph = await runPluto(options.pluto, [
+        "graph",
+        testCase.sources,
+        "--format",
+        "json",
+        ...testCase.args,
+    ]);
     if (graph.status !== 0) return { testCase, problems: [`pluto graph: exit ${graph.status}`] };
     const arch = JSON.parse(graph.stdout);
     const home = path.join(scratch, String(index));

@@ -33,7 +33,8 @@ const insides = new WeakMap(); // proxy → what it holds
 // Everything of interest in a value: functions, resources, late texts, and what other proxies hold.
 function collect(value, found, depth = DEPTH) {
     if (typeof value === "string") {
-        for (const [, resource, property] of value.matchAll(LATE)) found.late.add(`${resource}|${property}`);
+        for (const [, resource, property] of value.matchAll(LATE))
+            found.late.add(`${resource}|${property}`);
         return;
     }
     if (value === null || (typeof value !== "object" && typeof value !== "function")) return;
@@ -59,13 +60,17 @@ function members(value, found, depth) {
         return;
     }
     for (const key of Object.keys(value)) {
-        if (typeof value[key] === "function") found.functions.add({ call: value[key], self: value });
+        if (typeof value[key] === "function")
+            found.functions.add({ call: value[key], self: value });
         else collect(value[key], found, depth - 1);
     }
     const proto = Object.getPrototypeOf(value);
     if (proto === null || proto === Object.prototype) return;
-    for (const [key, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
-        if (key !== "constructor" && typeof method === "function") found.functions.add({ call: method, self: value });
+    for (const [key, { value: method }] of Object.entries(
+        Object.getOwnPropertyDescriptors(proto),
+    )) {
+        if (key !== "constructor" && typeof method === "function")
+            found.functions.add({ call: method, self: value });
     }
 }
 
@@ -80,7 +85,8 @@ function use(name, held) {
     for (const late of held.late) {
         const [resource, property] = late.split("|");
         for (const operation of COMMANDS[name] ?? ["*"]) {
-            if (property !== "url" && property !== "endpointUrl") recorder.note("call", operation, resource);
+            if (property !== "url" && property !== "endpointUrl")
+                recorder.note("call", operation, resource);
         }
     }
     for (const resource of held.resources) {
@@ -101,7 +107,8 @@ function use(name, held) {
 
 function reach(name, held, args) {
     const found = nothing();
-    for (const set of ["late", "functions", "resources"]) for (const x of held[set]) found[set].add(x);
+    for (const set of ["late", "functions", "resources"])
+        for (const x of held[set]) found[set].add(x);
     for (const arg of args) collect(arg, found);
     use(name, found);
     return found;
@@ -112,7 +119,8 @@ export function unseen(name, held = nothing()) {
     const target = function () {};
     const proxy = new Proxy(target, {
         get(_, key) {
-            if (key === "then" || key === "$id" || key === "$operations" || key === "__esModule") return undefined;
+            if (key === "then" || key === "$id" || key === "$operations" || key === "__esModule")
+                return undefined;
             if (key === "prototype") return target.prototype;
             if (key === Symbol.toPrimitive || key === "toString") return () => name;
             if (key === Symbol.iterator) return () => [unseen(name, held)][Symbol.iterator]();

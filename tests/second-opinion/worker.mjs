@@ -30,7 +30,14 @@ Array.prototype.with ??= function (at, value) {
 };
 
 const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
-const BODIES = ['{"action":"load","text":"t"}', '{"action":"store"}', "text", null, "", '["a","b"]'];
+const BODIES = [
+    '{"action":"load","text":"t"}',
+    '{"action":"store"}',
+    "text",
+    null,
+    "",
+    '["a","b"]',
+];
 
 function request(attempt) {
     return [
