@@ -1,9 +1,9 @@
-// The walks over elements that call back: forEach, map, filter, find …, reduce, flatMap; of arrays and of
-// iterators alike.
+// The walks over elements that call back: forEach, map, filter, find …, reduce, flatMap; of arrays
+// and of iterators alike.
 //
-// A callback is called for each known element in turn. Where what it answers decides whether the walk
-// goes on and is not known, the path is forked: one ends at the walk's target, the other goes on. So the
-// effects of later calls are only what may happen.
+// A callback is called for each known element in turn. Where what it answers decides whether the
+// walk goes on and is not known, the path is forked: one ends at the walk's target, the other goes
+// on. So the effects of later calls are only what may happen.
 
 #include "deducer/eval/builtins/builtins.h"
 
@@ -50,56 +50,67 @@ static bool is_hole(Value element) {
 }
 
 static bool each_body(Interp *I, void *state, Value element, Value index) {
-    if (is_hole(element)) return true;
+    if (is_hole(element))
+        return true;
     ask(I, state, without_absent(I, element), index);
     return !I->dead;
 }
 
 static Value for_each(Interp *I, const Call *c) {
     Walk w;
-    if (begin(I, &w, c)) interp_for_each(I, w.items, c->span, each_body, &w);
+    if (begin(I, &w, c))
+        interp_for_each(I, w.items, c->span, each_body, &w);
     return UNDEFINED;
 }
 
 static bool map_body(Interp *I, void *state, Value element, Value index) {
     Walk *w = state;
     Value v = is_hole(element) ? ABSENT : ask(I, w, without_absent(I, element), index);
-    if (I->dead) return false;
+    if (I->dead)
+        return false;
     items_add(I, w->out, v, is_known_index(index), w->items->why);
     return true;
 }
 
 static Value map(Interp *I, const Call *c) {
     Walk w;
-    if (!begin(I, &w, c)) return UNDEFINED;
+    if (!begin(I, &w, c))
+        return UNDEFINED;
     interp_for_each(I, w.items, c->span, map_body, &w);
-    if (w.items->open) items_open(I, w.out, ABSENT, w.items->why);
+    if (w.items->open)
+        items_open(I, w.out, ABSENT, w.items->why);
     return I->dead ? UNDEFINED : array_of(I, w.out, c->span);
 }
 
 static bool flat_map_body(Interp *I, void *state, Value element, Value index) {
     Walk *w = state;
-    if (is_hole(element)) return true;
+    if (is_hole(element))
+        return true;
     Value v = ask(I, w, without_absent(I, element), index);
-    if (I->dead) return false;
+    if (I->dead)
+        return false;
     items_flatten(I, w->out, v, 1, is_known_index(index), w->c->span);
     return !I->dead;
 }
 
 static Value flat_map(Interp *I, const Call *c) {
     Walk w;
-    if (!begin(I, &w, c)) return UNDEFINED;
+    if (!begin(I, &w, c))
+        return UNDEFINED;
     interp_for_each(I, w.items, c->span, flat_map_body, &w);
-    if (w.items->open) items_open(I, w.out, ABSENT, w.items->why);
+    if (w.items->open)
+        items_open(I, w.out, ABSENT, w.items->why);
     return I->dead ? UNDEFINED : array_of(I, w.out, c->span);
 }
 
 static bool filter_body(Interp *I, void *state, Value element, Value index) {
     Walk *w = state;
-    if (is_hole(element)) return true;
+    if (is_hole(element))
+        return true;
     element = without_absent(I, element);
     Value v = ask(I, w, element, index);
-    if (I->dead) return false;
+    if (I->dead)
+        return false;
     Truth t = interp_truth(v);
     const Reason *why = value_unknown(v);
     if (t == TRUTH_MAYBE)
@@ -112,13 +123,16 @@ static bool filter_body(Interp *I, void *state, Value element, Value index) {
 
 static Value filter(Interp *I, const Call *c) {
     Walk w;
-    if (!begin(I, &w, c)) return UNDEFINED;
+    if (!begin(I, &w, c))
+        return UNDEFINED;
     interp_for_each(I, w.items, c->span, filter_body, &w);
-    if (w.items->open) items_open(I, w.out, ABSENT, w.items->why);
+    if (w.items->open)
+        items_open(I, w.out, ABSENT, w.items->why);
     return I->dead ? UNDEFINED : array_of(I, w.out, c->span);
 }
 
-// ---- Walks that stop ------------------------------------------------------------------------------------------
+// ---- Walks that stop
+// ------------------------------------------------------------------------------------------
 
 static Value found(const Walk *w, Value element, Value index) {
     return w->give_index ? index : element;
@@ -128,12 +142,14 @@ static bool stop_body(Interp *I, void *state, Value element, Value index) {
     Walk *w = state;
     element = is_hole(element) ? UNDEFINED : without_absent(I, element);
     Value v = ask(I, w, element, index);
-    if (I->dead) return false;
+    if (I->dead)
+        return false;
     Truth t = interp_truth(v);
     if (t == TRUTH_MAYBE) {
         Fork f;
         const Reason *why = value_unknown(v);
-        if (!why) why = reason_new(I, w->c->span, NULL, "what the callback answers is not known");
+        if (!why)
+            why = reason_new(I, w->c->span, NULL, "what the callback answers is not known");
         fork_begin(I, &f, w->c->span, why, false);
         target_exit(I, &w->stop, found(w, element, index));
         fork_next(I, &f, UNDEFINED);
@@ -145,9 +161,11 @@ static bool stop_body(Interp *I, void *state, Value element, Value index) {
 }
 
 // Walks until the callback's truth is `on`; gives the element (or index) there, or `none`.
-static Value walk_until(Interp *I, const Call *c, Truth on, bool backwards, bool give_index, Value none) {
+static Value walk_until(Interp *I, const Call *c, Truth on, bool backwards, bool give_index,
+                        Value none) {
     Walk w;
-    if (!begin(I, &w, c)) return UNDEFINED;
+    if (!begin(I, &w, c))
+        return UNDEFINED;
     w.on = on;
     w.give_index = give_index;
     target_begin(I, &w.stop);
@@ -191,7 +209,8 @@ static Value ended_early(Interp *I, Value index, Span span, bool early, const ch
         no = no || end || alt.tag == V_PRIM;
         yes = yes || !end;
     }
-    if (yes && no) return unknown_from(I, PT_BOOL, index, span, name);
+    if (yes && no)
+        return unknown_from(I, PT_BOOL, index, span, name);
     return value_bool(yes == early);
 }
 
@@ -205,11 +224,13 @@ static Value every(Interp *I, const Call *c) {
     return I->dead ? UNDEFINED : ended_early(I, at, c->span, false, "every");
 }
 
-// ---- Reduce -----------------------------------------------------------------------------------------------------
+// ---- Reduce
+// -----------------------------------------------------------------------------------------------------
 
 static bool reduce_body(Interp *I, void *state, Value element, Value index) {
     Walk *w = state;
-    if (is_hole(element)) return true;
+    if (is_hole(element))
+        return true;
     element = without_absent(I, element);
     if (w->acc->v.tag == V_ABSENT) { // the first element starts
         interp_write(I, w->acc, element);
@@ -218,7 +239,8 @@ static bool reduce_body(Interp *I, void *state, Value element, Value index) {
     bool may_start = value_has(w->acc->v, V_ABSENT);
     Value args[] = {present_only(I, w->acc->v), element, index, w->c->self};
     Value v = interp_call_values(I, w->fn, UNDEFINED, args, 4, w->c->span);
-    if (I->dead) return false;
+    if (I->dead)
+        return false;
     interp_write(I, w->acc, may_start ? value_join(I->a, v, element) : v);
     return true;
 }
@@ -232,7 +254,8 @@ static Value reduce_items(Interp *I, Walk *w, bool backwards) {
         for (uint32_t i = w->items->n; i-- > 0 && !I->dead;)
             reduce_body(I, w, w->items->at[i], value_number(i));
     }
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     if (w->acc->v.tag == V_ABSENT)
         interp_throw_error(I, "TypeError", c->span, "reduce of empty array with no initial value");
     return present_only(I, w->acc->v);
@@ -245,7 +268,8 @@ static Value reduce(Interp *I, const Call *c) {
 
 static Value reduce_right(Interp *I, const Call *c) {
     Walk w;
-    if (!begin(I, &w, c)) return UNDEFINED;
+    if (!begin(I, &w, c))
+        return UNDEFINED;
     return reduce_items(I, &w, !w.items->open);
 }
 

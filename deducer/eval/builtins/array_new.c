@@ -4,19 +4,24 @@
 
 #include <math.h>
 
-// ---- Flattening -----------------------------------------------------------------------------------------
+// ---- Flattening
+// -----------------------------------------------------------------------------------------
 
 void items_flatten(Interp *I, Items *out, Value v, double depth, bool sure, Span span) {
     const Reason *why = value_unknown(v);
-    if (!why) why = reason_new(I, span, NULL, "how many elements it gives is not known");
-    if (v.tag == V_UNION) sure = false;
+    if (!why)
+        why = reason_new(I, span, NULL, "how many elements it gives is not known");
+    if (v.tag == V_UNION)
+        sure = false;
     for (uint32_t i = 0; i < value_count(v) && !I->dead; i++) {
         Value alt = value_at(v, i);
-        if (alt.tag == V_ABSENT) continue;
+        if (alt.tag == V_ABSENT)
+            continue;
         if (is_opaque(alt) && depth >= 1) { // an array or not: both
             items_open(I, out, alt, why);
             Value inside = items_join(I, interp_iterate(I, alt, span));
-            if (inside.tag != V_ABSENT) items_open(I, out, inside, why);
+            if (inside.tag != V_ABSENT)
+                items_open(I, out, inside, why);
         } else if (!is_object(alt, O_ARRAY) || depth < 1) {
             items_add(I, out, alt, sure, why);
         } else {
@@ -27,7 +32,8 @@ void items_flatten(Interp *I, Items *out, Value v, double depth, bool sure, Span
                 items_flatten(I, out, inner->at[k], left, sure, span);
             if (inner->open && !I->dead) {
                 items_open(I, out, ABSENT, inner->why);
-                if (inner->rest.tag != V_ABSENT) items_flatten(I, out, inner->rest, left, false, span);
+                if (inner->rest.tag != V_ABSENT)
+                    items_flatten(I, out, inner->rest, left, false, span);
             }
         }
     }
@@ -36,7 +42,8 @@ void items_flatten(Interp *I, Items *out, Value v, double depth, bool sure, Span
 Value array_flat(Interp *I, const Call *c) {
     double depth = 1;
     Value arg = call_arg(I, c, 0);
-    if (arg.tag != V_UNDEFINED && !known_number(interp_to_number(I, arg), &depth)) depth = 64;
+    if (arg.tag != V_UNDEFINED && !known_number(interp_to_number(I, arg), &depth))
+        depth = 64;
     Items *it = array_items(I, c->self, c->span), *out = items_new(I);
     for (uint32_t i = 0; i < it->n && !I->dead; i++)
         items_flatten(I, out, it->at[i], to_integer(depth), true, c->span);
@@ -48,11 +55,13 @@ Value array_flat(Interp *I, const Call *c) {
     return array_of(I, out, c->span);
 }
 
-// ---- Construction ---------------------------------------------------------------------------------------
+// ---- Construction
+// ---------------------------------------------------------------------------------------
 
 static Value with_proto(Interp *I, const Call *c, Value array) {
     Obj *proto = proto_for(I, c, I->realm.array);
-    if (array.tag == V_OBJECT) array.u.obj->proto = proto;
+    if (array.tag == V_OBJECT)
+        array.u.obj->proto = proto;
     return array;
 }
 
@@ -62,7 +71,8 @@ static Items *holes(Interp *I, const Call *c, double n) {
         return NULL;
     }
     Items *it = items_new(I);
-    for (uint32_t i = 0; i < (uint32_t)n; i++) items_push(I, it, ABSENT);
+    for (uint32_t i = 0; i < (uint32_t)n; i++)
+        items_push(I, it, ABSENT);
     return it;
 }
 
@@ -76,7 +86,8 @@ static Value construct(Interp *I, const Call *c) {
         Value v = c->args[0];
         if (value_unknown(v) || v.tag == V_UNION) { // a length, or the only element
             Items *it = items_new(I);
-            items_open(I, it, v, reason_new(I, c->span, value_unknown(v), "its length is not known"));
+            items_open(I, it, v,
+                       reason_new(I, c->span, value_unknown(v), "its length is not known"));
             return with_proto(I, c, array_of(I, it, c->span));
         }
     }
@@ -102,7 +113,8 @@ static Value is_array(Interp *I, const Call *c) {
 static Items *array_like(Interp *I, Value v, const Call *c) {
     Value length = interp_to_number(I, interp_get(I, v, key_of(I, "length"), c->span));
     double n;
-    if (I->dead) return items_new(I);
+    if (I->dead)
+        return items_new(I);
     if (!known_number(length, &n)) {
         Items *it = items_new(I);
         Value index = value_prim(PT_STRING, value_unknown(length));
@@ -119,15 +131,18 @@ static Items *array_like(Interp *I, Value v, const Call *c) {
 }
 
 static bool iterates(Interp *I, Value v, Span span) {
-    if (v.tag != V_OBJECT) return v.tag != V_NUMBER && v.tag != V_BOOL;
-    if (v.u.obj->cls != O_PLAIN && v.u.obj->cls != O_FUNCTION && v.u.obj->cls != O_BOX) return true;
+    if (v.tag != V_OBJECT)
+        return v.tag != V_NUMBER && v.tag != V_BOOL;
+    if (v.u.obj->cls != O_PLAIN && v.u.obj->cls != O_FUNCTION && v.u.obj->cls != O_BOX)
+        return true;
     Value method = interp_get(I, v, key_of(I, "@@iterator"), span);
     return method.tag != V_UNDEFINED;
 }
 
 static Items *source_items(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);
-    if (value_count(v) == 1 && !iterates(I, v, c->span)) return array_like(I, v, c);
+    if (value_count(v) == 1 && !iterates(I, v, c->span))
+        return array_like(I, v, c);
     return interp_iterate(I, v, c->span);
 }
 
@@ -142,22 +157,27 @@ typedef struct FromState {
 static bool from_body(Interp *I, void *state, Value element, Value index) {
     FromState *s = state;
     Value v = without_absent(I, element);
-    if (s->wait) v = interp_await(I, v, s->c->span);
+    if (s->wait)
+        v = interp_await(I, v, s->c->span);
     if (!I->dead && s->fn.tag != V_UNDEFINED) {
         Value args[] = {v, index};
         v = interp_call_values(I, s->fn, s->self, args, 2, s->c->span);
-        if (s->wait && !I->dead) v = interp_await(I, v, s->c->span);
+        if (s->wait && !I->dead)
+            v = interp_await(I, v, s->c->span);
     }
-    if (I->dead) return false;
+    if (I->dead)
+        return false;
     items_add(I, s->out, v, index.tag == V_NUMBER, s->source->why);
     return true;
 }
 
 static Value from_items(Interp *I, const Call *c, bool wait) {
     FromState s = {c, items_new(I), source_items(I, c), call_arg(I, c, 1), call_arg(I, c, 2), wait};
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     interp_for_each(I, s.source, c->span, from_body, &s);
-    if (s.source->open) items_open(I, s.out, ABSENT, s.source->why);
+    if (s.source->open)
+        items_open(I, s.out, ABSENT, s.source->why);
     return I->dead ? UNDEFINED : array_of(I, s.out, c->span);
 }
 
@@ -173,7 +193,8 @@ static Value from_async(Interp *I, const Call *c) {
 void install_array_new(Interp *I) {
     static const Native row = {"Array", construct, 1};
     static const Native statics[] = {
-        {"from", from, 1}, {"fromAsync", from_async, 1}, {"isArray", is_array, 1}, {"of", of, 0}, {NULL, NULL, 0},
+        {"from", from, 1}, {"fromAsync", from_async, 1}, {"isArray", is_array, 1}, {"of", of, 0},
+        {NULL, NULL, 0},
     };
     constructor_new(I, &row, I->realm.array, statics);
 }

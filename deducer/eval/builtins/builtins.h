@@ -1,19 +1,20 @@
 #pragma once
 // What the files of the built-in objects share; private to eval/builtins.
 //
-// Two shapes of natives: a Native sees abstract values as they come; a Pure sees known strings and numbers
-// only, and pure_install wraps it so that unions are taken apart, late values give late values, and what
-// is not known gives an unknown primitive of the right type.
+// Two shapes of natives: a Native sees abstract values as they come; a Pure sees known strings and
+// numbers only, and pure_install wraps it so that unions are taken apart, late values give late
+// values, and what is not known gives an unknown primitive of the right type.
 
 #include "deducer/eval/run.h"
 
 enum {
-    TEXT_LIMIT = 1 << 20,    // bytes of a string made by a built-in
-    ELEMENT_LIMIT = 100000,  // elements of an array made by a built-in
-    COMBINATION_LIMIT = 64,  // combinations of alternatives that a pure function is run on
+    TEXT_LIMIT = 1 << 20,   // bytes of a string made by a built-in
+    ELEMENT_LIMIT = 100000, // elements of an array made by a built-in
+    COMBINATION_LIMIT = 64, // combinations of alternatives that a pure function is run on
 };
 
-// ---- core.c: small helpers ------------------------------------------------------------------------------
+// ---- core.c: small helpers
+// ------------------------------------------------------------------------------
 
 Sym key_of(Interp *I, const char *name);
 Value lit(const char *s);
@@ -59,6 +60,7 @@ Items *call_items(Interp *I, const Call *c, uint32_t from);
 Value pair_value(Interp *I, Value a, Value b, Span span); // [a, b]
 // A promise that is rejected; who does not handle it is told.
 Value promise_rejected(Interp *I, Value error, Span span);
+bool promise_is_resolver(Value fn); // the resolve or reject function of `new Promise`
 // Calls fn; where it throws, *error_out is what it throws (V_ABSENT: nothing) and the path goes on.
 // The value is V_ABSENT where it only throws.
 Value call_caught(Interp *I, Value fn, Value self, const Value *args, uint32_t n, Span span,
@@ -66,10 +68,11 @@ Value call_caught(Interp *I, Value fn, Value self, const Value *args, uint32_t n
 typedef Value (*CaughtFn)(Interp *I, void *state);
 Value run_caught(Interp *I, CaughtFn fn, void *state, Value *error_out);
 
-double to_integer(double d);                               // NaN gives 0, rounds to zero
+double to_integer(double d); // NaN gives 0, rounds to zero
 uint32_t relative_index(double d, bool given, uint32_t length, uint32_t absent); // as slice counts
 
-// ---- pure.c ---------------------------------------------------------------------------------------------
+// ---- pure.c
+// ---------------------------------------------------------------------------------------------
 
 // One converted argument. a[0] is `this`.
 typedef struct Known {
@@ -81,8 +84,8 @@ typedef struct Known {
 
 typedef Value (*PureFn)(Interp *I, const Known *a, uint32_t n, Span span);
 
-// sig: one letter for `this`, then one for each argument: s string, o string or undefined, n number or
-// undefined, v any value as it is, - ignored; a last * repeats the letter before it.
+// sig: one letter for `this`, then one for each argument: s string, o string or undefined, n number
+// or undefined, v any value as it is, - ignored; a last * repeats the letter before it.
 typedef struct Pure {
     const char *name;
     const char *sig;
@@ -93,7 +96,8 @@ typedef struct Pure {
 
 void pure_install(Interp *I, Obj *o, const Pure *rows); // rows end with a NULL name
 
-// ---- text.c: strings as JavaScript counts them, in UTF-16 units --------------------------------------------
+// ---- text.c: strings as JavaScript counts them, in UTF-16 units
+// --------------------------------------------
 
 uint32_t utf16_length(Str s);
 Str utf16_slice(Arena *a, Str s, uint32_t from, uint32_t to);
@@ -107,7 +111,8 @@ Items *text_chars(Interp *I, Str s);
 // A string value, or a RangeError where it is too long.
 Value text_checked(Interp *I, Str s, Span span);
 
-// ---- late.c: strings made of values that are known later ---------------------------------------------------
+// ---- late.c: strings made of values that are known later
+// ---------------------------------------------------
 
 // Some string made of the late values among the parts.
 Value late_of_parts(Interp *I, const Value *parts, uint32_t n, Span span);
@@ -115,7 +120,8 @@ Value late_of_parts(Interp *I, const Value *parts, uint32_t n, Span span);
 Value concat_values(Interp *I, const Value *parts, uint32_t n, Span span);
 bool late_collect(Interp *I, Value v, Items *out); // late values in v (not in objects)
 
-// ---- arrays and iterators ------------------------------------------------------------------------------------
+// ---- arrays and iterators
+// ------------------------------------------------------------------------------------
 
 bool array_length_known(const Obj *o, uint32_t *out);
 // The elements of an array (holes are V_ABSENT); other objects are iterated.
@@ -139,7 +145,8 @@ Items *object_items(Interp *I, Value v, Want want, Span span);
 Items *map_items(Interp *I, Obj *map, Want want, Span span);
 void map_put(Interp *I, Obj *map, Value k, Value v);
 
-// ---- regular expressions -----------------------------------------------------------------------------------------
+// ---- regular expressions
+// -----------------------------------------------------------------------------------------
 
 enum { REGEX_GROUPS = 64 };
 typedef struct Regex Regex;
@@ -148,19 +155,25 @@ typedef struct RegexMatch {
 } RegexMatch;
 typedef enum RegexResult { REGEX_MATCH, REGEX_NONE, REGEX_UNKNOWN } RegexResult;
 
-// NULL where the pattern has something that is not supported, or is wrong (*error_out then says how).
+// NULL where the pattern has something that is not supported, or is wrong (*error_out then says
+// how).
 Regex *regex_parse(Arena *a, Str source, Str flags, const char **error_out);
-uint32_t regex_groups(const Regex *re);             // with group 0
-Str regex_group_name(const Regex *re, uint32_t i);  // empty where it has none
+uint32_t regex_groups(const Regex *re);            // with group 0
+Str regex_group_name(const Regex *re, uint32_t i); // empty where it has none
 // The first match at or after byte `at` (only at it where `sticky`).
-RegexResult regex_match(Arena *a, const Regex *re, Str text, uint32_t at, bool sticky, RegexMatch *out);
+RegexResult regex_match(Arena *a, const Regex *re, Str text, uint32_t at, bool sticky,
+                        RegexMatch *out);
 bool regex_flag(Str flags, char flag);
 // RegExp.prototype.exec on known text: an array, null, or unknown.
 Value regexp_exec(Interp *I, Obj *re, Str text, Span span);
 Value regexp_result(Interp *I, const Regex *re, Str text, const RegexMatch *m, Span span);
+const Regex *regexp_parsed(Interp *I, const Obj *re); // NULL: not supported
+// What a match on unknown text may be.
+Value regexp_unknown(Interp *I, Value text, Span span, bool or_null);
 Obj *regexp_new(Interp *I, Str source, Str flags, Span span);
 
-// ---- one installer for each family ---------------------------------------------------------------------------------
+// ---- one installer for each family
+// ---------------------------------------------------------------------------------
 
 void install_object(Interp *I);
 void install_object_define(Interp *I);

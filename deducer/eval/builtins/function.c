@@ -4,13 +4,17 @@
 
 // Calls with a `this` that may be several values: natives take one at a time.
 static Value call_with(Interp *I, Value fn, const Call *c) {
-    if (c->self.tag != V_UNION || !is_object(fn, O_NATIVE)) return interp_call(I, fn, c, STR_EMPTY);
+    if (c->self.tag != V_UNION || !is_object(fn, O_NATIVE))
+        return interp_call(I, fn, c, STR_EMPTY);
     Call one = *c;
     Fork f;
     Value v = UNDEFINED;
-    fork_begin(I, &f, c->span, reason_new(I, c->span, value_unknown(c->self), "`this` has several possible values"), false);
+    fork_begin(I, &f, c->span,
+               reason_new(I, c->span, value_unknown(c->self), "`this` has several possible values"),
+               false);
     for (uint32_t i = 0; i < value_count(c->self); i++) {
-        if (i) fork_next(I, &f, v);
+        if (i)
+            fork_next(I, &f, v);
         one.self = value_at(c->self, i);
         v = interp_call(I, fn, &one, STR_EMPTY);
     }
@@ -29,10 +33,12 @@ static Value call(Interp *I, const Call *c) {
 // An argument list from an array or array-like value.
 static Call spread(Interp *I, Value list, Span span) {
     Call c = {.self = UNDEFINED, .span = span};
-    if (list.tag == V_UNDEFINED || list.tag == V_NULL) return c;
+    if (list.tag == V_UNDEFINED || list.tag == V_NULL)
+        return c;
     Items *it = array_items(I, list, span);
     c.n = it->n;
-    for (uint32_t i = 0; i < it->n; i++) it->at[i] = without_absent(I, it->at[i]);
+    for (uint32_t i = 0; i < it->n; i++)
+        it->at[i] = without_absent(I, it->at[i]);
     c.args = it->at;
     c.open = it->open;
     c.rest = it->rest.tag == V_ABSENT ? UNDEFINED : it->rest;
@@ -46,13 +52,15 @@ static Value apply(Interp *I, const Call *c) {
 }
 
 static Value bind(Interp *I, const Call *c) {
-    if (c->open) return opaque_holding(I, value_join(I->a, c->self, c->rest), c->span, "bind");
+    if (c->open)
+        return opaque_holding(I, value_join(I->a, c->self, c->rest), c->span, "bind");
     Obj *b = obj_new(I, O_BOUND, I->realm.function, c->span);
     b->u.bound.target = c->self;
     b->u.bound.self = call_arg(I, c, 0);
     b->u.bound.n = c->n > 1 ? c->n - 1 : 0;
     b->u.bound.args = arena_alloc(I->a, b->u.bound.n * sizeof *b->u.bound.args);
-    for (uint32_t i = 0; i < b->u.bound.n; i++) b->u.bound.args[i] = c->args[i + 1];
+    for (uint32_t i = 0; i < b->u.bound.n; i++)
+        b->u.bound.args[i] = c->args[i + 1];
     return value_object(b);
 }
 
@@ -68,7 +76,7 @@ static Value from_text(Interp *I, const Call *c) {
 }
 
 static const Native function_methods[] = {
-    {"apply", apply, 2},       {"bind", bind, 1}, {"call", call, 1},
+    {"apply", apply, 2},        {"bind", bind, 1}, {"call", call, 1},
     {"toString", to_string, 0}, {NULL, NULL, 0},
 };
 
@@ -79,7 +87,8 @@ void install_function(Interp *I) {
     global_set(I, "eval", value_object(obj_native(I, &eval)));
 }
 
-// ---- Reflect ----------------------------------------------------------------------------------------------
+// ---- Reflect
+// ----------------------------------------------------------------------------------------------
 
 static Value reflect_apply(Interp *I, const Call *c) {
     Call inner = spread(I, call_arg(I, c, 2), c->span);
@@ -90,7 +99,8 @@ static Value reflect_apply(Interp *I, const Call *c) {
 static Value reflect_construct(Interp *I, const Call *c) {
     Call inner = spread(I, call_arg(I, c, 1), c->span);
     Value target = call_arg(I, c, 2);
-    if (target.tag == V_OBJECT) inner.new_target = target.u.obj;
+    if (target.tag == V_OBJECT)
+        inner.new_target = target.u.obj;
     return I->dead ? UNDEFINED : interp_construct(I, call_arg(I, c, 0), &inner, STR_EMPTY);
 }
 
@@ -105,7 +115,8 @@ static Value reflect_set(Interp *I, const Call *c) {
 
 static Value reflect_has(Interp *I, const Call *c) {
     bool known, has = interp_has(I, call_arg(I, c, 0), call_arg(I, c, 1), &known);
-    return known ? value_bool(has) : unknown_from(I, PT_BOOL, call_arg(I, c, 0), c->span, "Reflect.has");
+    return known ? value_bool(has)
+                 : unknown_from(I, PT_BOOL, call_arg(I, c, 0), c->span, "Reflect.has");
 }
 
 static Value reflect_delete(Interp *I, const Call *c) {
@@ -119,9 +130,14 @@ static Value reflect_prevent(Interp *I, const Call *c) {
 }
 
 static const Native reflect_calls[] = {
-    {"apply", reflect_apply, 3},   {"construct", reflect_construct, 2},
-    {"deleteProperty", reflect_delete, 2}, {"get", reflect_get, 2}, {"has", reflect_has, 2},
-    {"preventExtensions", reflect_prevent, 1}, {"set", reflect_set, 3}, {NULL, NULL, 0},
+    {"apply", reflect_apply, 3},
+    {"construct", reflect_construct, 2},
+    {"deleteProperty", reflect_delete, 2},
+    {"get", reflect_get, 2},
+    {"has", reflect_has, 2},
+    {"preventExtensions", reflect_prevent, 1},
+    {"set", reflect_set, 3},
+    {NULL, NULL, 0},
 };
 
 void install_reflect(Interp *I) {

@@ -1,7 +1,8 @@
-// Iterators of arrays, Maps, strings, and generators: next, return, throw, and the helpers that walk them.
+// Iterators of arrays, Maps, strings, and generators: next, return, throw, and the helpers that
+// walk them.
 //
-// An iterator is a list of Items and a position. A generator is run to its end when it is first asked: the
-// values given to next() are not seen by its yields.
+// An iterator is a list of Items and a position. A generator is run to its end when it is first
+// asked: the values given to next() are not seen by its yields.
 
 #include "deducer/eval/builtins/builtins.h"
 
@@ -14,11 +15,14 @@ Items *iterator_rest(Interp *I, Obj *o, Span span) {
     Items *out = items_new(I);
     double at;
     if (!known_number(o->u.iter.position.v, &at) || (o->flags & OF_SUMMARY)) {
-        items_open(I, out, items_join(I, all), reason_new(I, span, all->why, "how far the iterator got is not known"));
+        items_open(I, out, items_join(I, all),
+                   reason_new(I, span, all->why, "how far the iterator got is not known"));
         return out;
     }
-    for (uint32_t i = (uint32_t)at; i < all->n; i++) items_push(I, out, all->at[i]);
-    if (all->open) items_open(I, out, all->rest, all->why);
+    for (uint32_t i = (uint32_t)at; i < all->n; i++)
+        items_push(I, out, all->at[i]);
+    if (all->open)
+        items_open(I, out, all->rest, all->why);
     return out;
 }
 
@@ -31,10 +35,12 @@ static Value result(Interp *I, const Call *c, Value v, Value done) {
 }
 
 static Value next(Interp *I, const Call *c) {
-    if (!is_object(c->self, O_ITERATOR)) return wrong_self(I, c, "iterator");
+    if (!is_object(c->self, O_ITERATOR))
+        return wrong_self(I, c, "iterator");
     Obj *o = c->self.u.obj;
     Items *all = o->u.iter.items ? o->u.iter.items : generator_items(I, o);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     double at;
     if (known_number(o->u.iter.position.v, &at) && !(o->flags & OF_SUMMARY)) {
         if (at < all->n) {
@@ -51,15 +57,22 @@ static Value next(Interp *I, const Call *c) {
     Items *left = iterator_rest(I, o, c->span);
     Value any = items_join(I, left);
     any = any.tag == V_ABSENT ? UNDEFINED : value_join(I->a, any, o->u.iter.result.v);
-    return result(I, c, any, value_prim(PT_BOOL, left->why ? left->why : reason_new(I, c->span, NULL, "when the iterator ends is not known")));
+    return result(I, c, any,
+                  value_prim(PT_BOOL, left->why
+                                          ? left->why
+                                          : reason_new(I, c->span, NULL,
+                                                       "when the iterator ends is not known")));
 }
 
 static void finish(Interp *I, const Call *c) {
-    if (!is_object(c->self, O_ITERATOR)) return;
+    if (!is_object(c->self, O_ITERATOR))
+        return;
     Obj *o = c->self.u.obj;
-    if (!o->u.iter.items) generator_items(I, o); // what it would have done may be done
+    if (!o->u.iter.items)
+        generator_items(I, o); // what it would have done may be done
     double end = o->u.iter.items ? (double)o->u.iter.items->n + 1 : 1;
-    if (!I->dead) interp_write(I, &o->u.iter.position, value_number(end));
+    if (!I->dead)
+        interp_write(I, &o->u.iter.position, value_number(end));
 }
 
 static Value return_early(Interp *I, const Call *c) {
@@ -69,7 +82,8 @@ static Value return_early(Interp *I, const Call *c) {
 
 static Value throw_into(Interp *I, const Call *c) {
     finish(I, c);
-    if (!I->dead) interp_throw(I, call_arg(I, c, 0), c->span);
+    if (!I->dead)
+        interp_throw(I, call_arg(I, c, 0), c->span);
     return UNDEFINED;
 }
 
@@ -78,7 +92,8 @@ static Value itself(Interp *I, const Call *c) {
     return c->self;
 }
 
-// ---- Helpers: on what is left, as an array's methods would ------------------------------------------------
+// ---- Helpers: on what is left, as an array's methods would
+// ------------------------------------------------
 
 static Value left_array(Interp *I, const Call *c) {
     Items *it = interp_iterate(I, c->self, c->span);
@@ -89,10 +104,12 @@ static Value left_array(Interp *I, const Call *c) {
 static Value as_array(Interp *I, const Call *c) {
     Call inner = *c;
     inner.self = left_array(I, c);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     const char *name = c->callee->u.native.row->name;
     for (const Native *row = array_walks; row->name; row++)
-        if (str_is(str_of(row->name), name)) return row->fn(I, &inner);
+        if (str_is(str_of(row->name), name))
+            return row->fn(I, &inner);
     return UNDEFINED;
 }
 
@@ -104,7 +121,8 @@ static Value as_iterator(Interp *I, const Call *c) {
 static Value limited(Interp *I, const Call *c, bool take) {
     Items *it = interp_iterate(I, c->self, c->span), *out = items_new(I);
     double n;
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Value arg = interp_to_number(I, call_arg(I, c, 0));
     if (!known_number(arg, &n)) {
         items_open(I, out, items_join(I, it), value_unknown(arg));
@@ -112,8 +130,10 @@ static Value limited(Interp *I, const Call *c, bool take) {
     }
     n = to_integer(n);
     for (uint32_t i = 0; i < it->n; i++)
-        if (take ? i < n : i >= n) items_push(I, out, it->at[i]);
-    if (it->open && (!take || it->n < n)) items_open(I, out, it->rest, it->why);
+        if (take ? i < n : i >= n)
+            items_push(I, out, it->at[i]);
+    if (it->open && (!take || it->n < n))
+        items_open(I, out, it->rest, it->why);
     return iterator_of(I, out, c->span);
 }
 
@@ -135,12 +155,23 @@ static Value construct(Interp *I, const Call *c) {
 }
 
 static const Native iterator_methods[] = {
-    {"next", next, 0},           {"return", return_early, 1}, {"throw", throw_into, 1},
-    {"@@iterator", itself, 0},   {"@@asyncIterator", itself, 0}, {"map", as_iterator, 1},
-    {"filter", as_iterator, 1},  {"flatMap", as_iterator, 1}, {"take", take, 1},
-    {"drop", drop, 1},           {"toArray", left_array, 0},  {"forEach", as_array, 1},
-    {"reduce", as_array, 1},     {"some", as_array, 1},       {"every", as_array, 1},
-    {"find", as_array, 1},       {NULL, NULL, 0},
+    {"next", next, 0},
+    {"return", return_early, 1},
+    {"throw", throw_into, 1},
+    {"@@iterator", itself, 0},
+    {"@@asyncIterator", itself, 0},
+    {"map", as_iterator, 1},
+    {"filter", as_iterator, 1},
+    {"flatMap", as_iterator, 1},
+    {"take", take, 1},
+    {"drop", drop, 1},
+    {"toArray", left_array, 0},
+    {"forEach", as_array, 1},
+    {"reduce", as_array, 1},
+    {"some", as_array, 1},
+    {"every", as_array, 1},
+    {"find", as_array, 1},
+    {NULL, NULL, 0},
 };
 
 void install_iterator(Interp *I) {

@@ -1,4 +1,5 @@
-// Object, continued: own properties one by one, definitions with getters and flags, freezing, prototypes.
+// Object, continued: own properties one by one, definitions with getters and flags, freezing,
+// prototypes.
 //
 // What Reflect has in common with Object is here once and stands under both names.
 
@@ -6,9 +7,11 @@
 
 static bool key_is_index(Str s, uint32_t *out) {
     uint32_t v = 0;
-    if (s.n == 0 || s.n > 9 || (s.n > 1 && s.p[0] == '0')) return false;
+    if (s.n == 0 || s.n > 9 || (s.n > 1 && s.p[0] == '0'))
+        return false;
     for (uint32_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9') return false;
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
         v = v * 10 + (uint32_t)(s.p[i] - '0');
     }
     *out = v;
@@ -16,7 +19,8 @@ static bool key_is_index(Str s, uint32_t *out) {
 }
 
 static Truth presence(Value v) {
-    if (!value_has(v, V_ABSENT)) return TRUTH_YES;
+    if (!value_has(v, V_ABSENT))
+        return TRUTH_YES;
     return v.tag == V_ABSENT ? TRUTH_NO : TRUTH_MAYBE;
 }
 
@@ -24,20 +28,25 @@ static Truth has_own(Interp *I, Value v, Sym key) {
     Str name = sym_str(I->interner, key), text;
     uint32_t index, n;
     if (known_string(v, &text)) {
-        bool has = str_is(name, "length") || (key_is_index(name, &index) && index < utf16_length(text));
+        bool has =
+            str_is(name, "length") || (key_is_index(name, &index) && index < utf16_length(text));
         return has ? TRUTH_YES : TRUTH_NO;
     }
-    if (v.tag != V_OBJECT) return v.tag == V_PRIM || v.tag == V_LATE ? TRUTH_MAYBE : TRUTH_NO;
+    if (v.tag != V_OBJECT)
+        return v.tag == V_PRIM || v.tag == V_LATE ? TRUTH_MAYBE : TRUTH_NO;
     const Obj *o = v.u.obj;
-    if (o->cls == O_OPAQUE || o == I->realm.env) return TRUTH_MAYBE;
+    if (o->cls == O_OPAQUE || o == I->realm.env)
+        return TRUTH_MAYBE;
     if (o->cls == O_NAMESPACE) {
         bool known, has = interp_has(I, v, value_string(name), &known);
         return !known ? TRUTH_MAYBE : has ? TRUTH_YES : TRUTH_NO;
     }
     if (o->cls == O_ARRAY) {
-        if (str_is(name, "length")) return TRUTH_YES;
+        if (str_is(name, "length"))
+            return TRUTH_YES;
         if (key_is_index(name, &index)) {
-            if (!array_length_known(o, &n)) return TRUTH_MAYBE;
+            if (!array_length_known(o, &n))
+                return TRUTH_MAYBE;
             return index < n ? presence(o->u.array.at[index]->v) : TRUTH_NO;
         }
     }
@@ -59,7 +68,8 @@ static Value own_test(Interp *I, Value object, Value key, Span span, const char 
             no = no || t != TRUTH_YES;
         }
     }
-    if (yes && no) return unknown_from(I, PT_BOOL, object, span, name);
+    if (yes && no)
+        return unknown_from(I, PT_BOOL, object, span, name);
     return value_bool(yes);
 }
 
@@ -74,14 +84,17 @@ static Value has_own_property(Interp *I, const Call *c) {
 static Value is_enumerable(Interp *I, const Call *c) {
     Value has = has_own_property(I, c);
     Sym key;
-    if (has.tag != V_BOOL || !has.u.b || c->self.tag != V_OBJECT) return has;
-    if (!interp_to_key(I, call_arg(I, c, 0), &key)) return has;
+    if (has.tag != V_BOOL || !has.u.b || c->self.tag != V_OBJECT)
+        return has;
+    if (!interp_to_key(I, call_arg(I, c, 0), &key))
+        return has;
     const Prop *p = obj_find(c->self.u.obj, key);
     bool is_length = !p && str_is(sym_str(I->interner, key), "length");
     return value_bool(p ? !(p->flags & PROP_HIDDEN) : !is_length);
 }
 
-// ---- Names ------------------------------------------------------------------------------------------------
+// ---- Names
+// ------------------------------------------------------------------------------------------------
 
 typedef enum NameKind { NAMES_STRINGS, NAMES_SYMBOLS, NAMES_ALL } NameKind;
 
@@ -97,17 +110,21 @@ static Value own_names(Interp *I, const Call *c, NameKind kind) {
     const Reason *why = reason_new(I, c->span, NULL, "not all of its keys are known");
     for (uint32_t i = 0; i < n && kind != NAMES_SYMBOLS; i++)
         items_add(I, out, value_string(sym_str(I->interner, listed[i])), exact, why);
-    if (o->cls == O_ARRAY && kind != NAMES_SYMBOLS) items_add(I, out, lit("length"), exact, why);
+    if (o->cls == O_ARRAY && kind != NAMES_SYMBOLS)
+        items_add(I, out, lit("length"), exact, why);
     for (uint32_t i = 0; i < o->prop_count; i++) {
         const Prop *p = o->props[i];
         Str name = sym_str(I->interner, p->key);
         bool symbol = str_starts(name, "@@");
-        if (str_starts(name, "#") || p->cell.v.tag == V_ABSENT) continue;
-        if (symbol ? kind == NAMES_STRINGS : kind == NAMES_SYMBOLS || !(p->flags & PROP_HIDDEN)) continue;
+        if (str_starts(name, "#") || p->cell.v.tag == V_ABSENT)
+            continue;
+        if (symbol ? kind == NAMES_STRINGS : kind == NAMES_SYMBOLS || !(p->flags & PROP_HIDDEN))
+            continue;
         items_add(I, out, symbol ? value_symbol(p->key) : value_string(name),
                   exact && presence(p->cell.v) == TRUTH_YES, why);
     }
-    if (!exact) items_open(I, out, value_prim(PT_STRING, why), why);
+    if (!exact)
+        items_open(I, out, value_prim(PT_STRING, why), why);
     return array_of(I, out, c->span);
 }
 
@@ -123,7 +140,8 @@ static Value own_keys(Interp *I, const Call *c) {
     return own_names(I, c, NAMES_ALL);
 }
 
-// ---- Definitions --------------------------------------------------------------------------------------------
+// ---- Definitions
+// --------------------------------------------------------------------------------------------
 
 static Truth flag(Interp *I, Value descriptor, const char *name, Span span) {
     Value v = interp_get(I, descriptor, key_of(I, name), span);
@@ -138,19 +156,23 @@ static bool has_member(Interp *I, Value descriptor, const char *name) {
 static void define(Interp *I, Value target, Value key, Value descriptor, Span span) {
     Sym sym;
     Value v = interp_get(I, descriptor, key_of(I, "value"), span);
-    if (I->dead) return;
-    if (target.tag != V_OBJECT || is_opaque(target) || !interp_to_key(I, key, &sym) || is_opaque(descriptor)) {
+    if (I->dead)
+        return;
+    if (target.tag != V_OBJECT || is_opaque(target) || !interp_to_key(I, key, &sym) ||
+        is_opaque(descriptor)) {
         interp_set_index(I, target, key, v, span);
         return;
     }
     Prop *old = obj_find(target.u.obj, sym);
     uint32_t flags = old && old->cell.v.tag != V_ABSENT ? old->flags : PROP_HIDDEN | PROP_READONLY;
     if (has_member(I, descriptor, "enumerable"))
-        flags = flag(I, descriptor, "enumerable", span) == TRUTH_NO ? flags | PROP_HIDDEN
-                                                                    : flags & ~(uint32_t)PROP_HIDDEN;
+        flags = flag(I, descriptor, "enumerable", span) == TRUTH_NO
+                    ? flags | PROP_HIDDEN
+                    : flags & ~(uint32_t)PROP_HIDDEN;
     if (has_member(I, descriptor, "writable"))
-        flags = flag(I, descriptor, "writable", span) == TRUTH_NO ? flags | PROP_READONLY
-                                                                  : flags & ~(uint32_t)PROP_READONLY;
+        flags = flag(I, descriptor, "writable", span) == TRUTH_NO
+                    ? flags | PROP_READONLY
+                    : flags & ~(uint32_t)PROP_READONLY;
     if (has_member(I, descriptor, "get") || has_member(I, descriptor, "set")) {
         Obj *accessor = obj_new(I, O_ACCESSOR, NULL, span);
         accessor->u.accessor.get = interp_get(I, descriptor, key_of(I, "get"), span);
@@ -163,7 +185,8 @@ static void define(Interp *I, Value target, Value key, Value descriptor, Span sp
     uint32_t index;
     if (target.u.obj->cls == O_ARRAY && key_is_index(sym_str(I->interner, sym), &index))
         interp_set(I, target, sym, v, span);
-    else if (!I->dead) obj_define(I, target.u.obj, sym, v, flags);
+    else if (!I->dead)
+        obj_define(I, target.u.obj, sym, v, flags);
 }
 
 static void define_all(Interp *I, Value target, Value descriptors, Span span) {
@@ -172,7 +195,8 @@ static void define_all(Interp *I, Value target, Value descriptors, Span span) {
         Value key = interp_get_index(I, it->at[i], value_number(0), span);
         define(I, target, key, interp_get_index(I, it->at[i], value_number(1), span), span);
     }
-    if (it->open && !I->dead) interp_escape(I, descriptors, NULL, span);
+    if (it->open && !I->dead)
+        interp_escape(I, descriptors, NULL, span);
 }
 
 static Value define_property(Interp *I, const Call *c) {
@@ -195,8 +219,10 @@ static Value define_properties(Interp *I, const Call *c) {
 static Value descriptor_of(Interp *I, Value v, Sym key, Span span) {
     const Prop *p = v.tag == V_OBJECT ? obj_find(v.u.obj, key) : NULL;
     Truth has = has_own(I, v, key);
-    if (has == TRUTH_NO) return UNDEFINED;
-    if (is_opaque(v)) return opaque_holding(I, v, span, "getOwnPropertyDescriptor");
+    if (has == TRUTH_NO)
+        return UNDEFINED;
+    if (is_opaque(v))
+        return opaque_holding(I, v, span, "getOwnPropertyDescriptor");
     Obj *d = obj_plain(I, span);
     Value at = p ? present_only(I, p->cell.v) : ABSENT;
     uint32_t flags = p ? p->flags : 0;
@@ -222,22 +248,26 @@ static Value own_descriptor(Interp *I, const Call *c) {
 
 static Value own_descriptors(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);
-    if (v.tag != V_OBJECT || is_opaque(v)) return opaque_holding(I, v, c->span, "getOwnPropertyDescriptors");
+    if (v.tag != V_OBJECT || is_opaque(v))
+        return opaque_holding(I, v, c->span, "getOwnPropertyDescriptors");
     Obj *all = obj_plain(I, c->span);
     for (uint32_t i = 0; i < v.u.obj->prop_count && !I->dead; i++) {
         Sym key = v.u.obj->props[i]->key;
         Value d = descriptor_of(I, v, key, c->span);
-        if (d.tag != V_UNDEFINED) obj_define(I, all, key, d, 0);
+        if (d.tag != V_UNDEFINED)
+            obj_define(I, all, key, d, 0);
     }
     return value_object(all);
 }
 
-// ---- Freezing -------------------------------------------------------------------------------------------------
+// ---- Freezing
+// -------------------------------------------------------------------------------------------------
 
 static Value freeze(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);
     // Where it is not certain that it is frozen, writes must stay possible.
-    if (v.tag == V_OBJECT && !is_opaque(v) && !I->doubt) v.u.obj->flags |= OF_FROZEN;
+    if (v.tag == V_OBJECT && !is_opaque(v) && !I->doubt)
+        v.u.obj->flags |= OF_FROZEN;
     return v;
 }
 
@@ -257,26 +287,34 @@ static Value is_extensible(Interp *I, const Call *c) {
     return v.tag == V_BOOL ? value_bool(!v.u.b) : v;
 }
 
-// ---- Prototypes -------------------------------------------------------------------------------------------------
+// ---- Prototypes
+// -------------------------------------------------------------------------------------------------
 
 static Value prototype_of(Interp *I, Value v, Span span) {
     Realm *r = &I->realm;
     switch ((ValueTag)v.tag) {
-    case V_BOOL: return value_object(r->boolean);
-    case V_NUMBER: return value_object(r->number);
-    case V_BIGINT: return value_object(r->bigint);
+    case V_BOOL:
+        return value_object(r->boolean);
+    case V_NUMBER:
+        return value_object(r->number);
+    case V_BIGINT:
+        return value_object(r->bigint);
     case V_STRING:
-    case V_LATE: return value_object(r->string);
-    case V_SYMBOL: return value_object(r->symbol);
+    case V_LATE:
+        return value_object(r->string);
+    case V_SYMBOL:
+        return value_object(r->symbol);
     case V_OBJECT:
-        if (is_opaque(v)) return opaque_holding(I, v, span, "getPrototypeOf");
+        if (is_opaque(v))
+            return opaque_holding(I, v, span, "getPrototypeOf");
         return v.u.obj->proto ? value_object(v.u.obj->proto) : (Value){V_NULL, 0, {0}};
     case V_ABSENT:
     case V_TDZ:
     case V_UNDEFINED:
     case V_NULL:
     case V_PRIM:
-    case V_UNION: break;
+    case V_UNION:
+        break;
     }
     return opaque_from(I, v, span, "getPrototypeOf");
 }
@@ -291,8 +329,10 @@ static Value get_prototype_of(Interp *I, const Call *c) {
 }
 
 static void set_prototype(Interp *I, Value v, Value proto, Span span) {
-    if (v.tag != V_OBJECT || is_opaque(v)) return;
-    if (proto.tag == V_NULL) v.u.obj->proto = NULL;
+    if (v.tag != V_OBJECT || is_opaque(v))
+        return;
+    if (proto.tag == V_NULL)
+        v.u.obj->proto = NULL;
     if (proto.tag == V_OBJECT) {
         for (const Obj *o = proto.u.obj; o; o = o->proto)
             if (o == v.u.obj) {
@@ -319,10 +359,12 @@ static Value set_proto(Interp *I, const Call *c) {
 
 static Value create(Interp *I, const Call *c) {
     Value proto = call_arg(I, c, 0);
-    if (is_opaque(proto) || proto.tag == V_UNION) return opaque_holding(I, proto, c->span, "Object.create");
+    if (is_opaque(proto) || proto.tag == V_UNION)
+        return opaque_holding(I, proto, c->span, "Object.create");
     Obj *o = obj_new(I, O_PLAIN, proto.tag == V_OBJECT ? proto.u.obj : NULL, c->span);
     Value props = call_arg(I, c, 1);
-    if (props.tag != V_UNDEFINED) define_all(I, value_object(o), props, c->span);
+    if (props.tag != V_UNDEFINED)
+        define_all(I, value_object(o), props, c->span);
     return value_object(o);
 }
 

@@ -1,9 +1,9 @@
 // String and its prototype, apart from what takes regular expressions (string_match.c).
 //
-// Methods on known strings are exact, in UTF-16 units; case mapping knows the Latin, Greek and Cyrillic
-// letters and calls other scripts' results unknown.
+// Methods on known strings are exact, in UTF-16 units; case mapping knows the Latin, Greek and
+// Cyrillic letters and calls other scripts' results unknown.
 
-#include "deducer/eval/builtins/builtins.h"
+#include "deducer/eval/builtins/regex.h"
 
 #include <math.h>
 
@@ -14,15 +14,18 @@ static Value cut(Interp *I, Str s, uint32_t from, uint32_t to) {
 static Value char_at(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)n, (void)span;
     double i = to_integer(a[1].n);
-    if (i < 0 || i >= a[0].s.n) return value_string(STR_EMPTY);
+    if (i < 0 || i >= a[0].s.n)
+        return value_string(STR_EMPTY);
     return cut(I, a[0].s, (uint32_t)i, (uint32_t)i + 1);
 }
 
 static Value at(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)n, (void)span;
     double i = to_integer(a[1].n), length = utf16_length(a[0].s);
-    if (i < 0) i += length;
-    if (i < 0 || i >= length) return UNDEFINED;
+    if (i < 0)
+        i += length;
+    if (i < 0 || i >= length)
+        return UNDEFINED;
     return cut(I, a[0].s, (uint32_t)i, (uint32_t)i + 1);
 }
 
@@ -37,7 +40,8 @@ static Value code_point_at(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)I, (void)n, (void)span;
     double i = to_integer(a[1].n);
     int32_t unit = i < 0 || i >= a[0].s.n ? -1 : utf16_unit(a[0].s, (uint32_t)i);
-    if (unit < 0) return UNDEFINED;
+    if (unit < 0)
+        return UNDEFINED;
     int32_t low = unit >= 0xD800 && unit < 0xDC00 ? utf16_unit(a[0].s, (uint32_t)i + 1) : -1;
     return value_number(low < 0 ? unit : 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
 }
@@ -72,7 +76,8 @@ static Value index_of(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)I, (void)n, (void)span;
     uint32_t from = clamp(a[2].n, utf16_length(a[0].s));
     int64_t found = str_find(a[0].s, a[1].s, utf16_offset(a[0].s, from));
-    if (found < 0) return value_number(-1);
+    if (found < 0)
+        return value_number(-1);
     return value_number(utf16_length(str_slice(a[0].s, 0, (uint32_t)found)));
 }
 
@@ -84,9 +89,11 @@ static Value last_index_of(Interp *I, const Known *a, uint32_t n, Span span) {
     for (int64_t k = str_find(a[0].s, a[1].s, 0); k >= 0;
          k = str_find(a[0].s, a[1].s, (uint32_t)k + 1)) {
         int64_t unit = utf16_length(str_slice(a[0].s, 0, (uint32_t)k));
-        if (unit > most) break;
+        if (unit > most)
+            break;
         best = unit;
-        if ((uint32_t)k >= a[0].s.n) break;
+        if ((uint32_t)k >= a[0].s.n)
+            break;
     }
     return value_number((double)best);
 }
@@ -106,8 +113,10 @@ static Value starts_with(Interp *I, const Known *a, uint32_t n, Span span) {
 static Value ends_with(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)I, (void)n, (void)span;
     uint32_t end = a[0].s.n;
-    if (a[2].given) end = utf16_offset(a[0].s, clamp(a[2].n, utf16_length(a[0].s)));
-    if (a[1].s.n > end) return value_bool(false);
+    if (a[2].given)
+        end = utf16_offset(a[0].s, clamp(a[2].n, utf16_length(a[0].s)));
+    if (a[1].s.n > end)
+        return value_bool(false);
     return value_bool(str_eq(str_slice(a[0].s, end - a[1].s.n, end), a[1].s));
 }
 
@@ -121,7 +130,8 @@ static Value repeat(Interp *I, const Known *a, uint32_t n, Span span) {
     }
     Buf b = buf_new(I->a);
     if (a[0].s.n)
-        for (double i = 0; i < times; i++) buf_put(&b, a[0].s);
+        for (double i = 0; i < times; i++)
+            buf_put(&b, a[0].s);
     return value_string(buf_str(&b));
 }
 
@@ -129,17 +139,21 @@ static Value pad(Interp *I, const Known *a, Span span, bool at_start) {
     Str fill = a[2].given ? a[2].s : STR(" ");
     double wanted = to_integer(a[1].n);
     uint32_t length = utf16_length(a[0].s), unit = utf16_length(fill);
-    if (wanted <= length || unit == 0) return value_string(a[0].s);
+    if (wanted <= length || unit == 0)
+        return value_string(a[0].s);
     if (wanted > TEXT_LIMIT) {
         interp_throw_error(I, "RangeError", span, "invalid string length");
         return UNDEFINED;
     }
     uint32_t missing = (uint32_t)wanted - length;
     Buf b = buf_new(I->a);
-    if (!at_start) buf_put(&b, a[0].s);
-    for (uint32_t i = 0; i + unit <= missing; i += unit) buf_put(&b, fill);
+    if (!at_start)
+        buf_put(&b, a[0].s);
+    for (uint32_t i = 0; i + unit <= missing; i += unit)
+        buf_put(&b, fill);
     buf_put(&b, utf16_slice(I->a, fill, 0, missing % unit));
-    if (at_start) buf_put(&b, a[0].s);
+    if (at_start)
+        buf_put(&b, a[0].s);
     return value_string(buf_str(&b));
 }
 
@@ -158,12 +172,15 @@ static Str trimmed(Str s, bool start, bool end) {
     bool seen = false;
     for (uint32_t k = 0; k < s.n;) {
         uint32_t here = k;
-        if (is_js_space(utf8_next(s, &k))) continue;
-        if (!seen) from = here;
+        if (is_js_space(utf8_next(s, &k)))
+            continue;
+        if (!seen)
+            from = here;
         seen = true;
         to = k;
     }
-    if (!seen) return STR_EMPTY;
+    if (!seen)
+        return STR_EMPTY;
     return str_slice(s, start ? from : 0, end ? to : s.n);
 }
 
@@ -182,40 +199,59 @@ static Value trim_end(Interp *I, const Known *a, uint32_t n, Span span) {
     return value_string(trimmed(a[0].s, false, true));
 }
 
-// ---- Case -----------------------------------------------------------------------------------------------
+// ---- Case
+// -----------------------------------------------------------------------------------------------
 
 // Ranges whose letters have no case, or of which case is plain.
 static bool is_caseless(uint32_t cp) {
     return cp < 0xC0 || (cp >= 0x2000 && cp <= 0x20FF) || (cp >= 0x2190 && cp <= 0x245F) ||
            (cp >= 0x2500 && cp <= 0x2BFF) || (cp >= 0x2E80 && cp <= 0xA63F) ||
            (cp >= 0xAC00 && cp <= 0xD7FF) || (cp >= 0xFE00 && cp <= 0xFE6F) || cp == 0xFFFD ||
-           (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x0590 && cp <= 0x08FF) || cp == 0xD7 || cp == 0xF7;
+           (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x0590 && cp <= 0x08FF) || cp == 0xD7 ||
+           cp == 0xF7;
 }
 
 // The other case of a code point, or 0 where it is not known.
 static uint32_t map_case(uint32_t cp, bool upper) {
     if (cp < 0x80) {
-        if (upper) return cp >= 'a' && cp <= 'z' ? cp - 32 : cp;
+        if (upper)
+            return cp >= 'a' && cp <= 'z' ? cp - 32 : cp;
         return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
     }
-    if (cp == 0xB5) return upper ? 0x39C : cp;
-    if (is_caseless(cp)) return cp;
+    if (cp == 0xB5)
+        return upper ? 0x39C : cp;
+    if (is_caseless(cp))
+        return cp;
     if (cp < 0x100) {
-        if (cp == 0xFF) return upper ? 0x178 : cp;
-        if (cp == 0xDF) return upper ? 0 : cp;
+        if (cp == 0xFF)
+            return upper ? 0x178 : cp;
+        if (cp == 0xDF)
+            return upper ? 0 : cp;
         return upper ? (cp >= 0xE0 ? cp - 32 : cp) : (cp < 0xDF ? cp + 32 : cp);
     }
-    if ((cp >= 0x100 && cp <= 0x12F) || (cp >= 0x132 && cp <= 0x137) || (cp >= 0x14A && cp <= 0x177))
+    if ((cp >= 0x100 && cp <= 0x12F) || (cp >= 0x132 && cp <= 0x137) ||
+        (cp >= 0x14A && cp <= 0x177))
         return upper ? cp & ~1u : cp | 1u;
     if ((cp >= 0x139 && cp <= 0x148) || (cp >= 0x179 && cp <= 0x17E))
         return upper ? cp - !(cp & 1u) : cp + (cp & 1u);
-    if (cp >= 0x391 && cp <= 0x3A9) return upper ? cp : cp == 0x3A3 ? 0 : cp + 32;
-    if (cp >= 0x3B1 && cp <= 0x3C9) return upper ? (cp == 0x3C2 ? 0x3A3 : cp - 32) : cp;
-    if (cp >= 0x410 && cp <= 0x42F) return upper ? cp : cp + 32;
-    if (cp >= 0x430 && cp <= 0x44F) return upper ? cp - 32 : cp;
-    if (cp >= 0x400 && cp <= 0x40F) return upper ? cp : cp + 80;
-    if (cp >= 0x450 && cp <= 0x45F) return upper ? cp - 80 : cp;
+    if (cp >= 0x391 && cp <= 0x3A9)
+        return upper ? cp : cp == 0x3A3 ? 0 : cp + 32;
+    if (cp >= 0x3B1 && cp <= 0x3C9)
+        return upper ? (cp == 0x3C2 ? 0x3A3 : cp - 32) : cp;
+    if (cp >= 0x410 && cp <= 0x42F)
+        return upper ? cp : cp + 32;
+    if (cp >= 0x430 && cp <= 0x44F)
+        return upper ? cp - 32 : cp;
+    if (cp >= 0x400 && cp <= 0x40F)
+        return upper ? cp : cp + 80;
+    if (cp >= 0x450 && cp <= 0x45F)
+        return upper ? cp - 80 : cp;
     return 0;
+}
+
+uint32_t text_fold(uint32_t cp) {
+    uint32_t upper = map_case(cp, true);
+    return upper ? upper : cp;
 }
 
 static Value change_case(Interp *I, Str s, Span span, bool upper) {
@@ -244,11 +280,13 @@ static Value to_upper(Interp *I, const Known *a, uint32_t n, Span span) {
     return change_case(I, a[0].s, span, true);
 }
 
-// ---- Other ------------------------------------------------------------------------------------------------
+// ---- Other
+// ------------------------------------------------------------------------------------------------
 
 static Value normalize(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)n;
-    if (text_is_ascii(a[0].s)) return value_string(a[0].s);
+    if (text_is_ascii(a[0].s))
+        return value_string(a[0].s);
     return interp_prim(I, PT_STRING, span, "the normal form of text beyond ASCII is not known");
 }
 
@@ -264,14 +302,16 @@ static Value itself(Interp *I, const Known *a, uint32_t n, Span span) {
 
 static bool is_plain_word(Str s) {
     for (uint32_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9'))) return false;
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9')))
+            return false;
     return true;
 }
 
 // Collation is the machine's; on plain lower-case words and digits all agree.
 static Value locale_compare(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)n;
-    if (str_eq(a[0].s, a[1].s)) return value_number(0);
+    if (str_eq(a[0].s, a[1].s))
+        return value_number(0);
     if (!is_plain_word(a[0].s) || !is_plain_word(a[1].s))
         return interp_prim(I, PT_NUMBER, span, "the order of words depends on the machine");
     return value_number(str_cmp(a[0].s, a[1].s) < 0 ? -1 : 1);
@@ -347,7 +387,8 @@ static const Pure string_statics[] = {
     {NULL, NULL, 0, 0, NULL},
 };
 
-// ---- Natives that see abstract values ------------------------------------------------------------------------
+// ---- Natives that see abstract values
+// ------------------------------------------------------------------------
 
 static Value this_string(const Call *c) {
     return is_object(c->self, O_BOX) ? c->self.u.obj->u.box.value.v : c->self;
@@ -361,8 +402,10 @@ static Value to_string(Interp *I, const Call *c) {
 static Value concat(Interp *I, const Call *c) {
     Items *parts = items_new(I);
     items_push(I, parts, this_string(c));
-    for (uint32_t i = 0; i < c->n; i++) items_push(I, parts, c->args[i]);
-    if (!c->open) return concat_values(I, parts->at, parts->n, c->span);
+    for (uint32_t i = 0; i < c->n; i++)
+        items_push(I, parts, c->args[i]);
+    if (!c->open)
+        return concat_values(I, parts->at, parts->n, c->span);
     items_push(I, parts, c->rest);
     return late_collect(I, items_join(I, parts), items_new(I))
                ? late_of_parts(I, parts->at, parts->n, c->span)
@@ -371,18 +414,21 @@ static Value concat(Interp *I, const Call *c) {
 
 static Value iterate(Interp *I, const Call *c) {
     Str s;
-    if (known_string(this_string(c), &s)) return iterator_of(I, text_chars(I, s), c->span);
+    if (known_string(this_string(c), &s))
+        return iterator_of(I, text_chars(I, s), c->span);
     return iterator_of(I, interp_iterate(I, c->self, c->span), c->span);
 }
 
 static Value string_raw(Interp *I, const Call *c) {
     Value raw = interp_get(I, call_arg(I, c, 0), key_of(I, "raw"), c->span);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Items *pieces = array_items(I, raw, c->span);
     Items *parts = items_new(I);
     for (uint32_t i = 0; i < pieces->n; i++) {
         items_push(I, parts, pieces->at[i]);
-        if (i + 1 < pieces->n && i + 1 < c->n) items_push(I, parts, c->args[i + 1]);
+        if (i + 1 < pieces->n && i + 1 < c->n)
+            items_push(I, parts, c->args[i + 1]);
     }
     if (pieces->open || c->open) {
         Value all = value_join(I->a, items_join(I, parts), UNDEFINED);
@@ -400,19 +446,19 @@ static Value construct(Interp *I, const Call *c) {
             Value text = interp_get(I, v, key_of(I, "toString"), c->span);
             return I->dead ? UNDEFINED : interp_call_values(I, text, v, NULL, 0, c->span);
         }
-        if (!known_string(v, &name)) v = interp_to_string(I, v, c->span);
+        if (!known_string(v, &name))
+            v = interp_to_string(I, v, c->span);
     }
-    if (!c->new_target || I->dead) return v;
+    if (!c->new_target || I->dead)
+        return v;
     Obj *box = obj_new(I, O_BOX, proto_for(I, c, I->realm.string), c->span);
     cell_init(I, &box->u.box.value, v);
     return value_object(box);
 }
 
 static const Native string_natives[] = {
-    {"concat", concat, 1},
-    {"toString", to_string, 0},
-    {"valueOf", to_string, 0},
-    {"@@iterator", iterate, 0},
+    {"concat", concat, 1},     {"toString", to_string, 0},
+    {"valueOf", to_string, 0}, {"@@iterator", iterate, 0},
     {NULL, NULL, 0},
 };
 

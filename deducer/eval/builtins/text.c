@@ -1,5 +1,5 @@
-// Strings as JavaScript counts them. Ours are UTF-8, JavaScript's indexes count UTF-16 units: a code point
-// beyond U+FFFF counts twice. ASCII text, nearly all of it, takes the short way.
+// Strings as JavaScript counts them. Ours are UTF-8, JavaScript's indexes count UTF-16 units: a
+// code point beyond U+FFFF counts twice. ASCII text, nearly all of it, takes the short way.
 //
 // A cut in the middle of a surrogate pair gives U+FFFD for the half: a lone surrogate has no UTF-8.
 
@@ -9,7 +9,8 @@
 
 bool text_is_ascii(Str s) {
     for (uint32_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80) return false;
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
     return true;
 }
 
@@ -27,8 +28,10 @@ uint32_t utf16_length(Str s) {
 }
 
 Str utf16_slice(Arena *a, Str s, uint32_t from, uint32_t to) {
-    if (from >= to) return STR_EMPTY;
-    if (text_is_ascii(s)) return str_slice(s, from, to);
+    if (from >= to)
+        return STR_EMPTY;
+    if (text_is_ascii(s))
+        return str_slice(s, from, to);
     Buf b = buf_new(a);
     uint32_t unit = 0;
     for (uint32_t at = 0; at < s.n && unit < to;) {
@@ -46,7 +49,8 @@ Str utf16_slice(Arena *a, Str s, uint32_t from, uint32_t to) {
 
 uint32_t utf16_offset(Str s, uint32_t index) {
     uint32_t at = 0, unit = 0;
-    while (at < s.n && unit < index) unit += utf8_next(s, &at) > 0xFFFF ? 2 : 1;
+    while (at < s.n && unit < index)
+        unit += utf8_next(s, &at) > 0xFFFF ? 2 : 1;
     return at;
 }
 
@@ -55,11 +59,14 @@ int32_t utf16_unit(Str s, uint32_t index) {
     for (uint32_t at = 0; at < s.n;) {
         uint32_t cp = utf8_next(s, &at);
         if (cp <= 0xFFFF) {
-            if (unit++ == index) return (int32_t)cp;
+            if (unit++ == index)
+                return (int32_t)cp;
             continue;
         }
-        if (unit == index) return (int32_t)(0xD800 + ((cp - 0x10000) >> 10));
-        if (unit + 1 == index) return (int32_t)(0xDC00 + ((cp - 0x10000) & 0x3FF));
+        if (unit == index)
+            return (int32_t)(0xD800 + ((cp - 0x10000) >> 10));
+        if (unit + 1 == index)
+            return (int32_t)(0xDC00 + ((cp - 0x10000) & 0x3FF));
         unit += 2;
     }
     return -1;
@@ -74,7 +81,8 @@ int utf16_cmp(Str a, Str b) {
     uint32_t i = 0, j = 0;
     while (i < a.n && j < b.n) {
         uint32_t x = rank(utf8_next(a, &i)), y = rank(utf8_next(b, &j));
-        if (x != y) return x < y ? -1 : 1;
+        if (x != y)
+            return x < y ? -1 : 1;
     }
     return i < a.n ? 1 : j < b.n ? -1 : 0;
 }
@@ -96,7 +104,8 @@ Items *text_chars(Interp *I, Str s) {
 }
 
 Value text_checked(Interp *I, Str s, Span span) {
-    if (s.n <= TEXT_LIMIT) return value_string(s);
+    if (s.n <= TEXT_LIMIT)
+        return value_string(s);
     interp_throw_error(I, "RangeError", span, "invalid string length");
     return UNDEFINED;
 }
