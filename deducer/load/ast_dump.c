@@ -36,8 +36,7 @@ static const char *const oper_names[] = {
     [OP_INSTANCEOF] = "instanceof",
     [OP_AND] = "&&",
     [OP_OR] = "||",
-    [OP_NULLISH] = "?"
-                   "?",
+    [OP_NULLISH] = "\?\?",
     [OP_ASSIGN] = "",
     [OP_NEG] = "-",
     [OP_PLUS] = "+",
@@ -255,8 +254,7 @@ static void property(Dump *d, const Node *n, const char *name) {
     close(d);
 }
 
-// ---- One function for each shape of node
-// --------------------------------------------------------------
+// ---- One function for each shape of node --------------------------------------------------------
 
 static void dump_leaf(Dump *d, const Node *n) {
     static const char *const words[N_KIND_COUNT] = {

@@ -42,8 +42,7 @@ static Diag *bind_error(Bind *b, Span span, const char *before, Sym name, const 
     return diag_error(b->lc->diags, P0112, span, "%s`%.*s` %s", before, STR_ARG(text), after);
 }
 
-// ---- Collecting declarations
-// --------------------------------------------------------------------------
+// ---- Collecting declarations --------------------------------------------------------------------
 
 static void declare_target(Bind *b, const Node *t, BindKind kind) {
     if (t == NULL)
@@ -187,8 +186,7 @@ static void hoist(Bind *b, const Node *s) {
     }
 }
 
-// ---- Targets
-// ------------------------------------------------------------------------------------------
+// ---- Targets ------------------------------------------------------------------------------------
 
 static void check_assignable(Bind *b, const Node *ident, const Entry *e) {
     if (e->kind == ENTRY_IMPORT) {
@@ -249,8 +247,7 @@ static void target(Bind *b, Node *t, TargetUse use) {
     }
 }
 
-// ---- Expressions
-// --------------------------------------------------------------------------------------
+// ---- Expressions --------------------------------------------------------------------------------
 
 static void walk_ident(Bind *b, Node *n) {
     Entry *e = scope_resolve(&b->sc, n);
@@ -320,8 +317,7 @@ static void walk_jsx(Bind *b, Node *n) {
     walk_all(b, n->u.jsx.at, n->u.jsx.count);
 }
 
-// ---- Functions and classes
-// ----------------------------------------------------------------------------
+// ---- Functions and classes ----------------------------------------------------------------------
 
 static void declare_arguments(Bind *b, const Node *n) {
     if (!(n->flags & NF_USES_ARGUMENTS) || (n->flags & NF_ARROW))
@@ -411,8 +407,7 @@ static void walk_class(Bind *b, Node *n) {
     scope_close(&b->sc);
 }
 
-// ---- Statements
-// ---------------------------------------------------------------------------------------
+// ---- Statements ---------------------------------------------------------------------------------
 
 static void walk_var(Bind *b, Node *n) {
     TargetUse use = n->op == VAR_VAR ? TARGET_DECLARE_VAR : TARGET_DECLARE;
@@ -652,8 +647,7 @@ static void walk_all(Bind *b, Node *const *at, uint32_t count) {
         walk(b, at[i]);
 }
 
-// ---- Imports and exports
-// ------------------------------------------------------------------------------
+// ---- Imports and exports ------------------------------------------------------------------------
 
 static bool is_type(const Bind *b, Sym name) {
     for (uint32_t i = 0; i < b->types.n; i++) {

@@ -16,8 +16,7 @@ void scopes_init(Scopes *sc, Arena *a, Arena *scratch, LoadContext *lc, Module *
     sc->import_used = arena_array(scratch, bool, m->imports.n + 1);
 }
 
-// ---- The table
-// ----------------------------------------------------------------------------------------
+// ---- The table ----------------------------------------------------------------------------------
 
 static Cell *cell_in(Cell *cells, uint32_t cap, Sym name) {
     for (uint32_t i = (name * 2654435761u) & (cap - 1);; i = (i + 1) & (cap - 1)) {
@@ -83,8 +82,7 @@ void scope_add_member(Scopes *sc, Sym name, const Node *owner) {
     push_entry(sc, name, ENTRY_MEMBER, owner->span)->owner = owner;
 }
 
-// ---- Declarations
-// -------------------------------------------------------------------------------------
+// ---- Declarations -------------------------------------------------------------------------------
 
 static void report_twice(Scopes *sc, Span second, Span first, Sym name) {
     Str text = sym_str(sc->lc->interner, name);
@@ -216,8 +214,7 @@ void scope_close(Scopes *sc) {
     scope_forget(sc, o.first_entry);
 }
 
-// ---- Names
-// --------------------------------------------------------------------------------------------
+// ---- Names --------------------------------------------------------------------------------------
 
 static void resolve_local(Scopes *sc, Node *ident, const Entry *e) {
     ident->u.ident.ref = REF_LOCAL;

@@ -145,8 +145,7 @@ const Grammar *grammar_new(Arena *a) {
     return g;
 }
 
-// ---- Walking the flat tree
-// ----------------------------------------------------------------------------
+// ---- Walking the flat tree ----------------------------------------------------------------------
 
 Cst cst_first(Cst n) {
     return n != NULL && n->size > 1 ? n + 1 : NULL;
@@ -184,8 +183,7 @@ bool cst_has(Cst n, CstKind kind) {
     return cst_child(n, kind) != NULL;
 }
 
-// ---- Parsing
-// ------------------------------------------------------------------------------------------
+// ---- Parsing ------------------------------------------------------------------------------------
 
 static const char *read_chunk(void *payload, uint32_t at, TSPoint point, uint32_t *count) {
     (void)point;

@@ -87,7 +87,7 @@ Program *load_program(LoadContext *lc);
 // Gives the tree back, with every string in it: what outlives the program is copied before.
 void load_release(Program *p);
 
-// ---- Between the files of load/ ---------------------------------------------------------------------
+// ---- Between the files of load/ -----------------------------------------------------------------
 
 // parse.c: one file to a typed tree. Fills m->program and m's requests, imports, exports.
 // `a` is the calling thread's arena. Limits: 50 MB is refused before (P0104), nesting deeper than 1,000

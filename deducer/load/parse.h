@@ -71,8 +71,7 @@ typedef struct Parse {
 
 bool parse_is_typescript(Str path); // by its extension
 
-// ---- Nodes, names, errors (parse.c)
-// -------------------------------------------------------------------
+// ---- Nodes, names, errors (parse.c) -------------------------------------------------------------
 
 Str parse_text(const Parse *p, Cst n);
 Span parse_span(const Parse *p, Cst n);
@@ -93,8 +92,7 @@ Frame *parse_mark_frame(Parse *p, uint16_t flag);
 // The name that an anonymous function or class takes from what it is assigned to.
 void parse_name_value(Node *value, Sym name);
 
-// ---- Parts of the language
-// ------------------------------------------------------------------------------
+// ---- Parts of the language ----------------------------------------------------------------------
 
 // parse_expr.c. NULL gives N_ERROR with a diagnostic, so that callers need no checks.
 Node *parse_expr(Parse *p, Cst n);

@@ -12,8 +12,14 @@ typedef struct Members {
     Span constructor; // of the first one
 } Members;
 
+// `@(expr)` for any expression was parsed as `@d(expr)`, where the grammar would not take it
+// otherwise.
 static void decorator(Parse *p, Cst n, Members *ms) {
-    Node *value = parse_inner(p, n);
+    Cst inner = cst_first(n);
+    bool repaired = p->text.p[n->start] != '@' && inner != NULL && inner->kind == CST_CALL;
+    if (repaired)
+        inner = cst_first(cst_field(inner, CF_ARGUMENTS));
+    Node *value = parse_expr(p, inner);
     vec_push(p->a, &ms->decorators, value);
 }
 
@@ -52,8 +58,7 @@ static void check_privates(Parse *p, const Members *ms, const ClassFrame *cf) {
     }
 }
 
-// ---- The constructor
-// ----------------------------------------------------------------------------------
+// ---- The constructor ----------------------------------------------------------------------------
 
 static Node *assign_property(Parse *p, Cst parameter, Cst name) {
     Node *self = parse_node(p, N_THIS, parameter);
@@ -136,8 +141,7 @@ static void constructor(Parse *p, Cst n, Node *cls, Members *ms) {
     ms->constructor = name;
 }
 
-// ---- Other members
-// ------------------------------------------------------------------------------------
+// ---- Other members ------------------------------------------------------------------------------
 
 static bool is_constructor(Parse *p, Cst n) {
     Cst name = cst_field(n, CF_NAME);

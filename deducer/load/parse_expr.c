@@ -241,8 +241,7 @@ static Node *new_expr(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Chains of members, subscripts and calls
-// ----------------------------------------------------------
+// ---- Chains of members, subscripts and calls ----------------------------------------------------
 
 static Node *link(Parse *p, Cst n, bool *optional);
 
@@ -368,8 +367,7 @@ static Node *chain(Parse *p, Cst n) {
     return whole;
 }
 
-// ---- All of them
-// --------------------------------------------------------------------------------------
+// ---- All of them --------------------------------------------------------------------------------
 
 static Node *function(Parse *p, Cst n) {
     return parse_function(p, n, N_FUNCTION, 0, FRAME_FUNCTION);

@@ -41,8 +41,20 @@ void parse_dynamic_import(Parse *p, const Node *specifier) {
         request_of(p, text, specifier->span, NULL)->dynamic = true;
 }
 
-// ---- Imports
-// ------------------------------------------------------------------------------------------
+// A word that a repair may have blanked in what was parsed: it is looked for in the file's text.
+static bool word_at(const Parse *p, uint32_t at, const char *word) {
+    Str rest = str_trim(str_slice(p->text, at, at + 40));
+    return str_starts(rest, word);
+}
+
+static bool word_before(const Parse *p, uint32_t at, const char *word) {
+    Str before = str_trim(str_slice(p->text, at > 40 ? at - 40 : 0, at));
+    return str_ends(before, word);
+}
+
+static void export_name(void *context, Node *ident);
+
+// ---- Imports ------------------------------------------------------------------------------------
 
 static Sym module_name(Parse *p, Cst n) {
     if (n->kind == CST_STRING)
@@ -83,7 +95,10 @@ Node *parse_import(Parse *p, Cst n) {
     if (require != NULL) {
         // `import x = require("m")` gives the module as a whole.
         uint32_t from = request(p, cst_field(require, CF_SOURCE), false);
-        import_binding(p, cst_child(require, CST_IDENTIFIER), 0, from, type_only);
+        Cst local = cst_child(require, CST_IDENTIFIER);
+        import_binding(p, local, 0, from, type_only);
+        if (word_before(p, n->start, "export"))
+            export_name(p, parse_ident(p, local));
         return parse_node(p, N_IMPORT, n);
     }
     // TypeScript drops an import none of whose names are used as values; JavaScript drops none.
@@ -132,8 +147,7 @@ Node *parse_import_alias(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Exports
-// ------------------------------------------------------------------------------------------
+// ---- Exports ------------------------------------------------------------------------------------
 
 static void export_push(Parse *p, Export e) {
     if (p->namespace_exports == NULL) {
@@ -278,7 +292,8 @@ Node *parse_export(Parse *p, Cst n) {
     Cst declaration = cst_field(n, CF_DECLARATION);
     Cst value = cst_field(n, CF_VALUE);
     Cst clause = cst_child(n, CST_EXPORT_CLAUSE);
-    bool type_only = cst_has(n, CST_T_TYPE);
+    bool type_only = cst_has(n, CST_T_TYPE) ||
+                     (source != NULL && clause == NULL && word_at(p, n->start + 6, "type"));
     Sym as = cst_has(n, CST_T_DEFAULT) ? p->sym_default : 0;
     if (declaration != NULL) {
         Node *node = parse_stmt(p, declaration);

@@ -113,8 +113,7 @@ Node *parse_object(Parse *p, Cst n) {
     return node;
 }
 
-// ---- JSX
-// ----------------------------------------------------------------------------------------------
+// ---- JSX ----------------------------------------------------------------------------------------
 
 // A name that starts in upper case or has a dot is a component; others are elements of the
 // platform.

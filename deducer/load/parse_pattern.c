@@ -138,8 +138,7 @@ Node *parse_target(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Parameters
-// ---------------------------------------------------------------------------------------
+// ---- Parameters ---------------------------------------------------------------------------------
 
 static Node *parameter(Parse *p, Cst n) {
     Cst pattern = cst_field(n, CF_PATTERN);

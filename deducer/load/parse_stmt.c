@@ -8,8 +8,7 @@
 
 typedef Node *(*StmtFn)(Parse *, Cst);
 
-// ---- Declarations
-// -------------------------------------------------------------------------------------
+// ---- Declarations -------------------------------------------------------------------------------
 
 static Node *declarator(Parse *p, Cst n, bool must_init) {
     Node *node = parse_node(p, N_DECLARATOR, n);
@@ -39,6 +38,8 @@ static VarKind var_kind(Cst n) {
 Node *parse_declarations(Parse *p, Cst n) {
     Node *node = parse_node(p, N_VAR, n);
     node->op = var_kind(n);
+    if (str_starts(parse_text(p, n), "using"))
+        node->flags |= NF_USING; // in a `for`: see each_target
     if (node->op == VAR_VAR)
         p->frame->has_var = true;
     node->u.var.at = parse_list(p, n);
@@ -86,8 +87,7 @@ static Node *class_declaration(Parse *p, Cst n) {
     return parse_class(p, n, N_CLASS_DECL);
 }
 
-// ---- Blocks and branches
-// ------------------------------------------------------------------------------
+// ---- Blocks and branches ------------------------------------------------------------------------
 
 // What declares only types is dropped, but where an export may name it.
 static bool keeps(const Parse *p, const Node *s) {
@@ -183,8 +183,7 @@ static Node *try_statement(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Loops
-// --------------------------------------------------------------------------------------------
+// ---- Loops --------------------------------------------------------------------------------------
 
 static Node *loop_body(Parse *p, Cst n) {
     p->frame->loops++;
@@ -202,6 +201,8 @@ static Node *for_statement(Parse *p, Cst n) {
     Cst init = cst_field(n, CF_INITIALIZER);
     if (init != NULL && (init->kind == CST_LEXICAL || init->kind == CST_VAR)) {
         node->u.loop.init = parse_declarations(p, init);
+    } else if (init != NULL && init->kind == CST_ASSIGN && cst_has(init, CST_T_USING)) {
+        node->u.loop.init = using_declaration(p, init, init, false);
     } else {
         node->u.loop.init = optional_expr(p, init);
     }
@@ -221,6 +222,9 @@ static Node *each_target(Parse *p, Cst n) {
     var->op = kind->kind == CST_T_VAR ? VAR_VAR : kind->kind == CST_T_LET ? VAR_LET : VAR_CONST;
     if (var->op == VAR_VAR)
         p->frame->has_var = true;
+    // The grammar has no `using` in loops: it was parsed as `const`.
+    if (str_is(parse_text(p, kind), "using"))
+        var->flags |= NF_USING;
     Node *d = parse_node(p, N_DECLARATOR, left);
     d->u.binary.left = target;
     var->u.var.at = arena_array(p->a, Node *, 1);
@@ -254,8 +258,7 @@ static Node *while_statement(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Jumps
-// --------------------------------------------------------------------------------------------
+// ---- Jumps --------------------------------------------------------------------------------------
 
 static const Label *find_label(const Parse *p, Sym name) {
     const Label *l = p->frame->labels;
@@ -333,8 +336,7 @@ static Node *labeled(Parse *p, Cst n) {
     return node;
 }
 
-// ---- The rest
-// -----------------------------------------------------------------------------------------
+// ---- The rest -----------------------------------------------------------------------------------
 
 static Node *with_statement(Parse *p, Cst n) {
     Span word = {p->m->file, n->start, n->start + 4};

@@ -20,8 +20,7 @@ Node *parse_types_only(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Enums
-// --------------------------------------------------------------------------------------------
+// ---- Enums --------------------------------------------------------------------------------------
 
 static Str member_name(Parse *p, Cst name) {
     if (name == NULL)
@@ -56,8 +55,7 @@ Node *parse_enum(Parse *p, Cst n) {
     return node;
 }
 
-// ---- Namespaces
-// ---------------------------------------------------------------------------------------
+// ---- Namespaces ---------------------------------------------------------------------------------
 
 static Node *namespace_body(Parse *p, Cst n, Cst body, Node *decl) {
     Node *node = parse_node(p, N_NAMESPACE, n);
@@ -136,8 +134,7 @@ Node *parse_namespace(Parse *p, Cst n) {
     return empty_named(p, n, name_ident(p, first));
 }
 
-// ---- declare …
-// ----------------------------------------------------------------------------------------
+// ---- declare … ----------------------------------------------------------------------------------
 
 static Node *ambient_variables(Parse *p, Cst n, Cst declaration) {
     Node *node = parse_node(p, N_EMPTY, n);

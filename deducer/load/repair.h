@@ -10,10 +10,9 @@ typedef struct Repair {
     Str original;
     Str text;   // what to parse: the original, or a copy of the same length with patches in it
     char *copy; // NULL: no patches yet
-    bool swept; // what can be found without looking at errors was
 } Repair;
 
 // Patches what the grammar would misread without an error.
 void repair_init(Repair *r, Arena *a, Str text);
-// Patches at and around errors and tells the reader where; false where nothing was found to patch.
+// Patches what stands at errors, and tells the reader where; false where nothing was found to patch.
 bool repair_apply(Repair *r, CstErrors errors, CstReader *reader);
