@@ -61,6 +61,7 @@ int pipeline_run(Session *s, Stage last, Compile *out) {
     if (!diags_has_errors(s->diags))
         out->arch = graph_make(s, &out->project, &stats);
     ms[2] = terminal_clock_ms();
+    out->project.settings.generate.sources = s->sources;
     if (out->arch && last >= STAGE_TEMPLATE)
         generate(s->arena, out->arch, &kind_table, &out->project.settings.generate, &out->output,
                  s->diags);

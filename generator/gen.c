@@ -34,6 +34,22 @@ Diag *gen_error_at(Gen *g, Code code, ArchPlace place, const char *fmt, ...) {
     return d;
 }
 
+ArchPlace gen_literal_place(const Gen *g, ArchPlace place, Str literal) {
+    Sources *sources = g->settings->sources;
+    FileId file = sources ? sources_find(sources, place.file) : 0;
+    if (!file || literal.n == 0)
+        return place;
+    Str text = sources_get(sources, file)->text;
+    uint32_t start = source_offset(sources, file, (LineCol){place.line, place.column});
+    int64_t found = str_find(text, literal, start);
+    if (found < 0)
+        found = str_find(text, literal, 0);
+    if (found < 0)
+        return place;
+    LineCol at = source_line_col(sources, file, (uint32_t)found);
+    return (ArchPlace){place.file, at.line, at.column};
+}
+
 ArchPlace gen_edge_place(const Gen *g, const ArchEdge *edge) {
     if (edge->evidence.n)
         return edge->evidence.at[0].place;

@@ -49,6 +49,15 @@ static void lower(Gen *g) {
     }
 }
 
+// CloudFormation wants at least one resource: one that is nothing stands for an empty program.
+static void add_nothing(Gen *g) {
+    Str other;
+    Json *json =
+        json_set(json_object(), "Type", json_string("AWS::CloudFormation::WaitConditionHandle"));
+    template_resource_add(g->template, (TemplateResource){.id = STR("Nothing"), .json = json},
+                          &other);
+}
+
 static Json *metadata(const Gen *g) {
     Json *pluto = json_set(json_object(), "version", json_number(1));
     json_set_text(pluto, "project", g->arch->project);
@@ -117,6 +126,8 @@ bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const Generate
         template_drop(&template);
         return false;
     }
+    if (template.resources.n == 0)
+        add_nothing(&g);
     Output made = {0};
     print(&g, &stacks, &made);
     if (diags_error_count(ds) != before)

@@ -24,6 +24,9 @@ typedef struct GenerateSettings {
     Str architecture, runtime;
     PairVec environment; // of every function; a function's own variables win
     PairVec tags;        // of everything that can carry tags
+    // The program's text where it is at hand, else NULL: diagnostics then point at the literal
+    // itself.
+    Sources *sources;
 } GenerateSettings;
 
 typedef struct TemplateFile {

@@ -51,6 +51,10 @@ Diag *gen_error(Gen *g, Code code, const ArchResource *r, const char *fmt, ...)
 Diag *gen_error_at(Gen *g, Code code, ArchPlace place, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+// Where `literal` stands in the program's text, looked for from `place` on; `place` where it does
+// not or where there is no text.
+ArchPlace gen_literal_place(const Gen *g, ArchPlace place, Str literal);
+
 // Where the first piece of an edge's evidence stands, else where its source resource does.
 ArchPlace gen_edge_place(const Gen *g, const ArchEdge *edge);
 

@@ -167,6 +167,28 @@ static void set_by_edges(Env *env) {
     }
 }
 
+// What a handler can ask of its own application.
+static Str known(const Arch *arch, Str name) {
+    if (str_is(name, "PLUTO_PROJECT_NAME"))
+        return arch->project;
+    if (str_is(name, "PLUTO_STACK_NAME"))
+        return arch->stack;
+    if (str_is(name, "PLUTO_PLATFORM_TYPE"))
+        return STR("AWS");
+    if (str_is(name, "PLUTO_PROVISION_TYPE"))
+        return STR("CloudFormation");
+    return str_is(name, "PLUTO_LANGUAGE_TYPE") ? STR("typescript") : STR_EMPTY;
+}
+
+static void set_known(Env *env) {
+    const StrVec *names = &env->node->resource->environment;
+    for (uint32_t i = 0; i < names->n; i++) {
+        Str value = known(env->g->arch, names->at[i]);
+        if (value.n)
+            set(env, names->at[i], json_text(value), value.n);
+    }
+}
+
 static void set_by_deployer(Env *env) {
     const StrVec *names = &env->node->resource->environment;
     for (uint32_t i = 0; i < names->n; i++)
@@ -200,6 +222,7 @@ Json *env_json(Gen *g, const Node *n) {
     set_by_program(&env, "environment");
     set_by_settings(&env);
     set_by_edges(&env);
+    set_known(&env);
     set_by_deployer(&env);
     check_size(&env);
     if (env.all.n == 0)

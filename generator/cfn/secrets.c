@@ -133,8 +133,9 @@ static void check_text(Gen *g, const ArchResource *r, Str path, Str text) {
     if (!what)
         return;
     Str shown = str_slice(text, at, at + SHOWN);
-    Diag *d = gen_error(g, P0504, r, "`%.*s` of `%.*s` holds what looks like %s (`%.*s…`)",
-                        STR_ARG(path), STR_ARG(r->id), what, STR_ARG(shown));
+    ArchPlace place = gen_literal_place(g, r->source, text);
+    Diag *d = gen_error_at(g, P0504, place, "`%.*s` of `%.*s` holds what looks like %s (`%.*s…`)",
+                           STR_ARG(path), STR_ARG(r->id), what, STR_ARG(shown));
     diag_note(d, "whoever may read the template or the resource's configuration could read it");
     help(d);
 }
@@ -167,9 +168,10 @@ void secrets_check_settings(Gen *g) {
         const char *what = secret_in(pairs->at[i].value);
         if (!what)
             continue;
-        Diag *d = diag_error_at(g->diags, P0504, STR("pluto.yml"), (LineCol){1, 1},
-                                "the variable `%.*s` holds what looks like %s",
-                                STR_ARG(pairs->at[i].key), what);
+        ArchPlace place = {STR("pluto.yml"), 1, 1};
+        place = gen_literal_place(g, place, pairs->at[i].value);
+        Diag *d = gen_error_at(g, P0504, place, "the variable `%.*s` holds what looks like %s",
+                               STR_ARG(pairs->at[i].key), what);
         diag_help(d, "read it with `process.env.NAME` in the program, or keep it in a Secret");
     }
 }
