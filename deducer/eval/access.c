@@ -105,28 +105,30 @@ static Value proto_get(Interp *I, Obj *o, Sym key, Value self, Span span) {
 }
 
 // A member of a library's export keeps its name, so that the tables of known consumers can find it.
-static Value import_member(Interp *I, Obj *o, Sym key, Span span) {
-    Prop *p = obj_find(o, key);
-    if (p && p->cell.v.tag != V_ABSENT) return p->cell.v;
+// It is made once, whatever paths are undone.
+static Obj *import_member(Interp *I, Obj *o, Sym key, Span span) {
     Str name = sym_str(I->interner, key);
     Str path = o->u.opaque.export_name;
+    Str id = str_fmt(I->a, "#%u %.*s", o->id, STR_ARG(name));
+    Obj *child = map_find(&I->externals, id);
+    if (child) return child;
     if (!str_starts(name, "@@"))
         path = path.n ? str_fmt(I->a, "%.*s.%.*s", STR_ARG(path), STR_ARG(name)) : name;
-    Obj *child = arena_new(I->a, Obj);
+    child = arena_new(I->a, Obj);
     child->cls = O_OPAQUE;
     child->id = ++I->next_id;
     child->site = span;
     child->u.opaque = o->u.opaque;
     child->u.opaque.label = name;
     child->u.opaque.export_name = path;
-    obj_add_rest(I, child, value_object(o));
-    obj_define(I, o, key, value_object(child), 0);
-    return value_object(child);
+    child->rest = arena_new(I->a, Cell);
+    *child->rest = (Cell){value_object(o), 0, 0};
+    map_set(&I->externals, id, child);
+    return child;
 }
 
 static Value opaque_get(Interp *I, Obj *o, Sym key, Span span) {
-    if (o->u.opaque.module.n) return import_member(I, o, key, span);
-    Value v = value_object(o);
+    Value v = value_object(o->u.opaque.module.n ? import_member(I, o, key, span) : o);
     Prop *p = obj_find(o, key);
     if (p && p->cell.v.tag != V_ABSENT) v = join(I, v, p->cell.v);
     return v;
@@ -232,9 +234,11 @@ static void throw_on_nothing(Interp *I, Value object, Str what, Span span) {
 
 Value interp_get(Interp *I, Value object, Sym key, Span span) {
     Value out = ABSENT;
-    bool nothing = false;
+    bool nothing = false, lenient = I->lenient;
     for (uint32_t i = 0; i < value_count(object); i++) {
+        I->lenient = value_count(object) > 1; // one of several without the member is no mistake
         Value v = get_one(I, value_at(object, i), key, span);
+        I->lenient = lenient;
         if (I->dead) return UNDEFINED;
         if (v.tag == V_ABSENT) nothing = true;
         else out = out.tag == V_ABSENT ? v : join(I, out, v);
@@ -262,6 +266,7 @@ static Value get_any(Interp *I, Value object, Span span) {
         if (o->cls == O_OPAQUE) out = join(I, out, v);
         if (o->cls == O_RESOURCE) {
             Value m = resource_member(I, o, 0, span);
+            if (I->dead) return UNDEFINED;
             if (m.tag != V_ABSENT) out = join(I, out, m);
         }
         if (o->cls == O_NAMESPACE) {

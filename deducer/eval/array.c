@@ -146,7 +146,13 @@ void array_set_length(Interp *I, Obj *array, Value length) {
 
 void array_assign(Interp *I, Obj *array, const Items *items) {
     uint32_t old;
-    if ((array->flags & OF_SUMMARY) || items->open || !known_length(array, &old)) {
+    bool summary = array->flags & OF_SUMMARY;
+    if (summary && !items->open && known_length(array, &old) && old == items->n) {
+        for (uint32_t i = 0; i < old; i++) // the same shape in every round
+            interp_write_weak(I, array->u.array.at[i], items->at[i]);
+        return;
+    }
+    if (summary || items->open || !known_length(array, &old)) {
         array_open(I, array, items->why);
         Value all = items_join(I, items);
         if (all.tag != V_ABSENT) obj_add_rest(I, array, all);

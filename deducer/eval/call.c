@@ -242,6 +242,7 @@ static bool is_callable(Value v) {
 
 static Value call_bound(Interp *I, Obj *b, const Call *c, Str note, bool construct) {
     Call inner = *c;
+    inner.node = NULL; // its arguments are not these
     inner.n = b->u.bound.n + c->n;
     Value *args = arena_alloc(I->a, inner.n * sizeof *args);
     for (uint32_t i = 0; i < inner.n; i++)

@@ -125,7 +125,7 @@ static Value call_methods(Interp *I, Node *callee, Value self, Call *c, Sym name
 Value eval_call(Interp *I, Env *env, Node *n) {
     Node *callee = n->u.call.callee;
     if (callee->kind == N_SUPER) return call_super(I, env, n);
-    Call c = {.span = n->span};
+    Call c = {.span = n->span, .node = n};
     // The parentheses' own chain: (a?.b)() keeps `this`.
     Node *inner = callee->kind == N_CHAIN ? callee->u.unary.operand : callee;
     Value fn = inner == callee ? eval_callee(I, env, callee, &c.self, &c.name)
@@ -143,7 +143,7 @@ Value eval_call(Interp *I, Env *env, Node *n) {
 }
 
 Value eval_new(Interp *I, Env *env, Node *n) {
-    Call c = {.span = n->span};
+    Call c = {.span = n->span, .node = n};
     Value cls = eval_expr(I, env, n->u.call.callee);
     if (I->dead) return UNDEFINED;
     eval_args(I, env, n->u.call.args, n->u.call.arg_count, &c);

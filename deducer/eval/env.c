@@ -74,14 +74,10 @@ static bool is_not_tdz(Value v) {
 
 static Value read_too_early(Interp *I, const Node *ident) {
     Str name = sym_str(I->interner, ident->u.ident.name);
-    if (!I->exploring && !I->doubt) {
-        Diag *d = diag_error(I->diags, P0207, ident->span,
-                             "`%.*s` is used before its declaration has run", STR_ARG(name));
-        diag_help(d, "move the declaration of `%.*s` above this use", STR_ARG(name));
-        I->gave_up = true;
-    }
-    interp_throw_error(I, "ReferenceError", ident->span, "cannot access `%.*s` before initialization",
-                       STR_ARG(name));
+    I->code = P0207;
+    I->hint = str_fmt(I->a, "move the declaration of `%.*s` above this use", STR_ARG(name));
+    interp_throw_error(I, "ReferenceError", ident->span,
+                       "`%.*s` is used before its declaration has run", STR_ARG(name));
     return UNDEFINED;
 }
 

@@ -107,27 +107,16 @@ Value chain_link(Interp *I, Value v, Span span) {
         target_exit(I, I->chain, UNDEFINED);
         return UNDEFINED;
     }
-    // One path leaves here, with the state as it is; the other goes on, in doubt until the chain's end.
-    Doubt *d = arena_new(I->a, Doubt);
-    *d = (Doubt){span, value_unknown(v), false, I->doubt};
-    I->doubt = d;
-    I->fork_depth++;
-    target_exit(I, I->chain, UNDEFINED);
-    I->dead = I->gave_up;
-    I->mark_epoch = ++I->epoch;
+    target_leave(I, I->chain, span, value_unknown(v));
     return value_filter(I->a, v, is_something);
 }
 
 static Value eval_chain(Interp *I, Env *env, Node *n) {
     Target t, *outer = I->chain;
-    Doubt *doubt = I->doubt;
-    uint32_t depth = I->fork_depth;
     target_begin(I, &t);
     I->chain = &t;
     Value v = eval_expr(I, env, n->u.unary.operand);
     I->chain = outer;
-    I->doubt = doubt;
-    I->fork_depth = depth;
     target_end(I, &t, v, &v);
     return v;
 }

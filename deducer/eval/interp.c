@@ -64,7 +64,8 @@ void report_uncaught(Interp *I, Value error, Span span) {
     Str type;
     I->dead = false;
     Str message = describe_error(I, error, &type);
-    Code code = str_is(type, "TypeError") ? P0208 : str_is(type, "ReferenceError") ? P0202 : P0201;
+    Code code = I->code               ? I->code
+                : str_is(type, "TypeError") ? P0208 : str_is(type, "ReferenceError") ? P0202 : P0201;
     Diag *d;
     if (code == P0201)
         d = diag_error(I->diags, code, span, "the program throws while it is being understood: %.*s",
@@ -76,6 +77,7 @@ void report_uncaught(Interp *I, Value error, Span span) {
         if (f->call_span.file) diag_label(d, f->call_span, "called from here");
     if (I->hint.n) diag_help(d, "%.*s", STR_ARG(I->hint));
     I->hint = STR_EMPTY;
+    I->code = 0;
     I->dead = I->gave_up = true;
 }
 
@@ -84,6 +86,8 @@ void interp_throw(Interp *I, Value v, Span span) {
     if (I->catcher) {
         target_exit(I, I->catcher, v);
         I->dead = true;
+        I->hint = STR_EMPTY;
+        I->code = 0;
         return;
     }
     run_finals(I, NULL);
@@ -119,6 +123,7 @@ static void give_up(Interp *I) {
 
 void interp_too_complex(Interp *I, Span where) {
     if (I->gave_up) return;
+    if (I->loop.file) where = I->loop;
     Diag *d = diag_error(I->diags, I->exploring ? P0401 : P0205, where,
                          I->exploring ? "what this function may do takes too long to find out"
                                       : "the program does not come to an end while it is being understood");

@@ -29,6 +29,9 @@ typedef struct Doubt {
     Span where; // the condition, loop head …
     const Reason *why;
     bool loop; // an unknown number of times, rather than perhaps
+    // Not 0: the path goes on because another one has left for the target of that depth (`if (x) return;`),
+    // and is in doubt until that target ends.
+    uint32_t until;
     struct Doubt *outer;
 } Doubt;
 
@@ -46,7 +49,9 @@ typedef struct Snapshot {
 typedef struct Target {
     uint32_t mark;      // trail length at its start
     Snapshot *exits;    // of paths that ended here under some fork
+    uint32_t depth;      // of targets around and with it
     uint32_t fork_depth; // I->fork_depth at its start
+    Doubt *doubt;        // I->doubt at its start
     uint32_t last_mark;  // saved I->mark_epoch
     uint32_t exits_before; // saved I->exit_count
     struct Finally *finals; // I->finals at its start: those further in run when a path ends here
@@ -85,6 +90,7 @@ struct Interp {
     bool dead;       // the present path has ended
     bool exploring;  // running a handler, not the top level
     bool gave_up;    // budget or stack exhausted: reported once, everything returns
+    bool lenient;    // a resource without the member asked for is no mistake
     bool may_throw;  // something since the last try began may have thrown
     uint32_t fixpoint; // depth of loops and recursions being repeated: allocations are reused by site
     bool widen;      // joins give up known primitives
@@ -100,6 +106,8 @@ struct Interp {
     uint32_t epoch;      // counts marks
     uint32_t mark_epoch; // of the innermost mark: older cells are logged
     uint32_t fork_depth;
+    uint32_t target_depth;
+    uint32_t outermost_exit; // the least depth of a target that a path left for, within the present fork
     uint32_t exit_count; // paths that ended under a fork so far
     Target *direct;      // dead: the path ended there with its state standing as it is; else NULL
     Value direct_value;
@@ -111,6 +119,8 @@ struct Interp {
     Vec(Resource *) resources; // by Resource.index
     struct Explorer *explorer; // exploring: what is recorded (explore.h)
     struct ModuleState *modules; // by Module.index
+    Span loop;       // the head of the innermost loop that is running
+    Code code;       // of the error being thrown, where its type does not say it; 0 mostly
     Str hint;        // what might mend the error being thrown; empty mostly
     Map externals;   // "specifier export" → Obj *: values of libraries
     struct Sites *sites;       // allocations by (node, context), while fixpoint > 0
@@ -219,6 +229,8 @@ typedef struct Fork {
     Snapshot *ends; // of alternatives that did not die
     Doubt doubt;
     uint32_t exits_before; // saved I->exit_count
+    uint32_t outermost;    // saved I->outermost_exit
+    uint32_t depth;        // saved I->fork_depth
     bool changed;  // set by fork_end: the state differs from what it was before
 } Fork;
 

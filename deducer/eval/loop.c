@@ -180,11 +180,15 @@ void exec_loop(Interp *I, Env *env, Node *n, Sym label) {
     Target brk;
     Loop l = {.node = n, .env = env, .brk = &brk, .context = I->frame->context};
     l.label = (Label){.name = label, .on_break = &brk, .plain = true, .outer = I->labels};
+    Span outer_loop = I->loop;
+    Node *body = n->kind == N_FOR_OF || n->kind == N_FOR_IN ? n->u.each.body : n->u.loop.body;
+    I->loop = (Span){n->span.file, n->span.start, body->span.start > n->span.start ? body->span.start : n->span.end};
     target_begin(I, &brk);
     I->labels = &l.label;
     if (n->kind == N_FOR_OF || n->kind == N_FOR_IN) exec_each_loop(I, &l);
     else exec_plain_loop(I, &l);
     I->labels = l.label.outer;
+    I->loop = outer_loop;
     I->frame->context = l.context;
     target_end(I, &brk, UNDEFINED, NULL);
 }

@@ -71,6 +71,8 @@ static Value export_value(Interp *I, Module *m, const Export *e, Span use, bool 
     }
     if (v.tag == V_TDZ && use.file) {
         Str name = sym_str(I->interner, e->name);
+        I->code = P0207;
+        I->hint = STR("move what both modules need into a third one");
         interp_throw_error(I, "ReferenceError", use,
                            "`%.*s` is used before its module has run: the modules import each other",
                            STR_ARG(name));

@@ -35,7 +35,12 @@ Obj *obj_map(Interp *I, ObjClass cls, Span site) {
 }
 
 Obj *obj_native(Interp *I, const Native *row) {
-    Obj *o = arena_new(I->a, Obj);
+    // Made again in the next round of a fixpoint, it is the same function.
+    Span site = {0, (uint32_t)((uintptr_t)row >> 4), (uint32_t)((uintptr_t)row & 15)};
+    Obj *o = site_find(I, site, O_NATIVE);
+    if (o) return o;
+    o = arena_new(I->a, Obj);
+    site_add(I, site, O_NATIVE, o);
     o->cls = O_NATIVE;
     o->id = ++I->next_id;
     o->proto = I->realm.function;

@@ -105,6 +105,13 @@ Snapshot *snapshot_anytime(Interp *I, uint32_t mark, Value v);
 Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out);
 // A path that ended directly at a target further out becomes a snapshot there: before its state is undone.
 void direct_to_snapshot(Interp *I);
+// One path leaves for t with the state as it is, another goes on, in doubt until t ends.
+void target_leave(Interp *I, Target *t, Span where, const Reason *why);
+// Around alternatives: where some of them left for a target further out, what goes on stays in doubt.
+uint32_t exits_watch(Interp *I);
+void exits_settle(Interp *I, uint32_t before, const Doubt *doubt);
+// Ends t without joining what ended there.
+void target_close(Interp *I, Target *t);
 void mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out);
 // Ends what mark_push began with `last`, when I->exit_count was `exits_before`.
 void mark_pop(Interp *I, uint32_t last, uint32_t exits_before);

@@ -156,8 +156,11 @@ Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
 // ---- Forks ----------------------------------------------------------------------------------------------
 
 void fork_begin(Interp *I, Fork *f, Span where, const Reason *why, bool loop) {
-    *f = (Fork){.doubt = {where, why, loop, I->doubt}, .exits_before = I->exit_count};
+    *f = (Fork){.doubt = {where, why, loop, 0, I->doubt}, .exits_before = I->exit_count};
+    f->outermost = I->outermost_exit;
+    f->depth = I->fork_depth;
     mark_push(I, &f->mark, &f->last_mark);
+    I->outermost_exit = UINT32_MAX;
     I->doubt = &f->doubt;
     I->fork_depth++;
 }
@@ -171,26 +174,49 @@ void fork_next(Interp *I, Fork *f, Value v) {
     }
     trail_undo(I, f->mark);
     I->dead = I->gave_up;
+    I->doubt = &f->doubt;
+    I->fork_depth = f->depth + 1;
     // What was born on the path just undone must not pass for newborn on the next one.
     I->mark_epoch = ++I->epoch;
+}
+
+// The surviving path goes on only where the others have not left: it stays in doubt.
+static void keep_doubt(Interp *I, const Doubt *from, uint32_t until) {
+    Doubt *d = arena_new(I->a, Doubt);
+    *d = (Doubt){from->where, from->why, from->loop, until, I->doubt};
+    I->doubt = d;
+    I->fork_depth++;
+}
+
+uint32_t exits_watch(Interp *I) {
+    uint32_t before = I->outermost_exit;
+    I->outermost_exit = UINT32_MAX;
+    return before;
+}
+
+void exits_settle(Interp *I, uint32_t before, const Doubt *doubt) {
+    uint32_t until = I->outermost_exit;
+    I->outermost_exit = until < before ? until : before;
+    // Targets deeper than the present one have ended, and with them what was in doubt.
+    if (!I->dead && until <= I->target_depth) keep_doubt(I, doubt, until);
 }
 
 Value fork_end(Interp *I, Fork *f, Value v) {
     fork_next(I, f, v);
     I->doubt = f->doubt.outer;
-    I->fork_depth--;
+    I->fork_depth = f->depth;
     mark_pop(I, f->last_mark, f->exits_before);
-    if (!f->ends) {
-        I->dead = true;
-        return UNDEFINED;
-    }
-    return snapshots_join(I, f->ends, &f->changed);
+    I->dead = I->gave_up || !f->ends;
+    exits_settle(I, f->outermost, &f->doubt);
+    return I->dead ? UNDEFINED : snapshots_join(I, f->ends, &f->changed);
 }
 
 // ---- Targets ----------------------------------------------------------------------------------------------
 
 void target_begin(Interp *I, Target *t) {
-    *t = (Target){.fork_depth = I->fork_depth, .exits_before = I->exit_count, .finals = I->finals};
+    *t = (Target){.depth = ++I->target_depth, .fork_depth = I->fork_depth, .doubt = I->doubt};
+    t->exits_before = I->exit_count;
+    t->finals = I->finals;
     mark_push(I, &t->mark, &t->last_mark);
 }
 
@@ -199,6 +225,7 @@ static void exit_with_snapshot(Interp *I, Target *t, Value v) {
     s->next = t->exits;
     t->exits = s;
     I->exit_count++;
+    if (t->depth < I->outermost_exit) I->outermost_exit = t->depth;
 }
 
 void target_exit(Interp *I, Target *t, Value v) {
@@ -213,9 +240,36 @@ void target_exit(Interp *I, Target *t, Value v) {
     I->dead = true;
 }
 
+void target_leave(Interp *I, Target *t, Span where, const Reason *why) {
+    Doubt d = {where, why, false, 0, NULL};
+    exit_with_snapshot(I, t, UNDEFINED);
+    keep_doubt(I, &d, t->depth);
+    I->mark_epoch = ++I->epoch;
+}
+
 void direct_to_snapshot(Interp *I) {
     if (I->dead && I->direct) exit_with_snapshot(I, I->direct, I->direct_value);
     I->direct = NULL;
+}
+
+// Doubts that were to last until t, or until something inside of it, are over.
+static void settle_doubts(Interp *I, const Target *t) {
+    Doubt *kept = t->doubt;
+    I->fork_depth = t->fork_depth;
+    for (Doubt *d = I->doubt; d && d != t->doubt; d = d->outer) {
+        if (!d->until || d->until >= t->depth) continue;
+        Doubt *copy = arena_copy(I->a, d, sizeof *d);
+        copy->outer = kept;
+        kept = copy;
+        I->fork_depth++;
+    }
+    I->doubt = kept;
+}
+
+void target_close(Interp *I, Target *t) {
+    settle_doubts(I, t);
+    I->target_depth = t->depth - 1;
+    mark_pop(I, t->last_mark, t->exits_before);
 }
 
 bool target_end(Interp *I, Target *t, Value v, Value *out) {
@@ -234,10 +288,10 @@ bool target_end(Interp *I, Target *t, Value v, Value *out) {
         }
         trail_undo(I, t->mark);
         I->dead = I->gave_up;
-        mark_pop(I, t->last_mark, t->exits_before);
+        target_close(I, t);
         v = snapshots_join(I, t->exits, NULL);
     } else {
-        mark_pop(I, t->last_mark, t->exits_before);
+        target_close(I, t);
     }
     if (out) *out = I->dead ? UNDEFINED : v;
     return !I->dead;

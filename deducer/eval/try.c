@@ -37,8 +37,8 @@ static void run_handler(Interp *I, Env *env, Node *n, Value error) {
 
 // From the base state: joins what was thrown, runs the handler, and joins with the block's own end.
 static void handle(Interp *I, Env *env, Node *n, Snapshot *thrown, Snapshot *normal, bool certain) {
-    uint32_t mark, last, exits_before = I->exit_count;
-    Doubt doubt = {n->u.try_.block->span, NULL, false, I->doubt};
+    uint32_t mark, last, exits_before = I->exit_count, depth = I->fork_depth;
+    Doubt doubt = {n->u.try_.block->span, NULL, false, 0, I->doubt};
     mark_push(I, &mark, &last);
     if (!certain) {
         I->doubt = &doubt;
@@ -48,7 +48,7 @@ static void handle(Interp *I, Env *env, Node *n, Snapshot *thrown, Snapshot *nor
     run_handler(I, env, n, error);
     if (!certain) {
         I->doubt = doubt.outer;
-        I->fork_depth--;
+        I->fork_depth = depth;
     }
     if (normal) {
         normal->next = NULL;
@@ -65,17 +65,20 @@ static void handle(Interp *I, Env *env, Node *n, Snapshot *thrown, Snapshot *nor
 static void exec_try_catch(Interp *I, Env *env, Node *n) {
     Target caught, *outer = I->catcher;
     bool may_before = I->may_throw;
+    uint32_t exits = exits_watch(I);
+    Doubt doubt = {n->u.try_.block->span, NULL, false, 0, NULL};
     I->may_throw = false;
     I->fork_depth++; // paths that leave the block for good leave a snapshot: the handler runs after them
     target_begin(I, &caught);
     I->catcher = &caught;
     exec_stmt(I, env, n->u.try_.block);
     I->catcher = outer;
-    I->fork_depth--;
     bool direct = I->dead && I->direct == &caught, may = I->may_throw;
     I->may_throw = may_before;
     if ((!direct && !caught.exits && !may) || I->gave_up) {
-        target_end(I, &caught, UNDEFINED, NULL);
+        target_close(I, &caught);
+        I->fork_depth--;
+        exits_settle(I, exits, &doubt);
         return;
     }
     Snapshot *normal = I->dead ? NULL : snapshot_take(I, caught.mark, UNDEFINED);
@@ -90,8 +93,10 @@ static void exec_try_catch(Interp *I, Env *env, Node *n) {
     if (direct) I->direct = NULL;
     trail_undo(I, caught.mark);
     I->dead = false;
-    mark_pop(I, caught.last_mark, caught.exits_before);
+    target_close(I, &caught);
+    I->fork_depth--;
     handle(I, env, n, thrown, normal, certain);
+    exits_settle(I, exits, &doubt);
 }
 
 void exec_try(Interp *I, Env *env, Node *n) {

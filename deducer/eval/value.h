@@ -180,6 +180,7 @@ typedef struct Call {
     Obj *new_target; // not NULL: called as a constructor
     Span span;       // of the call expression
     Sym name;        // in a method call: the method's name, else 0
+    const Node *node; // N_CALL or N_NEW, where the program's own code calls directly; else NULL
     Str note;        // how the source calls it, for evidence: "calls router.get"; may be empty
 } Call;
 

@@ -26,12 +26,36 @@ bool argument_is_function(Value v) {
     return true;
 }
 
+ArgContext argument_context(const char *of, const Call *c, uint32_t i) {
+    ArgContext ctx = {of, c->span, NULL};
+    if (!c->node || i >= c->node->u.call.arg_count) return ctx;
+    for (uint32_t k = 0; k <= i; k++)
+        if (c->node->u.call.args[k]->kind == N_SPREAD) return ctx;
+    ctx.node = c->node->u.call.args[i];
+    ctx.span = ctx.node->span;
+    return ctx;
+}
+
+// The context of a member: its own place, where the object is written out.
+static ArgContext member_context(const ArgContext *c, Str name) {
+    ArgContext inner = {c->of, c->span, NULL};
+    if (!c->node || c->node->kind != N_OBJECT) return inner;
+    for (uint32_t i = 0; i < c->node->u.list.count; i++) {
+        const Node *m = c->node->u.list.at[i];
+        if (m->kind != N_PROPERTY || m->u.prop.key->kind != N_STRING) continue;
+        if (!str_eq(m->u.prop.key->u.text, name)) continue;
+        inner.node = m->u.prop.value;
+        inner.span = m->span;
+    }
+    return inner;
+}
+
 static ArchValue *report_unknown(Interp *I, const ArgContext *c, Str path, Value v) {
     const Reason *why = value_unknown(v);
     Diag *d = diag_error(I->diags, P0310, c->span, "`%.*s` of %s is only known at run time", STR_ARG(path), c->of);
     if (why) diag_reasons(d, why);
     else if (v.tag == V_UNION) diag_note(d, "it has several possible values");
-    diag_help(d, "use a constant%s", "");
+    diag_help(d, "use a constant");
     return NULL;
 }
 
@@ -158,17 +182,18 @@ static ArchValue *convert_env(Interp *I, const ArgContext *c, Str path, Value v)
         Str name = sym_str(I->interner, keys[i]);
         Str at = member_path(I, path, name);
         Value e = interp_get(I, v, keys[i], c->span);
+        ArgContext member = member_context(c, name);
         ArchValue *item = NULL;
         if (e.tag == V_UNDEFINED) continue;
         if (e.tag == V_OBJECT && e.u.obj->cls == O_RESOURCE &&
             !strcmp(e.u.obj->u.resource->kind->name, "Secret"))
             item = convert_secret(I, e.u.obj);
         else if (e.tag == V_STRING) item = arch_string(I->a, value_str(e));
-        else if (e.tag == V_NUMBER) item = arch_string(I->a, number_to_str(I->a, e.u.num));
-        else if (e.tag == V_BOOL) item = arch_string(I->a, e.u.b ? STR("true") : STR("false"));
-        else if (e.tag == V_LATE) item = convert_late(I, c, at, e.u.late);
-        else if (value_unknown(e) || e.tag == V_UNION) report_unknown(I, c, at, e);
-        else report_type(I, c, at, "a string", e);
+        else if (e.tag == V_NUMBER) item = arch_number(I->a, e.u.num);
+        else if (e.tag == V_BOOL) item = arch_bool(I->a, e.u.b);
+        else if (e.tag == V_LATE) item = convert_late(I, &member, at, e.u.late);
+        else if (value_unknown(e) || e.tag == V_UNION) report_unknown(I, &member, at, e);
+        else report_type(I, &member, at, "a string", e);
         if (item) arch_member_push(I->a, out, name, item);
     }
     return out;
@@ -181,8 +206,12 @@ static ArchValue *convert_list(Interp *I, const ArgContext *c, const Param *p, S
     ArchValue *out = arch_array(I->a);
     for (uint32_t i = 0; i < items->n; i++) {
         Str at = str_fmt(I->a, "%.*s[%u]", STR_ARG(path), i);
-        ArchValue *item = p->fields ? convert_fields(I, c, p->fields, at, items->at[i])
-                                    : convert_string(I, c, &(Param){.type = P_STRING}, at, items->at[i]);
+        ArgContext element = {c->of, c->span, NULL};
+        if (c->node && c->node->kind == N_ARRAY && c->node->u.list.count == items->n)
+            element = (ArgContext){c->of, c->node->u.list.at[i]->span, c->node->u.list.at[i]};
+        ArchValue *item = p->fields
+                              ? convert_fields(I, &element, p->fields, at, items->at[i])
+                              : convert_string(I, &element, &(Param){.type = P_STRING}, at, items->at[i]);
         if (item) arch_item_push(I->a, out, item);
     }
     return out;
@@ -227,14 +256,16 @@ static ArchValue *convert_fields(Interp *I, const ArgContext *c, const Param *fi
             StrVec names = {0};
             for (const Param *f = fields; f && f->name; f++) vec_push(I->a, &names, str_of(f->name));
             Str near = str_suggest(name, names.at, names.n);
-            Diag *d = diag_error(I->diags, P0302, c->span, "%s has no option `%.*s`", c->of,
+            ArgContext unknown = member_context(c, name);
+            Diag *d = diag_error(I->diags, P0302, unknown.span, "%s has no option `%.*s`", c->of,
                                  STR_ARG(member_path(I, path, name)));
             if (near.n) diag_help(d, "did you mean `%.*s`?", STR_ARG(near));
             else diag_help(d, "remove it");
             continue;
         }
         Value e = interp_get(I, v, keys[i], c->span);
-        ArchValue *item = convert_param(I, c, p, member_path(I, path, name), e);
+        ArgContext member = member_context(c, name);
+        ArchValue *item = convert_param(I, &member, p, member_path(I, path, name), e);
         if (item) arch_member_push(I->a, out, name, item);
     }
     for (const Param *f = fields; f && f->name; f++)

@@ -174,6 +174,13 @@ static void escape_resource(Escape *e, Obj *o) {
             evidence_edge(e->I, EDGE_CALL, r, str_of(op->name), e->span, note);
 }
 
+// Whoever has the class can create resources, and nobody could count them.
+static void escape_kind(Escape *e, Obj *kind) {
+    const char *name = kind->u.kind.kind->name;
+    Diag *d = diag_error(e->I->diags, P0210, e->span, "the class %s is handed to code that cannot be seen", name);
+    diag_help(d, "create each %s in code of the program, and hand over the instance", name);
+}
+
 // What an unseen object holds was given to whatever made it; using the object is using that.
 static void escape_held(Escape *e, Obj *o) {
     Explorer *x = e->I->explorer;
@@ -217,8 +224,8 @@ static void escape_object(Escape *e, Obj *o) {
         break;
     }
     case O_NAMESPACE: escape_value(e, namespace_any(I, o, e->span)); break;
+    case O_KIND: escape_kind(e, o); break;
     case O_ACCESSOR:
-    case O_KIND:
     case O_REGEXP: break;
     case O_PLAIN:
     case O_ARRAY:

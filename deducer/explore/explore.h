@@ -35,9 +35,12 @@ bool creation_allowed(Interp *I, Span span, const char *what);
 
 typedef struct ArgContext {
     const char *of;   // "SageMaker", "router.get"
-    Span span;        // of the call
+    Span span;        // of the argument where it is written out, else of the call
+    const Node *node; // the argument's expression, or NULL
 } ArgContext;
 
+// The context of the i-th argument of a call.
+ArgContext argument_context(const char *of, const Call *c, uint32_t i);
 // Checks `v` against the parameter and converts it. NULL where it is not given or wrong (reported).
 ArchValue *argument_convert(Interp *I, const ArgContext *c, const Param *p, Value v);
 // True where v may be called.

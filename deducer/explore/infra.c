@@ -103,7 +103,6 @@ Value infra_call(Interp *I, const Call *c) {
     const Op *op = c->callee->u.native.ptr;
     const Resource *r = c->callee->u.native.data.u.obj->u.resource;
     const char *of = str_cstr(I->a, str_fmt(I->a, "%s.%s", r->kind->name, op->name));
-    ArgContext ctx = {of, c->span};
     Value handler = ABSENT;
     if (!creation_allowed(I, c->span, str_cstr(I->a, str_fmt(I->a, "connection (`%s`)", of)))) return UNDEFINED;
     if (!check_count(I, c, of, count_params(op->params))) return UNDEFINED;
@@ -112,13 +111,14 @@ Value infra_call(Interp *I, const Call *c) {
     for (uint32_t i = 0; op->params && op->params[i].name; i++) {
         const Param *p = &op->params[i];
         Value v = i < c->n ? c->args[i] : ABSENT;
+        ArgContext ctx = argument_context(of, c, i);
         if (p->type != P_FUNCTION) {
             ArchValue *a = argument_convert(I, &ctx, p, v);
             if (a) arch_member_push(I->a, args, str_of(p->name), a);
         } else if (argument_is_function(v)) {
             handler = v;
         } else if (p->required || v.tag != V_ABSENT) {
-            Diag *d = diag_error(I->diags, P0306, c->span, "`%s` needs a function as `%s`", of, p->name);
+            Diag *d = diag_error(I->diags, P0306, ctx.span, "`%s` needs a function as `%s`", of, p->name);
             diag_reasons(d, value_unknown(v));
             diag_help(d, "pass a function");
         }

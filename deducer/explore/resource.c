@@ -128,12 +128,12 @@ typedef struct Construction {
     Resource *resource;
     Value values[8]; // by parameter
     uint32_t n;
+    bool shifted;    // the older signature: options where the name is now
 } Construction;
 
 // Arguments to parameters. The older signature has the options where the name is now.
 static bool match_params(Interp *I, Construction *k, const Call *c) {
     const Param *params = k->kind->params;
-    bool shifted = false;
     k->n = count_params(params);
     BUG_IF(k->n > 8);
     if (c->open) {
@@ -145,13 +145,13 @@ static bool match_params(Interp *I, Construction *k, const Call *c) {
         if (k->kind->options_for_name && !strcmp(params[i].name, "name") && i < c->n &&
             is_options_object(c->args[i])) {
             k->values[i] = ABSENT;
-            shifted = true;
+            k->shifted = true;
             k->values[i + 1] = c->args[i];
             break;
         }
         k->values[i] = i < c->n ? c->args[i] : ABSENT;
     }
-    uint32_t most = shifted ? k->n - 1 : k->n;
+    uint32_t most = k->shifted ? k->n - 1 : k->n;
     if (c->n <= most) return true;
     Diag *d = diag_error(I->diags, P0301, c->span, "%s takes at most %u argument%s, but gets %u",
                          k->kind->name, most, most == 1 ? "" : "s", c->n);
@@ -198,10 +198,10 @@ static bool find_name(Interp *I, const Construction *k, const Call *c, Str *name
 }
 
 static void convert_arguments(Interp *I, const Construction *k, const Call *c) {
-    ArgContext ctx = {k->kind->name, c->span};
     for (uint32_t i = 0; i < k->n; i++) {
         const Param *p = &k->kind->params[i];
         Value v = k->values[i];
+        ArgContext ctx = argument_context(k->kind->name, c, k->shifted && i ? i - 1 : i);
         if (!strcmp(p->name, "name")) continue;
         if (p->type != P_FUNCTION) {
             ArchValue *a = argument_convert(I, &ctx, p, v);
@@ -209,7 +209,7 @@ static void convert_arguments(Interp *I, const Construction *k, const Call *c) {
         } else if (argument_is_function(v)) {
             resource_set_handler(I, k->resource, v, c->span);
         } else if (p->required || (v.tag != V_ABSENT && v.tag != V_UNDEFINED)) {
-            Diag *d = diag_error(I->diags, P0306, c->span, "%s needs a function as `%s`", k->kind->name, p->name);
+            Diag *d = diag_error(I->diags, P0306, ctx.span, "%s needs a function as `%s`", k->kind->name, p->name);
             diag_reasons(d, value_unknown(v));
             diag_help(d, "pass a function: `new %s(async () => { … })`", k->kind->name);
         }
@@ -337,16 +337,13 @@ static Value op_function(Interp *I, Obj *res, uint32_t index) {
     return value_object(r->members[index]);
 }
 
-// Which operation is meant is not known: any that a client has.
-static Value any_member(Interp *I, Obj *res) {
-    const Op *ops = res->u.resource->kind->ops;
-    Value v = ABSENT;
-    for (uint32_t i = 0; ops && ops[i].name; i++) {
-        if (ops[i].role != OP_CLIENT) continue;
-        Value m = op_function(I, res, i);
-        v = v.tag == V_ABSENT ? m : join(I, v, m);
-    }
-    return v;
+// Which operation is meant is not known, so neither is what to permit.
+static Value report_any_member(Interp *I, const Resource *r, Span span) {
+    Diag *d = diag_error(I->diags, P0402, span, "which operation of %.*s is used is only known at run time",
+                         STR_ARG(r->id));
+    diag_help(d, "name the operation, or choose it from an object that lists those that are meant");
+    I->dead = I->gave_up = true;
+    return UNDEFINED;
 }
 
 static void report_unknown_member(Interp *I, const Resource *r, Str name, Span span) {
@@ -374,7 +371,7 @@ static bool is_protocol(Str name) {
 
 Value resource_member(Interp *I, Obj *res, Sym key, Span span) {
     const Resource *r = res->u.resource;
-    if (!key) return any_member(I, res);
+    if (!key) return report_any_member(I, r, span);
     Str name = sym_str(I->interner, key);
     for (uint32_t i = 0; r->kind->ops && r->kind->ops[i].name; i++)
         if (r->kind->ops[i].role != OP_LIBRARY && str_is(name, r->kind->ops[i].name))
@@ -383,6 +380,7 @@ Value resource_member(Interp *I, Obj *res, Sym key, Span span) {
     if (p && p->known) return value_string(str_of(p->known));
     if (p) return late_property(I, res, str_of(p->name), p, span);
     if (!span.file) return ABSENT;
-    if (!is_protocol(name)) report_unknown_member(I, r, name, span);
-    return UNDEFINED;
+    if (I->lenient || is_protocol(name)) return UNDEFINED;
+    report_unknown_member(I, r, name, span);
+    return interp_unknown(I, reason_new(I, span, NULL, "there is no such member"), name);
 }
