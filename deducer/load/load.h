@@ -16,7 +16,7 @@ typedef enum TargetKind {
 
 typedef struct Request { // one specifier in one module, each specifier once
     Str specifier;
-    Span span; // of the first specifier string
+    Span span;       // of the first specifier string
     bool types_only; // every use of it is type-only: it need not exist and is never loaded
     bool dynamic;    // only import("…") names it: loading this module does not run that one
     TargetKind kind;
@@ -25,18 +25,19 @@ typedef struct Request { // one specifier in one module, each specifier once
 
 typedef struct Import { // one imported binding: import {a as b} from "m"
     Sym local;
-    Sym name;    // the name exported by the other module; sym "default"; 0: the namespace (* as b)
-    Span span;   // of the binding
+    Sym name;  // the name exported by the other module; sym "default"; 0: the namespace (* as b)
+    Span span; // of the binding
     uint32_t request; // index into Module.requests
     bool type_only;   // `import type`, `type` modifier
 } Import;
 
 typedef enum ExportKind {
-    EXPORT_LOCAL,     // a binding of the module's own scope: slot (before binding: its name in from_name)
-    EXPORT_IMPORT,    // re-exports an imported binding: slot is an index into Module.imports
-    EXPORT_FROM,      // export {a as b} from "m": request, from_name (0: the namespace, export * as b)
+    EXPORT_LOCAL,  // a binding of the module's own scope: slot (before binding: its name in
+                   // from_name)
+    EXPORT_IMPORT, // re-exports an imported binding: slot is an index into Module.imports
+    EXPORT_FROM,   // export {a as b} from "m": request, from_name (0: the namespace, export * as b)
     EXPORT_DEFAULT_EXPR, // export default <expression>; the value is made when the statement runs
-    EXPORT_TYPE,      // a type or interface only: importing it is fine, its value is undefined
+    EXPORT_TYPE,         // a type or interface only: importing it is fine, its value is undefined
 } ExportKind;
 
 typedef struct Export {
@@ -52,13 +53,13 @@ typedef struct Export {
 struct Module {
     uint32_t index;
     FileId file;
-    Str path;  // relative to the root, '/'
+    Str path; // relative to the root, '/'
     Str abs_path;
     bool is_json;
-    Str json_text;     // is_json
-    Node *program;     // N_PROGRAM, NULL for JSON or where parsing failed
-    Scope *scope;      // the module's scope (also program->u.block.scope)
-    Vec(Request) requests;  // in order of first appearance: the order in which modules run
+    Str json_text;         // is_json
+    Node *program;         // N_PROGRAM, NULL for JSON or where parsing failed
+    Scope *scope;          // the module's scope (also program->u.block.scope)
+    Vec(Request) requests; // in order of first appearance: the order in which modules run
     Vec(Import) imports;
     Vec(Export) exports;
     Vec(uint32_t) star_exports; // requests of `export * from "m"`
@@ -71,8 +72,8 @@ typedef struct Program {
     uint64_t bytes;
 } Program;
 
-// Shared by what follows. `a` is the compile's arena; parsing in threads uses arenas of its own that are
-// released with the program.
+// Shared by what follows. `a` is the compile's arena; parsing in threads uses arenas of its own
+// that are released with the program.
 typedef struct LoadContext {
     Arena *a;
     const DeduceInput *in;
@@ -90,16 +91,16 @@ void load_release(Program *p);
 // ---- Between the files of load/ -----------------------------------------------------------------
 
 // parse.c: one file to a typed tree. Fills m->program and m's requests, imports, exports.
-// `a` is the calling thread's arena. Limits: 50 MB is refused before (P0104), nesting deeper than 1,000
-// levels is P0105. Thread-safe for different modules.
+// `a` is the calling thread's arena. Limits: 50 MB is refused before (P0104), nesting deeper than
+// 1,000 levels is P0105. Thread-safe for different modules.
 void parse_module(Arena *a, LoadContext *lc, Module *m, Str text);
 
 // bind.c: scopes, hoisting, references; reports P0112 (duplicate declarations and the like).
 void bind_module(Arena *a, LoadContext *lc, Module *m);
 
-// resolve.c: what a specifier in a module means, as Node and TypeScript would. Finds files through the
-// host; does not read them (but for package.json and tsconfig.json). `abs_out` is set for TARGET_MODULE.
-// Reports what cannot be found or must not be read.
+// resolve.c: what a specifier in a module means, as Node and TypeScript would. Finds files through
+// the host; does not read them (but for package.json and tsconfig.json). `abs_out` is set for
+// TARGET_MODULE. Reports what cannot be found or must not be read.
 typedef struct Resolver Resolver;
 // `a` becomes the resolver's own until resolver_close.
 Resolver *resolver_new(Arena *a, LoadContext *lc);

@@ -299,30 +299,35 @@ static Answer name_answer(Query *q, Str specifier) {
     return package_of_project(q, name, subpath);
 }
 
+// A file of the module's own package, or another package's name.
+static Answer import_target(Query *q, const Package *own, Str target) {
+    if (!str_starts(target, "./")) {
+        Answer answer = name_answer(q, target);
+        return answer.kind == ANSWER_NONE ? (Answer){ANSWER_EXTERNAL, target} : answer;
+    }
+    if (!q->looked.n)
+        q->looked = path_join(q->a, own->folder, target);
+    // As a package without `exports`: its own files are open to it, and source is preferred again.
+    const Package open = {.folder = own->folder, .name = own->name};
+    return package_answer(q->r, q->a, &open, str_slice(target, 2, target.n));
+}
+
 // "#name": the `imports` of the module's own package.
 static Answer imports_answer(Query *q) {
     const Package *own = package_nearest(q->r, q->folder);
-    const cJSON *map = own ? cJSON_GetObjectItemCaseSensitive(own->json, "imports") : NULL;
     StrList targets = {0};
-    if (cJSON_IsObject(map))
-        package_targets(q->a, map, q->req->specifier, &targets);
-    q->why = targets.n ? NULL : "the `imports` of package.json do not name it";
-    for (uint32_t i = 0; i < targets.n; i++) {
-        Str target = targets.at[i];
-        Answer answer;
-        if (str_starts(target, "./")) {
-            answer = package_answer(q->r, q->a, &(Package){own->folder, own->name, NULL},
-                                    str_slice(target, 2, target.n));
-            if (!q->looked.n)
-                q->looked = path_join(q->a, own->folder, target);
-        } else {
-            answer = name_answer(q, target);
-            if (answer.kind == ANSWER_NONE)
-                answer = (Answer){ANSWER_EXTERNAL, target};
+    if (own) {
+        const cJSON *map = cJSON_GetObjectItemCaseSensitive(own->json, "imports");
+        if (cJSON_IsObject(map))
+            package_targets(q->a, map, q->req->specifier, &targets);
+        for (uint32_t i = 0; i < targets.n; i++) {
+            Answer answer = import_target(q, own, targets.at[i]);
+            if (answer.kind != ANSWER_MISSING)
+                return answer;
         }
-        if (answer.kind != ANSWER_MISSING)
-            return answer;
     }
+    if (!targets.n)
+        q->why = "the `imports` of package.json do not name it";
     return (Answer){ANSWER_MISSING, STR_EMPTY};
 }
 

@@ -9,6 +9,6 @@
 bool text_accept(LoadContext *lc, Module *m, char *bytes, uint32_t size, Str *text);
 // Reports a JSON module that is none. One thread at a time.
 void text_check_json(LoadContext *lc, Module *m);
-// Where to point for an error that cJSON met at an offset: it stops behind the first byte of what should
-// have been a key.
+// Where to point for an error that cJSON met at an offset: it stops behind the first byte of what
+// should have been a key.
 uint32_t text_json_place(Str text, uint32_t at);
