@@ -158,6 +158,8 @@ Obj *obj_new(Interp *I, ObjClass cls, Obj *proto, Span site);
 Obj *obj_plain(Interp *I, Span site); // {}
 Obj *obj_array(Interp *I, Span site); // []
 Obj *obj_native(Interp *I, const Native *row);
+// A function that belongs to an object, such as a promise's resolve.
+Obj *obj_native_of(Interp *I, const Native *row, const Obj *owner);
 Obj *obj_promise(Interp *I, Value value, Span site); // of a promise: that promise
 Obj *obj_map(Interp *I, ObjClass cls, Span site);    // O_MAP or O_SET
 Obj *obj_opaque(Interp *I, const Reason *why, Str label);

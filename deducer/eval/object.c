@@ -35,17 +35,22 @@ Obj *obj_map(Interp *I, ObjClass cls, Span site) {
 }
 
 Obj *obj_native(Interp *I, const Native *row) {
-    // Made again in the next round of a fixpoint, it is the same function.
-    Span site = {0, (uint32_t)((uintptr_t)row >> 4), (uint32_t)((uintptr_t)row & 15)};
-    Obj *o = site_find(I, site, O_NATIVE);
-    if (o) return o;
-    o = arena_new(I->a, Obj);
-    site_add(I, site, O_NATIVE, o);
+    Obj *o = arena_new(I->a, Obj);
     o->cls = O_NATIVE;
     o->id = ++I->next_id;
     o->proto = I->realm.function;
     o->u.native.row = row;
     o->u.native.data = UNDEFINED;
+    return o;
+}
+
+Obj *obj_native_of(Interp *I, const Native *row, const Obj *owner) {
+    // The owner made again in the next round of a fixpoint is the same one, and so is its function.
+    Span site = {owner->id, (uint32_t)((uintptr_t)row >> 32), (uint32_t)(uintptr_t)row};
+    Obj *o = site_find(I, site, O_NATIVE);
+    if (o) return o;
+    o = obj_native(I, row);
+    site_add(I, site, O_NATIVE, o);
     return o;
 }
 

@@ -11,6 +11,10 @@
 
 Value promise_rejected(Interp *I, Value error, Span span) {
     Obj *p = obj_new(I, O_PROMISE, I->realm.promise, span);
+    if (p->flags & OF_SUMMARY) {
+        interp_write_weak(I, &p->u.box.value, error);
+        return value_object(p);
+    }
     cell_init(I, &p->u.box.value, error);
     p->u.box.rejected = true;
     if (!I->exploring && !I->doubt)
@@ -204,6 +208,12 @@ static Resolver *resolver_new_promise(Interp *I, Span span) {
     return r;
 }
 
+static Obj *resolver_function(Interp *I, const Native *row, Resolver *r) {
+    Obj *fn = obj_native_of(I, row, r->promise);
+    fn->u.native.ptr = r;
+    return fn;
+}
+
 static void settle_resolver(Interp *I, Resolver *r) {
     Value error = present_only(I, r->error->v);
     Obj *p = r->promise;
@@ -227,8 +237,8 @@ static Value construct(Interp *I, const Call *c) {
         return UNDEFINED;
     }
     Resolver *r = resolver_new_promise(I, c->span);
-    Value args[] = {value_object(native_closure(I, &resolve_row, UNDEFINED, r)),
-                    value_object(native_closure(I, &reject_row, UNDEFINED, r))};
+    Value args[] = {value_object(resolver_function(I, &resolve_row, r)),
+                    value_object(resolver_function(I, &reject_row, r))};
     call_caught(I, executor, UNDEFINED, args, 2, c->span, &error);
     if (!I->dead && error.tag != V_ABSENT)
         interp_write(I, r->error, error);
@@ -241,9 +251,9 @@ static Value with_resolvers(Interp *I, const Call *c) {
     Obj *o = obj_plain(I, c->span);
     obj_define(I, o, key_of(I, "promise"), value_object(r->promise), 0);
     obj_define(I, o, key_of(I, "resolve"),
-               value_object(native_closure(I, &resolve_row, UNDEFINED, r)), 0);
+               value_object(resolver_function(I, &resolve_row, r)), 0);
     obj_define(I, o, key_of(I, "reject"),
-               value_object(native_closure(I, &reject_row, UNDEFINED, r)), 0);
+               value_object(resolver_function(I, &reject_row, r)), 0);
     return value_object(o);
 }
 
