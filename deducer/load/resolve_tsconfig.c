@@ -164,8 +164,10 @@ static TsConfig *make_config(Resolver *r, Str path) {
         merge_references(r, path, json, &m);
 
     Vec(RankedRule) ranked = {0};
-    for (const cJSON *line = m.paths ? m.paths->child : NULL; line; line = line->next)
-        vec_push(r->arena, &ranked, (RankedRule){make_rule(r, &m, line), ranked.n});
+    for (const cJSON *line = m.paths ? m.paths->child : NULL; line; line = line->next) {
+        const RankedRule one = {.rule = make_rule(r, &m, line), .order = ranked.n};
+        vec_push(r->arena, &ranked, one);
+    }
     if (ranked.n)
         qsort(ranked.at, ranked.n, sizeof *ranked.at, compare_rules);
 
