@@ -288,10 +288,9 @@ static Json *property(Gen *g, const Node *n, Str name, const Node *reader) {
     (void)reader;
     if (str_is(name, "endpointName"))
         return name_of_ref(g, n);
-    return json_sub(str_fmt(g->arena,
-                            "https://runtime.sagemaker.${AWS::Region}.${AWS::URLSuffix}/endpoints/"
-                            "%.*s/invocations",
-                            STR_ARG(endpoint_name(g->arena, g->arch, n->resource))));
+    return json_sub_with(STR("https://runtime.sagemaker.${AWS::Region}.${AWS::URLSuffix}/endpoints/"
+                             "${Name}/invocations"),
+                         "Name", name_of_ref(g, n));
 }
 
 // An endpoint's Ref is its ARN, exactly as IAM compares it.
