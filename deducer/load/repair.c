@@ -1,4 +1,4 @@
-// Valid code that the grammar doesn't know.
+// Valid code that the grammar doesn't know, made readable to it.
 //
 // In: a text, and where it doesn't fit the grammar. Out: a copy of the same length in which
 // constructs that the grammar lacks are blanked or replaced by others with the same meaning for
@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum {
+    WIDE = 2000,               // bytes of an error that says little of its place
     NEAR = 80,                 // bytes around an error in which the second kind of rules applies
     TYPE_ARGUMENTS_MAX = 4000, // bytes between `<` and `>` before a template
 };
@@ -94,10 +95,11 @@ static const char *const modifiers[] = {"static",   "public",  "private",  "prot
 
 // <in T, out U>
 static bool variance(Site *s) {
-    if (!any_word(s, 0, variances) || !is_word(s, 1) || word(s, 1, "extends"))
+    if (!any_word(s, 0, variances) || !is_word(s, 1))
         return false;
     bool leads = punct(s, -1, '<') || punct(s, -1, ',') || word(s, -1, "const");
-    return leads && patch(s, s->i, s->i + 1, "");
+    bool declares = any_word(s, 1, variances) || punct_of(s, 2, ",>=") || word(s, 2, "extends");
+    return leads && declares && patch(s, s->i, s->i + 1, "");
 }
 
 // export type * from "m"
@@ -158,21 +160,27 @@ static bool for_using(Site *s) {
     return patch(s, s->i, s->i + 1, "const");
 }
 
-// { (a): b <newline> <T>(c): d }: a separator behind what stands before
-static bool signature_line(Site *s) {
-    if (!punct(s, 0, '<') || s->i == 0 || !line_before(s, 0))
-        return false;
+// Puts a separator behind the token before this one.
+static bool separate(Site *s) {
     bool ended = at(s, -1)->kind != TOK_PUNCT || punct_of(s, -1, ")]}>");
-    uint32_t behind = toks_behind(s->ts, s->i);
-    if (!ended || behind >= s->ts.n || s->ts.at[behind].c != '(')
-        return false;
     uint32_t end = at(s, -1)->end;
-    if (s->r->text.p[end] == ';')
+    if (!ended || s->r->text.p[end] == ';')
         return false;
     write_text(s->r, end, end + 1, ";");
     cst_edited(s->reader, end, end + 1);
     s->patched = true;
     return true;
+}
+
+// Members of a type on lines of their own, whose first token would continue an expression:
+// `<T>(a): b` and `in: a`
+static bool member_line(Site *s) {
+    if (s->i == 0 || !line_before(s, 0))
+        return false;
+    if (word(s, 0, "in") || word(s, 0, "instanceof"))
+        return (punct(s, 1, ':') || (punct(s, 1, '?') && punct(s, 2, ':'))) && separate(s);
+    uint32_t behind = punct(s, 0, '<') ? toks_behind(s->ts, s->i) : s->ts.n;
+    return behind < s->ts.n && s->ts.at[behind].c == '(' && separate(s);
 }
 
 // The token behind `import("m").a.b`, or the site's own where there is none.
@@ -246,7 +254,9 @@ static bool pattern_assertion(Site *s) {
     uint32_t i = s->i + 1;
     while (i < s->ts.n && !tok_is_any(s->r->text, &s->ts.at[i], ends)) {
         const Tok *t = &s->ts.at[i];
-        if (t->kind == TOK_PUNCT && strchr(")]},;=", t->c) != NULL && t->end - t->start == 1)
+        if (line_before(s, (int64_t)i - s->i) || t->c == ';')
+            return false;
+        if (t->kind == TOK_PUNCT && strchr(")]},=", t->c) != NULL && t->end - t->start == 1)
             break;
         bool bracket = t->kind == TOK_PUNCT && strchr("([{<", t->c) != NULL;
         i = bracket ? toks_behind(s->ts, i) : i + 1;
@@ -305,17 +315,36 @@ static bool default_signature(Site *s) {
     return i < s->ts.n && patch(s, s->i, i + 1, "");
 }
 
+// `a\`b`, the type: the grammar knows escapes in templates only, not in template types
+static bool template_escapes(Site *s) {
+    const Tok *t = at(s, 0);
+    if (t->kind != TOK_TEMPLATE)
+        return false;
+    bool any = false;
+    for (uint32_t i = t->start + 1; i + 1 < t->end; i++) {
+        if (s->r->text.p[i] != '\\')
+            continue;
+        write_text(s->r, i, i + 2, "xx");
+        any = true;
+    }
+    if (any)
+        cst_edited(s->reader, t->start, t->end);
+    s->patched = s->patched || any;
+    return any;
+}
+
 // ---- All of them --------------------------------------------------------------------------------
 
 typedef bool (*Rule)(Site *);
 
 static const Rule anywhere[] = {
     variance,  export_type_star, import_phase, attributes,       accessor,          static_index,
-    for_using, signature_line,   import_type,  abstract_default, type_alias_import, export_require,
+    for_using, member_line,      import_type,  abstract_default, type_alias_import, export_require,
 };
 
-static const Rule at_errors[] = {decorator,         import_lookup,     optional_arguments,
-                                 default_signature, pattern_assertion, name};
+static const Rule at_errors[] = {
+    decorator,        import_lookup, optional_arguments, default_signature, pattern_assertion,
+    template_escapes, name};
 
 static bool apply_rules(Site *s, const Rule *rules, size_t count) {
     for (size_t k = 0; k < count; k++) {
@@ -345,8 +374,16 @@ bool repair_apply(Repair *r, CstErrors errors, CstReader *reader) {
     apply_anywhere(&s);
     if (s.patched)
         return true;
-    for (uint32_t i = 0; i < errors.count; i++)
-        apply_near(&s, &errors.at[i]);
+    // An error can span the whole file; those within it tell more.
+    for (uint32_t limit = WIDE; !s.patched; limit = UINT32_MAX) {
+        for (uint32_t i = 0; i < errors.count; i++) {
+            const CstError *e = &errors.at[i];
+            if (e->end - e->start <= limit)
+                apply_near(&s, e);
+        }
+        if (limit == UINT32_MAX)
+            break;
+    }
     return s.patched;
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    SLOW_MAX = 512 * 1024, // longer texts are not parsed a second time to find the exact place
+    SLOW_MAX = 2 << 20, // longer texts are not parsed a second time to find the exact place
     ERRORS_MAX = 100,
 };
 

@@ -98,8 +98,6 @@ static bool is_any(char c, const char *set) {
 }
 
 uint32_t text_json_place(Str text, uint32_t at) {
-    while (at < text.n && is_any(text.p[at], " \t\r\n"))
-        at++;
     if (at == 0 || at > text.n || is_any(text.p[at - 1], "{[,: \t\r\n0123456789"))
         return at;
     uint32_t before = at - 1;
@@ -117,7 +115,10 @@ void text_check_json(LoadContext *lc, Module *m) {
     uint32_t at = (uint32_t)(end - text.p);
     if (valid && !str_trim(str_slice(text, at, text.n)).n)
         return;
-    at = text_json_place(text, at);
+    if (!valid)
+        at = text_json_place(text, at);
+    while (at < text.n && is_any(text.p[at], " \t\r\n"))
+        at++;
     m->has_errors = true;
     Span span = {m->file, at, at < text.n ? at + 1 : at};
     if (depth_at(text, at) >= JSON_MAX_DEPTH) {
