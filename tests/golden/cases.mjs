@@ -15,7 +15,9 @@ export const REPO = path.resolve(GOLDEN, "..", "..");
 // Files of a case that say what is expected; everything else belongs to the program.
 const NOT_PROGRAM = /^(expect\..*|args|project|make\.json|second-opinion\.json|README\.md)$/;
 const MARK = /(?:\/\/|#)~(\^*)[ \t]*(warn[ \t]+)?(P\d{4}(?:[ \t]+P\d{4})*)/g;
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 20_000;
+// Bounded memory is promised. The address sanitizer reserves terabytes of addresses: no limit for it.
+const MEMORY_KIB = 2_000_000;
 
 // ---- Finding ---------------------------------------------------------------------------------------
 
@@ -169,11 +171,15 @@ export function temporaryFolder(prefix) {
 
 // ---- Running ---------------------------------------------------------------------------------------
 
+function limit(program) {
+    return /asan|fuzz/.test(program) ? "" : `ulimit -v ${MEMORY_KIB}; `;
+}
+
 // Runs the compiler; never throws. `umask` is an octal string. The answer's `status` is the exit code,
 // or a text where the process did not end by itself.
 export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022" } = {}) {
     return new Promise((resolve) => {
-        const child = spawn("/bin/sh", ["-c", `umask ${umask}; exec "$0" "$@"`, program, ...args], {
+        const child = spawn("/bin/sh", ["-c", `${limit(program)}umask ${umask}; exec "$0" "$@"`, program, ...args], {
             cwd,
             env: {
                 PATH: process.env.PATH,

@@ -230,7 +230,7 @@ function diagnostics(stderr, project, severity, report) {
         if (message.severity !== severity) continue;
         const file = (message.file ?? "").replace(`${project}/`, "");
         found.push(
-            [message.code, file && `${file}${message.line ? `:${message.line}` : ""}`]
+            [message.code ?? "-", file && `${file}${message.line ? `:${message.line}` : ""}`]
                 .join(" ")
                 .trim(),
         );

@@ -1,4 +1,4 @@
 import { KVStore } from "@plutolang/pluto";
 
 const kv = new KVStore("a");
-kv = new KVStore("b"); //~ P0201
+kv = new KVStore("b"); //~ P0112

@@ -1,4 +1,4 @@
 import { Router } from "@plutolang/pluto";
 
 const router = new Router("api");
-router.get("/hello"); //~ P0301
+router.get("/hello"); //~ P0306
