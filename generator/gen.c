@@ -12,7 +12,8 @@ const Node *gen_node(const Gen *g, Str id) {
     return n;
 }
 
-static Diag *error_at(Gen *g, Code code, ArchPlace place, const char *fmt, va_list ap) {
+__attribute__((format(printf, 4, 0))) static Diag *error_at(Gen *g, Code code, ArchPlace place,
+                                                            const char *fmt, va_list ap) {
     Str message = str_vfmt(g->arena, fmt, ap);
     LineCol at = {place.line, place.column};
     return diag_error_at(g->diags, code, place.file, at, "%.*s", STR_ARG(message));

@@ -82,6 +82,7 @@ static StrVec owners(const Circle *c, uint32_t first) {
 static void report(Circle *c, uint32_t first) {
     Gen *g = c->g;
     StrVec list = owners(c, first);
+    BUG_IF(list.n == 0);
     Buf names = buf_new(g->arena);
     for (uint32_t i = 0; i < list.n; i++)
         buf_printf(&names, "%s`%.*s`",

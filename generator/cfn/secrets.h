@@ -3,8 +3,8 @@
 
 #include "generator/lowering.h"
 
-// The service whose key or token stands in the text, or NULL.
-const char *secret_in(Str text);
+// The service whose key or token stands in it, or NULL.
+const char *secret_in(Str s);
 
 // A P0504 for every literal among the arguments that looks like a secret, unless the resource's
 // option `allowPlaintextSecrets` lets it stand. The secret itself is not printed.

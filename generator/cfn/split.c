@@ -66,6 +66,7 @@ static void find_units(Split *s) {
     TemplateResourceVec *all = &s->g->template->resources;
     for (uint32_t i = 0; i < all->n; i++) {
         uint32_t unit = unit_for(s, &all->at[i]);
+        BUG_IF(unit >= s->units.n);
         s->units.at[unit].resources++;
         map_set(&s->unit_of_resource, all->at[i].id, number(s->a, unit));
     }

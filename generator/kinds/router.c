@@ -77,7 +77,7 @@ static const Op OPS[] = {
 // ---- CloudFormation
 // ---------------------------------------------------------------------------------
 
-enum { NAME_MAX = 128, WAIT_MS = 30000 };
+enum { NAME_MAX = 128, WAIT_MS = 30000, MAX_AGE = 86400 };
 
 static Str part(Gen *g, const Node *n, const char *name) {
     return names_logical(g->arena, n->resource->kind, n->resource->name, name);
@@ -112,6 +112,22 @@ static bool allows_any(const Json *list) {
     return false;
 }
 
+static void cors_methods_known(Gen *g, const Node *n, const Json *list) {
+    static const char *const METHODS[] = {"*",       "DELETE", "GET",  "HEAD",
+                                          "OPTIONS", "PATCH",  "POST", "PUT"};
+    for (const Json *item = list->child; item; item = item->next) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
+            known = known || str_is(str_of(item->valuestring), METHODS[i]);
+        if (known)
+            continue;
+        Diag *d =
+            gen_error(g, P0308, n->resource, "`cors` of `%.*s` allows the unknown method `%s`",
+                      STR_ARG(n->resource->id), item->valuestring);
+        diag_help(d, "methods are written in capitals, like `GET`; `*` stands for all");
+    }
+}
+
 static void cors_members_known(Gen *g, const Node *n, const ArchValue *cors) {
     static const Str KNOWN[] = {
         {"origins", 7}, {"methods", 7}, {"headers", 7}, {"credentials", 11}, {"maxAge", 6}};
@@ -143,11 +159,16 @@ static Json *cors_of_object(Gen *g, const Node *n, const ArchValue *cors) {
         diag_help(d, "name the origins that may send them");
     }
     Json *json = json_set(json_object(), "AllowOrigins", origins);
-    json_set(json, "AllowMethods", cors_list(g, n, cors, "methods"));
+    Json *methods = cors_list(g, n, cors, "methods");
+    cors_methods_known(g, n, methods);
+    json_set(json, "AllowMethods", methods);
     json_set(json, "AllowHeaders", cors_list(g, n, cors, "headers"));
     if (with_credentials)
         json_set(json, "AllowCredentials", json_bool(true));
-    if (age && age->type == ARCH_NUMBER)
+    if (age && (age->type != ARCH_NUMBER || age->number < -1 || age->number > MAX_AGE))
+        gen_error(g, P0308, n->resource, "`cors.maxAge` of `%.*s` should be a number from -1 to %d",
+                  STR_ARG(n->resource->id), (int)MAX_AGE);
+    else if (age)
         json_set(json, "MaxAge", json_number(age->number));
     return json;
 }
