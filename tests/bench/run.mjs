@@ -1,6 +1,6 @@
 // The benchmark behind `make bench`: what pluto takes beside its peers, in one run, in turns.
 //
-//   node tests/bench/run.mjs [--pluto PATH] [--rounds N]
+//   node tests/bench/run.mjs [--pluto PATH] [--build DIR] [--rounds N]
 //
 // Whole processes (wall, CPU, peak memory): `pluto graph` and `pluto build` on examples/llama2-chat beside
 // `cdk synth` of the equivalent app. Throughput: pluto's loader beside tree-sitter alone over the
@@ -26,6 +26,7 @@ function option(name, fallback) {
 }
 const pluto = path.resolve(option("pluto", path.join(REPO, "build", "pluto")));
 const rounds = Number(option("rounds", "7"));
+const release = path.resolve(option("build", path.join(REPO, "build", "release")));
 
 // ---- Setting up ------------------------------------------------------------------------------------
 
@@ -56,8 +57,8 @@ function setUp() {
         measure,
         path.join(HERE, "measure.c"),
     ]);
-    run("cmake", ["--build", "--preset", "release", "--target", "bench_scan"]);
-    return { measure, scan: path.join(REPO, "build", "release", "bench_scan") };
+    run("cmake", ["--build", release, "--target", "bench_scan"]);
+    return { measure, scan: path.join(release, "bench_scan") };
 }
 
 // ---- Whole processes -------------------------------------------------------------------------------
