@@ -41,7 +41,7 @@ Value items_join(Interp *I, const Items *it) {
 static Cell *rest_cell(Interp *I, Obj *o) {
     if (!o->rest) {
         o->rest = arena_alloc(I->a, sizeof *o->rest);
-        *o->rest = (Cell){ABSENT, 0, 0};
+        *o->rest = (Cell){ABSENT, o->birth, 0};
     }
     return o->rest;
 }
@@ -58,10 +58,16 @@ static bool known_length(const Obj *array, uint32_t *out) {
     return true;
 }
 
+// How many cells may hold elements: where the length is not known (paths left different ones), all.
+static uint32_t cell_count(const Obj *array) {
+    uint32_t n;
+    return known_length(array, &n) ? n : array->u.array.cap;
+}
+
 // From now on the array's length is not known: all its elements go to the rest.
 void array_open(Interp *I, Obj *array, const Reason *why) {
-    uint32_t n;
-    if (known_length(array, &n))
+    uint32_t n = cell_count(array);
+    if (array->u.array.length.v.tag != V_PRIM)
         for (uint32_t i = 0; i < n; i++)
             if (array->u.array.at[i]->v.tag != V_ABSENT)
                 obj_add_rest(I, array, array->u.array.at[i]->v);
@@ -78,7 +84,7 @@ static Cell *element(Interp *I, Obj *array, uint32_t i) {
                                        grown * sizeof(Cell *));
         for (uint32_t k = cap; k < grown; k++) {
             Cell *c = arena_alloc(I->a, sizeof *c);
-            *c = (Cell){ABSENT, 0, 0};
+            *c = (Cell){ABSENT, array->birth, 0};
             array->u.array.at[k] = c;
         }
         array->u.array.cap = grown;
@@ -110,26 +116,35 @@ void array_set(Interp *I, Obj *array, uint32_t i, Value v) {
     if (i >= n) interp_write(I, &array->u.array.length, value_number(i + 1));
 }
 
+// The alternatives of an element's cell, absence as undefined.
+static Value element_value(Interp *I, Value v) {
+    Value out = UNDEFINED;
+    uint32_t kept = 0;
+    if (v.tag != V_UNION) return v.tag == V_ABSENT ? UNDEFINED : v;
+    for (uint32_t i = 0; i < value_count(v); i++)
+        if (value_at(v, i).tag != V_ABSENT) out = kept++ ? join(I, out, value_at(v, i)) : value_at(v, i);
+    return kept < value_count(v) ? join(I, out, UNDEFINED) : v;
+}
+
 Value array_at(Interp *I, const Obj *array, uint32_t i) {
-    uint32_t n;
     Value v = UNDEFINED;
-    if (known_length(array, &n)) {
-        if (i < n) v = array->u.array.at[i]->v;
-        if (v.tag == V_ABSENT) v = UNDEFINED;
+    if (array->u.array.length.v.tag == V_PRIM) {
+        Value any = array_join(I, array); // any element may stand at any index
+        return any.tag == V_ABSENT ? v : join(I, v, element_value(I, any));
     }
+    if (i < cell_count(array)) v = element_value(I, array->u.array.at[i]->v);
     if (array->rest && array->rest->v.tag != V_ABSENT) v = join(I, v, array->rest->v);
     return v;
 }
 
 // Everything that an element may be, undefined not among it; V_ABSENT for an empty array.
 Value array_join(Interp *I, const Obj *array) {
-    uint32_t n = 0;
+    uint32_t n = cell_count(array);
     Value v = array->rest ? array->rest->v : ABSENT;
-    if (known_length(array, &n))
-        for (uint32_t i = 0; i < n; i++) {
-            Value e = array->u.array.at[i]->v;
-            v = v.tag == V_ABSENT ? e : join(I, v, e);
-        }
+    for (uint32_t i = 0; i < n; i++) {
+        Value e = array->u.array.at[i]->v;
+        v = v.tag == V_ABSENT ? e : e.tag == V_ABSENT ? v : join(I, v, e);
+    }
     return v;
 }
 

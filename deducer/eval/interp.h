@@ -48,6 +48,7 @@ typedef struct Snapshot {
 // continue), try (throw).
 typedef struct Target {
     uint32_t mark;      // trail length at its start
+    uint32_t epoch;     // what is not older was made since
     Snapshot *exits;    // of paths that ended here under some fork
     uint32_t depth;      // of targets around and with it
     uint32_t fork_depth; // I->fork_depth at its start
@@ -105,6 +106,7 @@ struct Interp {
     uint32_t history_epoch;
     uint32_t epoch;      // counts marks
     uint32_t mark_epoch; // of the innermost mark: older cells are logged
+    uint32_t fork_epoch; // of the innermost fork: what is older is undone between its alternatives
     uint32_t fork_depth;
     uint32_t target_depth;
     uint32_t outermost_exit; // the least depth of a target that a path left for, within the present fork
@@ -226,8 +228,8 @@ void interp_throw_error(Interp *I, const char *type, Span span, const char *fmt,
 //     Value v = fork_end(I, &f, b);
 
 typedef struct Fork {
-    uint32_t mark;
-    uint32_t last_mark;
+    uint32_t mark, epoch;
+    uint32_t last_mark, last_fork; // saved I->mark_epoch, I->fork_epoch
     Snapshot *ends; // of alternatives that did not die
     Doubt doubt;
     uint32_t exits_before; // saved I->exit_count

@@ -23,7 +23,7 @@ static void iterate_array(Interp *I, Items *it, Obj *array) {
         for (uint32_t i = 0; i < (uint32_t)n; i++)
             items_push(I, it, without_absent(I, array->u.array.at[i]->v));
     else
-        items_open(I, it, array->rest ? array->rest->v : ABSENT, value_unknown(array->u.array.length.v));
+        items_open(I, it, array_join(I, array), value_unknown(array->u.array.length.v));
     if (array->rest && array->rest->v.tag != V_ABSENT)
         items_open(I, it, array->rest->v, value_unknown(array->rest->v));
 }

@@ -211,7 +211,7 @@ void interp_for_each(Interp *I, const Items *items, Span span, LoopBody body, vo
     uint64_t context = I->frame ? I->frame->context : 0;
     bool go_on = true;
     for (uint32_t i = 0; i < items->n && !I->dead && go_on; i++) {
-        if (I->frame) I->frame->context = context_mix(context, items, i + 1);
+        if (I->frame) I->frame->context = context_mix(context, (void *)((uintptr_t)span.start + 1), i + 1);
         go_on = body(I, state, items->at[i], value_number(i));
     }
     if (I->frame) I->frame->context = context;

@@ -15,6 +15,7 @@ Obj *obj_new(Interp *I, ObjClass cls, Obj *proto, Span site) {
     o = arena_new(I->a, Obj);
     o->cls = (uint8_t)cls;
     o->id = ++I->next_id;
+    o->birth = I->epoch;
     o->proto = proto;
     o->site = site;
     if (cls == O_ARRAY) cell_init(I, &o->u.array.length, value_number(0));
@@ -116,8 +117,8 @@ static Prop *prop_add(Interp *I, Obj *o, Sym key) {
     }
     Prop *p = arena_new(I->a, Prop);
     p->key = key;
-    // Not there on any path but the present one: its birth is the object's, not now.
-    p->cell = (Cell){ABSENT, 0, 0};
+    // On every other path the object has it not: its birth is the object's, not now.
+    p->cell = (Cell){ABSENT, o->birth, 0};
     o->props[o->prop_count++] = p;
     if (o->prop_index && o->prop_count * 2 < o->prop_index_cap)
         o->prop_index[slot_of(o, key)] = o->prop_count;

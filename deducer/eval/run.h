@@ -97,10 +97,11 @@ Items *generator_items(Interp *I, Obj *generator);
 
 // Joins v with `fallback` under the state of the present path only (no effects).
 Value join(Interp *I, Value a, Value b);
-Snapshot *snapshot_take(Interp *I, uint32_t mark, Value v);
-void trail_undo(Interp *I, uint32_t mark);
+// What cells older than `epoch` have become since mark.
+Snapshot *snapshot_take(Interp *I, uint32_t mark, uint32_t epoch, Value v);
+void trail_undo(Interp *I, uint32_t mark, uint32_t epoch);
 // Every value that any cell has had since mark: the state at some point in between.
-Snapshot *snapshot_anytime(Interp *I, uint32_t mark, Value v);
+Snapshot *snapshot_anytime(Interp *I, uint32_t mark, uint32_t epoch, Value v);
 // Joins the snapshots into the present state (which must be the base); gives the join of their values.
 Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out);
 // A path that ended directly at a target further out becomes a snapshot there: before its state is undone.
@@ -112,7 +113,7 @@ uint32_t exits_watch(Interp *I);
 void exits_settle(Interp *I, uint32_t before, const Doubt *doubt);
 // Ends t without joining what ended there.
 void target_close(Interp *I, Target *t);
-void mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out);
+uint32_t mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out); // gives the epoch
 // Ends what mark_push began with `last`, when I->exit_count was `exits_before`.
 void mark_pop(Interp *I, uint32_t last, uint32_t exits_before);
 

@@ -4,9 +4,9 @@
 // state in which the alternatives parted, undone, and joined with what the other paths left behind.
 //
 // Invariant: a write is logged exactly when some mark that may still be undone to is younger than the
-// cell. Cells born behind the innermost mark are reachable from this path alone, so undoing them is
-// nobody's concern; once a path has ended early under a fork, its snapshot waits at a target further out,
-// and everything older than that moment is logged again (mark_pop).
+// cell. What was made behind a mark can be reached from that path alone, so undoing to the mark leaves it
+// as it is. Once a path has ended early under a fork, its snapshot waits at a target further out, and
+// everything older than that moment is logged again (mark_pop).
 
 #include "deducer/eval/run.h"
 
@@ -63,10 +63,10 @@ void interp_write_weak(Interp *I, Cell *c, Value v) {
 
 // ---- Marks and snapshots ------------------------------------------------------------------------------
 
-void mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out) {
+uint32_t mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out) {
     *mark_out = I->trail.n;
     *last_out = I->mark_epoch;
-    I->mark_epoch = ++I->epoch;
+    return I->mark_epoch = ++I->epoch;
 }
 
 // The mark epoch after a fork or target that began with `last`: as it was, or, where paths ended in
@@ -79,13 +79,13 @@ static bool is_listed(const Cell *c, Cell *const *cells, uint32_t n) {
     return c->index < n && cells[c->index] == c;
 }
 
-Snapshot *snapshot_take(Interp *I, uint32_t mark, Value v) {
+Snapshot *snapshot_take(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
     Snapshot *s = arena_new(I->a, Snapshot);
     uint32_t most = I->trail.n - mark, n = 0;
     s->cells = arena_alloc(I->a, most * sizeof *s->cells);
     for (uint32_t i = mark; i < I->trail.n; i++) {
         Cell *c = I->trail.at[i].cell;
-        if (is_listed(c, s->cells, n)) continue;
+        if (c->birth >= epoch || is_listed(c, s->cells, n)) continue;
         c->index = n;
         s->cells[n++] = c;
     }
@@ -96,19 +96,20 @@ Snapshot *snapshot_take(Interp *I, uint32_t mark, Value v) {
     return s;
 }
 
-Snapshot *snapshot_anytime(Interp *I, uint32_t mark, Value v) {
-    Snapshot *s = snapshot_take(I, mark, v);
+Snapshot *snapshot_anytime(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
+    Snapshot *s = snapshot_take(I, mark, epoch, v);
     for (uint32_t i = mark; i < I->trail.n; i++) {
+        if (I->trail.at[i].cell->birth >= epoch) continue;
         Value *at = &s->values[I->trail.at[i].cell->index];
         *at = join(I, *at, I->trail.at[i].old);
     }
     return s;
 }
 
-void trail_undo(Interp *I, uint32_t mark) {
+void trail_undo(Interp *I, uint32_t mark, uint32_t epoch) {
     while (I->trail.n > mark) {
         TrailEntry e = vec_pop(&I->trail);
-        e.cell->v = e.old;
+        if (e.cell->birth < epoch) e.cell->v = e.old;
     }
 }
 
@@ -159,7 +160,8 @@ void fork_begin(Interp *I, Fork *f, Span where, const Reason *why, bool loop) {
     *f = (Fork){.doubt = {where, why, loop, 0, I->doubt}, .exits_before = I->exit_count};
     f->outermost = I->outermost_exit;
     f->depth = I->fork_depth;
-    mark_push(I, &f->mark, &f->last_mark);
+    f->last_fork = I->fork_epoch;
+    I->fork_epoch = f->epoch = mark_push(I, &f->mark, &f->last_mark);
     I->outermost_exit = UINT32_MAX;
     I->doubt = &f->doubt;
     I->fork_depth++;
@@ -168,14 +170,15 @@ void fork_begin(Interp *I, Fork *f, Span where, const Reason *why, bool loop) {
 void fork_next(Interp *I, Fork *f, Value v) {
     BUG_IF(I->dead && I->direct); // under a fork every early end is a snapshot
     if (!I->dead) {
-        Snapshot *s = snapshot_take(I, f->mark, v);
+        Snapshot *s = snapshot_take(I, f->mark, f->epoch, v);
         s->next = f->ends;
         f->ends = s;
     }
-    trail_undo(I, f->mark);
+    trail_undo(I, f->mark, f->epoch);
     I->dead = I->gave_up;
     I->doubt = &f->doubt;
     I->fork_depth = f->depth + 1;
+    I->fork_epoch = f->epoch;
     // What was born on the path just undone must not pass for newborn on the next one.
     I->mark_epoch = ++I->epoch;
 }
@@ -205,6 +208,7 @@ Value fork_end(Interp *I, Fork *f, Value v) {
     fork_next(I, f, v);
     I->doubt = f->doubt.outer;
     I->fork_depth = f->depth;
+    I->fork_epoch = f->last_fork;
     mark_pop(I, f->last_mark, f->exits_before);
     I->dead = I->gave_up || !f->ends;
     exits_settle(I, f->outermost, &f->doubt);
@@ -217,11 +221,13 @@ void target_begin(Interp *I, Target *t) {
     *t = (Target){.depth = ++I->target_depth, .fork_depth = I->fork_depth, .doubt = I->doubt};
     t->exits_before = I->exit_count;
     t->finals = I->finals;
-    mark_push(I, &t->mark, &t->last_mark);
+    t->epoch = mark_push(I, &t->mark, &t->last_mark);
 }
 
+// Everything that the forks between here and t will undo is kept, what was made since t began included.
 static void exit_with_snapshot(Interp *I, Target *t, Value v) {
-    Snapshot *s = snapshot_take(I, t->mark, v);
+    uint32_t epoch = I->fork_epoch > t->epoch ? I->fork_epoch : t->epoch;
+    Snapshot *s = snapshot_take(I, t->mark, epoch, v);
     s->next = t->exits;
     t->exits = s;
     I->exit_count++;
@@ -282,11 +288,11 @@ bool target_end(Interp *I, Target *t, Value v, Value *out) {
         if (I->dead) {
             direct_to_snapshot(I);
         } else {
-            Snapshot *s = snapshot_take(I, t->mark, v);
+            Snapshot *s = snapshot_take(I, t->mark, t->epoch, v);
             s->next = t->exits;
             t->exits = s;
         }
-        trail_undo(I, t->mark);
+        trail_undo(I, t->mark, t->epoch);
         I->dead = I->gave_up;
         target_close(I, t);
         v = snapshots_join(I, t->exits, NULL);

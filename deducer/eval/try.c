@@ -38,22 +38,25 @@ static void run_handler(Interp *I, Env *env, Node *n, Value error) {
 // From the base state: joins what was thrown, runs the handler, and joins with the block's own end.
 static void handle(Interp *I, Env *env, Node *n, Snapshot *thrown, Snapshot *normal, bool certain) {
     uint32_t mark, last, exits_before = I->exit_count, depth = I->fork_depth;
+    uint32_t fork_epoch = I->fork_epoch;
     Doubt doubt = {n->u.try_.block->span, NULL, false, 0, I->doubt};
-    mark_push(I, &mark, &last);
+    uint32_t epoch = mark_push(I, &mark, &last);
     if (!certain) {
         I->doubt = &doubt;
         I->fork_depth++;
+        I->fork_epoch = epoch;
     }
     Value error = snapshots_join(I, thrown, NULL);
     run_handler(I, env, n, error);
     if (!certain) {
         I->doubt = doubt.outer;
         I->fork_depth = depth;
+        I->fork_epoch = fork_epoch;
     }
     if (normal) {
         normal->next = NULL;
-        if (!I->dead) normal->next = snapshot_take(I, mark, UNDEFINED);
-        trail_undo(I, mark);
+        if (!I->dead) normal->next = snapshot_take(I, mark, epoch, UNDEFINED);
+        trail_undo(I, mark, epoch);
         I->dead = I->gave_up;
         mark_pop(I, last, exits_before);
         snapshots_join(I, normal, NULL);
@@ -70,9 +73,12 @@ static void exec_try_catch(Interp *I, Env *env, Node *n) {
     I->may_throw = false;
     I->fork_depth++; // paths that leave the block for good leave a snapshot: the handler runs after them
     target_begin(I, &caught);
+    uint32_t fork_epoch = I->fork_epoch;
+    I->fork_epoch = caught.epoch;
     I->catcher = &caught;
     exec_stmt(I, env, n->u.try_.block);
     I->catcher = outer;
+    I->fork_epoch = fork_epoch;
     bool direct = I->dead && I->direct == &caught, may = I->may_throw;
     I->may_throw = may_before;
     if ((!direct && !caught.exits && !may) || I->gave_up) {
@@ -81,17 +87,17 @@ static void exec_try_catch(Interp *I, Env *env, Node *n) {
         exits_settle(I, exits, &doubt);
         return;
     }
-    Snapshot *normal = I->dead ? NULL : snapshot_take(I, caught.mark, UNDEFINED);
+    Snapshot *normal = I->dead ? NULL : snapshot_take(I, caught.mark, caught.epoch, UNDEFINED);
     bool certain = direct && !caught.exits && !may;
     Snapshot *thrown = caught.exits;
-    if (direct) thrown = prepend(snapshot_take(I, caught.mark, I->direct_value), thrown);
+    if (direct) thrown = prepend(snapshot_take(I, caught.mark, caught.epoch, I->direct_value), thrown);
     if (may) {
         const Reason *why = reason_new(I, n->u.try_.block->span, NULL, "it is an error thrown by code that "
                                                                      "cannot be seen");
-        thrown = prepend(snapshot_anytime(I, caught.mark, interp_unknown(I, why, STR("error"))), thrown);
+        thrown = prepend(snapshot_anytime(I, caught.mark, caught.epoch, interp_unknown(I, why, STR("error"))), thrown);
     }
     if (direct) I->direct = NULL;
-    trail_undo(I, caught.mark);
+    trail_undo(I, caught.mark, caught.epoch);
     I->dead = false;
     target_close(I, &caught);
     I->fork_depth--;

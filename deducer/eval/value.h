@@ -212,6 +212,7 @@ struct Obj {
     uint8_t cls;   // ObjClass
     uint8_t flags; // OF_*
     uint32_t id;   // counts up: creation order
+    uint32_t birth; // the trail's epoch at creation: that of its cells, too
     uint32_t visit; // scratch of escapes
     Obj *proto;    // NULL: none
     Span site;     // where it was made

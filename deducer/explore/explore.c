@@ -120,7 +120,7 @@ static void begin(Interp *I, Explorer *x, uint32_t *mark, uint32_t *last) {
 }
 
 static void end(Interp *I, Explorer *x, uint32_t mark, uint32_t last) {
-    trail_undo(I, mark);
+    trail_undo(I, mark, x->epoch);
     I->mark_epoch = last;
     I->dead = I->gave_up = false;
     I->direct = NULL;
