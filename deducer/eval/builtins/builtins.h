@@ -10,6 +10,7 @@
 enum {
     TEXT_LIMIT = 1 << 20,   // bytes of a string made by a built-in
     ELEMENT_LIMIT = 100000, // elements of an array made by a built-in
+    MAY_THROW = 1 << 16,    // in Pure.mask: some arguments make it throw
     COMBINATION_LIMIT = 64, // combinations of alternatives that a pure function is run on
 };
 
@@ -89,7 +90,7 @@ typedef Value (*PureFn)(Interp *I, const Known *a, uint32_t n, Span span);
 typedef struct Pure {
     const char *name;
     const char *sig;
-    uint32_t mask; // PT_* of the result where the arguments are not known
+    uint32_t mask; // PT_* of the result where the arguments are not known; MAY_THROW
     uint32_t length;
     PureFn fn;
 } Pure;

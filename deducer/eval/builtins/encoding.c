@@ -190,10 +190,10 @@ static Value atob(Interp *I, const Known *a, uint32_t n, Span span) {
 }
 
 static const Pure encoding_globals[] = {
-    {"atob", "-s", PT_STRING, 1, atob},
-    {"btoa", "-s", PT_STRING, 1, btoa},
-    {"decodeURI", "-s", PT_STRING, 1, decode_uri},
-    {"decodeURIComponent", "-s", PT_STRING, 1, decode_component},
+    {"atob", "-s", PT_STRING | MAY_THROW, 1, atob},
+    {"btoa", "-s", PT_STRING | MAY_THROW, 1, btoa},
+    {"decodeURI", "-s", PT_STRING | MAY_THROW, 1, decode_uri},
+    {"decodeURIComponent", "-s", PT_STRING | MAY_THROW, 1, decode_component},
     {"encodeURI", "-s", PT_STRING, 1, encode_uri},
     {"encodeURIComponent", "-s", PT_STRING, 1, encode_component},
     {NULL, NULL, 0, 0, NULL},

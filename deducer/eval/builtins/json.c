@@ -136,6 +136,7 @@ static Value parse(Interp *I, const Call *c) {
         Value alt = value_at(text, i), v;
         Str s;
         if (!known_string(alt, &s) || !single) {
+            I->may_throw = true;
             v = opaque_holding(I, alt.tag == V_LATE ? alt : ABSENT, c->span, "JSON.parse");
         } else {
             v = parse_text(I, s, c->span);

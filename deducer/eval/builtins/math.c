@@ -39,6 +39,14 @@ static double round_up(double x) {
     return r == 0 ? copysign(0, x) : r;
 }
 
+// C's libraries may miss exact cubes by one unit: a step of Newton's method finds them.
+static double cube_root(double x) {
+    double r = cbrt(x);
+    if (!isfinite(r) || r == 0)
+        return r;
+    return r - (r * r * r - x) / (3 * r * r);
+}
+
 UNARY(m_abs, fabs(x))
 UNARY(m_acos, acos(x))
 UNARY(m_acosh, acosh(x))
@@ -46,7 +54,7 @@ UNARY(m_asin, asin(x))
 UNARY(m_asinh, asinh(x))
 UNARY(m_atan, atan(x))
 UNARY(m_atanh, atanh(x))
-UNARY(m_cbrt, cbrt(x))
+UNARY(m_cbrt, cube_root(x))
 UNARY(m_ceil, ceil(x))
 UNARY(m_clz32, leading_zeros(x))
 UNARY(m_cos, cos(x))

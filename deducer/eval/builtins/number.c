@@ -47,7 +47,7 @@ static Str shorten_exponent(Arena *a, const char *text) {
     const char *e = strchr(text, 'e');
     if (!e)
         return str_dup(a, str_of(text));
-    int exponent = atoi(e + 1);
+    int exponent = (int)strtol(e + 1, NULL, 10);
     return str_fmt(a, "%.*se%c%d", (int)(e - text), text, exponent < 0 ? '-' : '+', abs(exponent));
 }
 
@@ -80,7 +80,7 @@ static Value to_precision(Interp *I, const Known *a, uint32_t n, Span span) {
     if (digits < 1 || digits > 100)
         return bad_range(I, span, "toPrecision()");
     snprintf(text, sizeof text, "%.*e", (int)digits - 1, a[0].n);
-    int exponent = atoi(strchr(text, 'e') + 1);
+    int exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
     if (exponent < -6 || exponent >= (int)digits)
         return value_string(shorten_exponent(I->a, text));
     snprintf(text, sizeof text, "%.*f", (int)digits - 1 - exponent, a[0].n);

@@ -250,10 +250,8 @@ static Value with_resolvers(Interp *I, const Call *c) {
     Resolver *r = resolver_new_promise(I, c->span);
     Obj *o = obj_plain(I, c->span);
     obj_define(I, o, key_of(I, "promise"), value_object(r->promise), 0);
-    obj_define(I, o, key_of(I, "resolve"),
-               value_object(resolver_function(I, &resolve_row, r)), 0);
-    obj_define(I, o, key_of(I, "reject"),
-               value_object(resolver_function(I, &reject_row, r)), 0);
+    obj_define(I, o, key_of(I, "resolve"), value_object(resolver_function(I, &resolve_row, r)), 0);
+    obj_define(I, o, key_of(I, "reject"), value_object(resolver_function(I, &reject_row, r)), 0);
     return value_object(o);
 }
 

@@ -40,17 +40,20 @@ static bool is_unknown(Value v) {
 }
 
 static Value unknown_result(Interp *I, const Pure *row, const Value *args, uint32_t n, Span span) {
+    if (row->mask & MAY_THROW)
+        I->may_throw = true;
     Value culprit = UNDEFINED;
+    uint32_t mask = row->mask & PT_ANY;
     bool late = false;
     for (uint32_t i = n; i-- > 0;) {
         if (value_unknown(args[i]))
             culprit = args[i];
         late = late || value_has(args[i], V_LATE);
     }
-    if (late && row->mask == PT_STRING)
+    if (late && mask == PT_STRING)
         return late_of_parts(I, args, n, span);
-    Value prim = unknown_from(I, row->mask, culprit, span, row->name);
-    if (late && (row->mask & PT_STRING))
+    Value prim = unknown_from(I, mask, culprit, span, row->name);
+    if (late && (mask & PT_STRING))
         return value_join(I->a, prim, late_of_parts(I, args, n, span));
     return prim;
 }

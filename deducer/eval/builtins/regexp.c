@@ -21,8 +21,10 @@ static Value construct(Interp *I, const Call *c) {
         Value v = interp_to_string(I, pattern, c->span);
         if (I->dead)
             return UNDEFINED;
-        if (!known_string(v, &source))
+        if (!known_string(v, &source)) {
+            I->may_throw = true;
             return opaque_holding(I, v, c->span, "RegExp");
+        }
     }
     if (given.tag != V_UNDEFINED && !known_string(interp_to_string(I, given, c->span), &flags))
         return opaque_from(I, given, c->span, "RegExp");

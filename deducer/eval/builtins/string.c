@@ -365,7 +365,7 @@ static const Pure string_pure[] = {
     {"normalize", "s", PT_STRING, 0, normalize},
     {"padEnd", "sno", PT_STRING, 2, pad_end},
     {"padStart", "sno", PT_STRING, 2, pad_start},
-    {"repeat", "sn", PT_STRING, 1, repeat},
+    {"repeat", "sn", PT_STRING | MAY_THROW, 1, repeat},
     {"slice", "snn", PT_STRING, 2, slice},
     {"startsWith", "ssn", PT_BOOL, 1, starts_with},
     {"substr", "snn", PT_STRING, 2, substr},
@@ -383,7 +383,7 @@ static const Pure string_pure[] = {
 
 static const Pure string_statics[] = {
     {"fromCharCode", "-n*", PT_STRING, 1, from_codes},
-    {"fromCodePoint", "-n*", PT_STRING, 1, from_code_points},
+    {"fromCodePoint", "-n*", PT_STRING | MAY_THROW, 1, from_code_points},
     {NULL, NULL, 0, 0, NULL},
 };
 

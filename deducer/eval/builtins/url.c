@@ -411,6 +411,7 @@ static Value new_url(Interp *I, const Call *c) {
     bool known = known_string(text, &s) &&
                  (base.tag == V_UNDEFINED || known_string(base, &b) || scheme_length(s));
     if (!known) {
+        I->may_throw = true;
         Value parts[] = {text, base};
         bool late = value_has(text, V_LATE) || value_has(base, V_LATE);
         unknown_url(I, o,
