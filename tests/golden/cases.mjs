@@ -179,17 +179,21 @@ function limit(program) {
 // or a text where the process did not end by itself.
 export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022" } = {}) {
     return new Promise((resolve) => {
-        const child = spawn("/bin/sh", ["-c", `${limit(program)}umask ${umask}; exec "$0" "$@"`, program, ...args], {
-            cwd,
-            env: {
-                PATH: process.env.PATH,
-                HOME: os.tmpdir(),
-                LC_ALL: "C.UTF-8",
-                TZ: "UTC",
-                ...env,
+        const child = spawn(
+            "/bin/sh",
+            ["-c", `${limit(program)}umask ${umask}; exec "$0" "$@"`, program, ...args],
+            {
+                cwd,
+                env: {
+                    PATH: process.env.PATH,
+                    HOME: os.tmpdir(),
+                    LC_ALL: "C.UTF-8",
+                    TZ: "UTC",
+                    ...env,
+                },
+                stdio: ["ignore", "pipe", "pipe"],
             },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
+        );
         const out = [];
         const err = [];
         let late = false;

@@ -85,6 +85,9 @@ async function simulate(request, policies) {
     return remembered.get(key);
 }
 
+// Actions that know no resource of a shape, whatever the policy: asking again would give the same.
+const shapes = new Map();
+
 // Whether a role with these statements may. An action that knows no such resource is asked for `*`.
 async function may(statements, action, arn) {
     const ask = (resource) =>
@@ -101,10 +104,14 @@ async function may(statements, action, arn) {
                 ],
             },
         );
-    let answer = await ask(arn);
-    if (answer.resultType === "error" && /wildcard/.test(answer.errors.message))
-        answer = await ask("*");
-    return answer.overallResult === "Allowed";
+    const shape = `${action} ${arn.replace(/[^:/]+$/, "")}`;
+    if (!shapes.has(shape)) {
+        const answer = await ask(arn);
+        const wildcard = answer.resultType === "error" && /wildcard/.test(answer.errors.message);
+        shapes.set(shape, wildcard ? "*" : answer.resultType === "error" ? null : "own");
+    }
+    const resource = { "*": "*", own: arn }[shapes.get(shape)];
+    return resource !== undefined && (await ask(resource)).overallResult === "Allowed";
 }
 
 async function mayInvoke(policy, action, principal, contextVariables, arn) {
