@@ -46,6 +46,7 @@ struct CstReader {
 
 typedef enum SymbolClass {
     CLASS_NODE,
+    CLASS_LIST,
     CLASS_LEAF,
     CLASS_JSX,
     CLASS_NOJSX,
@@ -60,6 +61,7 @@ typedef struct SymbolRow {
 static const SymbolRow symbol_rows[CST_KIND_COUNT] = {
     [CST_NONE] = {"", CLASS_LEAF},
 #define CST_NODE(id, name) [CST_##id] = {name, CLASS_NODE},
+#define CST_LIST(id, name) [CST_##id] = {name, CLASS_LIST},
 #define CST_LEAF(id, name) [CST_##id] = {name, CLASS_LEAF},
 #define CST_JSX(id, name) [CST_##id] = {name, CLASS_JSX},
 #define CST_NOJSX(id, name) [CST_##id] = {name, CLASS_NOJSX},
@@ -67,6 +69,7 @@ static const SymbolRow symbol_rows[CST_KIND_COUNT] = {
 #define CST_FIELD(id, name)
 #include "deducer/load/cst.def"
 #undef CST_NODE
+#undef CST_LIST
 #undef CST_LEAF
 #undef CST_JSX
 #undef CST_NOJSX
@@ -77,6 +80,7 @@ static const SymbolRow symbol_rows[CST_KIND_COUNT] = {
 static const char *const field_names[CF_COUNT] = {
     [CF_NONE] = "",
 #define CST_NODE(id, name)
+#define CST_LIST(id, name)
 #define CST_LEAF(id, name)
 #define CST_JSX(id, name)
 #define CST_NOJSX(id, name)
@@ -84,6 +88,7 @@ static const char *const field_names[CF_COUNT] = {
 #define CST_FIELD(id, name) [CF_##id] = name,
 #include "deducer/load/cst.def"
 #undef CST_NODE
+#undef CST_LIST
 #undef CST_LEAF
 #undef CST_JSX
 #undef CST_NOJSX
@@ -332,13 +337,12 @@ typedef struct Flat {
     uint32_t n, cap;
     uint32_t open[DEPTH_MAX]; // indices of the nodes around the current one
     uint32_t depth;
+    bool roles, commas; // of the innermost: its children's roles matter; its commas do
 } Flat;
 
-static bool wanted(const Flat *f, CstKind kind) {
-    if (kind != CST_T_COMMA)
-        return kind != CST_NONE;
-    CstKind parent = (CstKind)f->at[f->open[f->depth - 1]].kind;
-    return parent == CST_ARRAY || parent == CST_ARRAY_PATTERN;
+// Looking up a child's role costs as much as visiting it: lists have no roles to look up.
+static uint16_t role_of(const Flat *f, const Dialect *d, const TSTreeCursor *cursor) {
+    return f->roles ? d->fields[ts_tree_cursor_current_field_id(cursor)] : CF_NONE;
 }
 
 // Adds the cursor's node where it is listed; true where its children are to be visited.
@@ -346,7 +350,7 @@ static bool flat_enter(Flat *f, Arena *a, const Dialect *d, const TSTreeCursor *
     TSNode node = ts_tree_cursor_current_node(cursor);
     TSSymbol symbol = ts_node_symbol(node);
     CstKind kind = symbol < d->kind_count ? (CstKind)d->kinds[symbol] : CST_NONE;
-    if (!wanted(f, kind))
+    if (kind == CST_NONE || (kind == CST_T_COMMA && !f->commas))
         return false;
     if (f->n == f->cap) {
         size_t size = (size_t)f->cap * sizeof *f->at;
@@ -355,12 +359,19 @@ static bool flat_enter(Flat *f, Arena *a, const Dialect *d, const TSTreeCursor *
     }
     CstNode *n = &f->at[f->n++];
     n->kind = (uint16_t)kind;
-    n->field = d->fields[ts_tree_cursor_current_field_id(cursor)];
+    n->field = role_of(f, d, cursor);
     n->start = ts_node_start_byte(node);
     n->end = ts_node_end_byte(node);
     n->size = 1;
     SymbolClass class = symbol_rows[kind].class;
     return class != CLASS_LEAF && class != CLASS_TOKEN;
+}
+
+// The innermost open node has changed.
+static void flat_settle(Flat *f) {
+    CstKind kind = f->depth > 0 ? (CstKind)f->at[f->open[f->depth - 1]].kind : CST_NONE;
+    f->roles = symbol_rows[kind].class != CLASS_LIST;
+    f->commas = kind == CST_ARRAY || kind == CST_ARRAY_PATTERN;
 }
 
 Cst cst_flatten(CstReader *r, Arena *a, uint32_t *too_deep) {
@@ -372,6 +383,7 @@ Cst cst_flatten(CstReader *r, Arena *a, uint32_t *too_deep) {
     for (bool more = true; more && !deep;) {
         if (flat_enter(f, a, r->dialect, &cursor) && ts_tree_cursor_goto_first_child(&cursor)) {
             f->open[f->depth++] = f->n - 1;
+            flat_settle(f);
             deep = f->depth == DEPTH_MAX;
             continue;
         }
@@ -380,6 +392,7 @@ Cst cst_flatten(CstReader *r, Arena *a, uint32_t *too_deep) {
             if (more) {
                 CstNode *parent = &f->at[f->open[--f->depth]];
                 parent->size = f->n - (uint32_t)(parent - f->at);
+                flat_settle(f);
             }
         }
     }

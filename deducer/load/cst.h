@@ -11,6 +11,7 @@
 typedef enum CstKind {
     CST_NONE, // not listed in cst.def; never in the array
 #define CST_NODE(id, name) CST_##id,
+#define CST_LIST(id, name) CST_##id,
 #define CST_LEAF(id, name) CST_##id,
 #define CST_JSX(id, name) CST_##id,
 #define CST_NOJSX(id, name) CST_##id,
@@ -18,6 +19,7 @@ typedef enum CstKind {
 #define CST_FIELD(id, name)
 #include "deducer/load/cst.def"
 #undef CST_NODE
+#undef CST_LIST
 #undef CST_LEAF
 #undef CST_JSX
 #undef CST_NOJSX
@@ -29,6 +31,7 @@ typedef enum CstKind {
 typedef enum CstField {
     CF_NONE,
 #define CST_NODE(id, name)
+#define CST_LIST(id, name)
 #define CST_LEAF(id, name)
 #define CST_JSX(id, name)
 #define CST_NOJSX(id, name)
@@ -36,6 +39,7 @@ typedef enum CstField {
 #define CST_FIELD(id, name) CF_##id,
 #include "deducer/load/cst.def"
 #undef CST_NODE
+#undef CST_LIST
 #undef CST_LEAF
 #undef CST_JSX
 #undef CST_NOJSX
