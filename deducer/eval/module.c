@@ -48,6 +48,7 @@ static Value target_value(Interp *I, Module *m, uint32_t request, Sym name, Span
     *found = true;
     switch (r->kind) {
     case TARGET_MODULE:
+        if (!name && state_of(I, r->module)->assigned) name = sym_lit(I->interner, "default");
         if (!name) return value_object(module_namespace(I, r->module));
         return module_export(I, r->module, name, use, found);
     case TARGET_SDK: return sdk_export(I, name, use, found);
@@ -91,10 +92,11 @@ static Value star_export(Interp *I, Module *m, Sym name, Span use, bool *found, 
 
 static Value find_in_module(Interp *I, Module *m, Sym name, Span use, bool *found, uint32_t depth) {
     *found = true;
-    if (m->is_json) {
-        Value json = json_module(I, m);
-        if (str_is(sym_str(I->interner, name), "default")) return json;
-        Value v = json.tag == V_OBJECT ? interp_get(I, json, name, use) : UNDEFINED;
+    if (m->is_json || state_of(I, m)->assigned) { // one value: `export =`, or JSON
+        Value whole = m->is_json ? json_module(I, m) : state_of(I, m)->default_cell.v;
+        if (str_is(sym_str(I->interner, name), "default")) return whole;
+        if (whole.tag == V_TDZ) return UNDEFINED; // linking: it has not run
+        Value v = whole.tag == V_OBJECT ? interp_get(I, whole, name, use) : UNDEFINED;
         *found = v.tag != V_UNDEFINED;
         return v;
     }
@@ -245,6 +247,8 @@ void modules_link(Interp *I) {
         ModuleState *s = state_of(I, m);
         s->module = m;
         cell_init(I, &s->default_cell, (Value){V_TDZ, 0, {0}});
+        for (uint32_t k = 0; m->program && k < m->program->u.block.count; k++)
+            s->assigned |= m->program->u.block.at[k]->kind == N_EXPORT_ASSIGN;
         I->frame = &f;
         if (m->program) s->env = env_enter(I, m->scope, NULL);
         I->frame = NULL;

@@ -156,6 +156,7 @@ typedef struct ModuleState {
     Obj *ns;        // made at first use
     Value default_value; // of export default <expr>; V_TDZ before
     Cell default_cell;
+    bool assigned;  // it has `export =`: default_cell is the whole module
     Value json;
     uint8_t phase;  // 0: new, 1: running, 2: done
 } ModuleState;

@@ -137,9 +137,10 @@ static Node *jsx_value(Parse *p, Cst n) {
         return inner == NULL ? NULL : parse_expr(p, inner);
     }
     if (n->kind == CST_JSX_ATTRIBUTE) {
-        CST_EACH(c, n) {
-            if (c->kind != CST_PROPERTY_NAME)
-                return jsx_value(p, c);
+        CST_EACH(c, n) { // the name and the `=` have no value
+            Node *value = jsx_value(p, c);
+            if (value != NULL)
+                return value;
         }
         return NULL;
     }
