@@ -1,6 +1,6 @@
 // Every diagnostic code of base/codes.def is used in the sources, explained in docs/errors/, and shown by
-// a golden rejection (`//~ P0203` in its source, or its code in expect.stderr); and no page or golden
-// speaks of a code that is not there.
+// a golden rejection (`//~ P0203` in its source, or its code in expect.errors); and no page or golden speaks
+// of a code that is not there.
 import fs from "node:fs";
 import path from "node:path";
 
@@ -21,8 +21,8 @@ const codesIn = (folders, wanted, pattern) =>
 const codes = [...read("base/codes.def").matchAll(/^CODE\((P\d{4})/gm)].map((m) => m[1]);
 const used = codesIn(["base", "arch", "deducer", "generator", "cli"], /\.[ch]$/, /\b(P\d{4})\b/g);
 const golden = new Set([
-  ...codesIn(["tests"], /golden\/.*\/(expect\.stderr|main\.ts|[^/]*\.[cm]?tsx?)$/, /\/\/~ *(P\d{4})/g),
-  ...codesIn(["tests"], /golden\/.*\/expect\.stderr$/, /\[(P\d{4})\]/g),
+  ...codesIn(["tests/golden"], /\.([cm]?[jt]sx?|yml)$/, /(?:\/\/|#)~ *(P\d{4})/g),
+  ...codesIn(["tests/golden"], /\/expect\.(errors|stderr)$/, /\b(P\d{4})\b/g),
 ]);
 const pages = new Set([...walk("docs/errors")].map((f) => path.basename(f, ".md")).filter((n) => n !== "README"));
 
