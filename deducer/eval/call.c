@@ -1,9 +1,9 @@
 // Calls: binding `this` and arguments, running bodies, async functions and generators, recursion.
 //
-// A call runs its callee's body at once, with the arguments at hand: every call site has its own view of
-// the callee. Recursion under a condition that can't be decided is where that would not end: from the
-// third activation of one function on, further calls join their arguments into that activation, take
-// what it has returned so far, and it runs again until nothing changes.
+// A call runs its callee's body at once, with the arguments at hand: every call site has its own
+// view of the callee. Recursion under a condition that can't be decided is where that would not
+// end: from the third activation of one function on, further calls join their arguments into that
+// activation, take what it has returned so far, and it runs again until nothing changes.
 
 #include "deducer/eval/run.h"
 
@@ -19,24 +19,30 @@ typedef struct Recursion {
 } Recursion;
 
 Value call_arg(Interp *I, const Call *c, uint32_t i) {
-    if (i < c->n) return c->args[i];
+    if (i < c->n)
+        return c->args[i];
     return c->open ? join(I, UNDEFINED, c->rest) : UNDEFINED;
 }
 
-// ---- Arguments ------------------------------------------------------------------------------------------
+// ---- Arguments
+// ------------------------------------------------------------------------------------------
 
 static void set_arguments_object(Interp *I, Env *env, const Scope *scope, const Call *c) {
     for (uint32_t i = 0; i < scope->count; i++) {
-        if (scope->at[i].kind != BIND_ARGUMENTS) continue;
+        if (scope->at[i].kind != BIND_ARGUMENTS)
+            continue;
         Items *it = items_new(I);
-        for (uint32_t k = 0; k < c->n; k++) items_push(I, it, c->args[k]);
-        if (c->open) items_open(I, it, c->rest, value_unknown(c->rest));
+        for (uint32_t k = 0; k < c->n; k++)
+            items_push(I, it, c->args[k]);
+        if (c->open)
+            items_open(I, it, c->rest, value_unknown(c->rest));
         interp_write(I, &env->cells[i], value_object(array_from(I, it, c->span)));
     }
 }
 
 static void bind_params(Interp *I, Env *env, const FnInfo *info, const Call *c) {
-    if (env && env->scope == info->scope) set_arguments_object(I, env, info->scope, c);
+    if (env && env->scope == info->scope)
+        set_arguments_object(I, env, info->scope, c);
     for (uint32_t i = 0; i < info->param_count && !I->dead; i++) {
         Node *p = info->params[i];
         if (p->kind != N_REST) {
@@ -44,14 +50,17 @@ static void bind_params(Interp *I, Env *env, const FnInfo *info, const Call *c) 
             continue;
         }
         Items *it = items_new(I);
-        for (uint32_t k = i; k < c->n; k++) items_push(I, it, c->args[k]);
-        if (c->open) items_open(I, it, c->rest, value_unknown(c->rest));
+        for (uint32_t k = i; k < c->n; k++)
+            items_push(I, it, c->args[k]);
+        if (c->open)
+            items_open(I, it, c->rest, value_unknown(c->rest));
         bind_pattern(I, env, p->u.unary.operand, value_object(array_from(I, it, p->span)),
                      BIND_DECLARE);
     }
 }
 
-// ---- Bodies ---------------------------------------------------------------------------------------------
+// ---- Bodies
+// ---------------------------------------------------------------------------------------------
 
 static Value run_body(Interp *I, Frame *f, const Call *c) {
     FnInfo *info = f->fn->u.fn.info;
@@ -76,17 +85,6 @@ static Value run_body(Interp *I, Frame *f, const Call *c) {
     return v;
 }
 
-static Value rejected_promise(Interp *I, Value error, Span span) {
-    Obj *p = obj_promise(I, error, span);
-    if (p->cls != O_PROMISE || p->u.box.value.v.tag == V_OBJECT) {
-        p = obj_new(I, O_PROMISE, I->realm.promise, span);
-        cell_init(I, &p->u.box.value, error);
-    }
-    p->u.box.rejected = true;
-    if (!I->exploring && !I->doubt) vec_push(I->a, &I->rejected, p);
-    return value_object(p);
-}
-
 static Value run_async(Interp *I, Frame *f, const Call *c) {
     Target caught, *outer = I->catcher;
     Value error;
@@ -96,9 +94,12 @@ static Value run_async(Interp *I, Frame *f, const Call *c) {
     I->catcher = outer;
     bool returns = !I->dead, throws = caught.exits || (I->dead && I->direct == &caught);
     target_end(I, &caught, UNDEFINED, &error);
-    if (I->dead) return UNDEFINED;
-    if (!returns && throws) return rejected_promise(I, error, c->span);
-    if (throws) I->may_throw = true;
+    if (I->dead)
+        return UNDEFINED;
+    if (!returns && throws)
+        return value_object(obj_rejected(I, error, c->span));
+    if (throws)
+        I->may_throw = true;
     return value_object(obj_promise(I, interp_await(I, v, c->span), c->span));
 }
 
@@ -111,11 +112,13 @@ static Value new_generator(Interp *I, Obj *fn, const Call *c) {
     g->u.iter.items = NULL;
     cell_init(I, &g->u.iter.position, value_number(0));
     cell_init(I, &g->u.iter.result, UNDEFINED);
-    if (fn->u.fn.node->flags & NF_ASYNC) g->flags |= OF_ASYNC;
+    if (fn->u.fn.node->flags & NF_ASYNC)
+        g->flags |= OF_ASYNC;
     return value_object(g);
 }
 
-// ---- Frames ---------------------------------------------------------------------------------------------
+// ---- Frames
+// ---------------------------------------------------------------------------------------------
 
 static Frame frame_for(Interp *I, Obj *fn, const Call *c, Str note) {
     Frame f = {.outer = I->frame, .fn = fn, .module = fn->u.fn.module, .call = c};
@@ -142,36 +145,46 @@ static Value run_frame(Interp *I, Frame *f, const Call *c) {
 }
 
 Items *generator_items(Interp *I, Obj *g) {
-    if (g->u.iter.items) return g->u.iter.items;
-    Items *items = g->u.iter.items = items_new(I); // a generator that iterates itself finds it empty
+    if (g->u.iter.items)
+        return g->u.iter.items;
+    Items *items = g->u.iter.items =
+        items_new(I); // a generator that iterates itself finds it empty
     Call call = *g->u.iter.call;
     Frame f = frame_for(I, g->u.iter.fn, &call, STR_EMPTY);
     f.yields = items;
     Value v = run_frame(I, &f, &call);
-    if (!I->dead) interp_write(I, &g->u.iter.result, v);
+    if (!I->dead)
+        interp_write(I, &g->u.iter.result, v);
     return items;
 }
 
-// ---- Recursion --------------------------------------------------------------------------------------------
+// ---- Recursion
+// --------------------------------------------------------------------------------------------
 
-// The innermost activation of fn's code once there are enough of them, and the path from it to here is
-// one that may not be taken.
+// The innermost activation of fn's code once there are enough of them, and the path from it to here
+// is one that may not be taken.
 static Frame *recursive_activation(Interp *I, const Obj *fn) {
     uint32_t count = 0;
     Frame *innermost = NULL;
-    if (!I->doubt) return NULL;
+    if (!I->doubt)
+        return NULL;
     for (Frame *f = I->frame; f; f = f->outer) {
-        if (!f->fn || f->fn->cls != O_FUNCTION || f->fn->u.fn.node != fn->u.fn.node) continue;
-        if (!innermost) innermost = f;
-        if (f->recursion) return f;
-        if (++count >= RECURSION_FROM && I->fork_depth > f->fork_depth) return innermost;
+        if (!f->fn || f->fn->cls != O_FUNCTION || f->fn->u.fn.node != fn->u.fn.node)
+            continue;
+        if (!innermost)
+            innermost = f;
+        if (f->recursion)
+            return f;
+        if (++count >= RECURSION_FROM && I->fork_depth > f->fork_depth)
+            return innermost;
     }
     return NULL;
 }
 
 static bool grow(Interp *I, Value *at, Value v) {
     Value j = at->tag == V_ABSENT ? v : join(I, *at, v);
-    if (value_same(j, *at)) return false;
+    if (value_same(j, *at))
+        return false;
     *at = j;
     return true;
 }
@@ -179,9 +192,11 @@ static bool grow(Interp *I, Value *at, Value v) {
 static Value join_recursion(Interp *I, Frame *f, const Call *c) {
     Recursion *r = f->recursion;
     r->again |= grow(I, &r->self, c->self);
-    for (uint32_t i = 0; i < r->n; i++) r->again |= grow(I, &r->args[i], call_arg(I, c, i));
+    for (uint32_t i = 0; i < r->n; i++)
+        r->again |= grow(I, &r->args[i], call_arg(I, c, i));
     r->used = true;
-    if (r->result.tag != V_ABSENT) return r->result;
+    if (r->result.tag != V_ABSENT)
+        return r->result;
     I->dead = true; // nothing has returned so far: this path waits for the next run
     return UNDEFINED;
 }
@@ -191,12 +206,17 @@ static Value run_recursive(Interp *I, Obj *fn, const Call *c, Str note) {
     const FnInfo *info = fn->u.fn.info;
     Recursion r = {.self = c->self, .n = info->param_count, .result = ABSENT};
     r.args = arena_alloc(I->a, (r.n + 1) * sizeof *r.args);
-    for (uint32_t i = 0; i < r.n; i++) r.args[i] = call_arg(I, c, i);
+    for (uint32_t i = 0; i < r.n; i++)
+        r.args[i] = call_arg(I, c, i);
     bool widened = I->widen;
     I->fixpoint++;
     for (uint32_t round = 0; round < RECURSION_ROUNDS; round++) {
-        Call call = {.self = r.self, .args = arena_copy(I->a, r.args, r.n * sizeof *r.args),
-                     .n = r.n, .callee = fn, .new_target = c->new_target, .span = c->span};
+        Call call = {.self = r.self,
+                     .args = arena_copy(I->a, r.args, r.n * sizeof *r.args),
+                     .n = r.n,
+                     .callee = fn,
+                     .new_target = c->new_target,
+                     .span = c->span};
         Frame f = frame_for(I, fn, &call, note);
         Fork fork;
         f.recursion = &r;
@@ -204,12 +224,14 @@ static Value run_recursive(Interp *I, Obj *fn, const Call *c, Str note) {
         I->widen = widened || round > 1;
         fixpoint_round(I);
         fork_begin(I, &fork, c->span, NULL, false);
-        if (round == 0) I->dead = true; // the first run is no alternative to not running
+        if (round == 0)
+            I->dead = true; // the first run is no alternative to not running
         fork_next(I, &fork, UNDEFINED);
         Value v = run_frame(I, &f, &call);
         bool grown = !I->dead && grow(I, &r.result, v);
         fork_end(I, &fork, UNDEFINED);
-        if (I->gave_up || !(r.again || (grown && r.used) || fork.changed)) break;
+        if (I->gave_up || !(r.again || (grown && r.used) || fork.changed))
+            break;
         I->dead = false;
     }
     I->fixpoint--;
@@ -220,24 +242,32 @@ static Value run_recursive(Interp *I, Obj *fn, const Call *c, Str note) {
 
 Value call_function(Interp *I, Obj *fn, const Call *c, Str note) {
     Node *node = fn->u.fn.node;
-    if (!node || !fn->u.fn.info || !interp_step(I, c->span)) return UNDEFINED;
-    if (I->depth > DEPTH_MAX) return interp_too_deep(I, c->span);
-    if (node->flags & NF_GENERATOR) return new_generator(I, fn, c);
+    if (!node || !fn->u.fn.info || !interp_step(I, c->span))
+        return UNDEFINED;
+    if (I->depth > DEPTH_MAX)
+        return interp_too_deep(I, c->span);
+    if (node->flags & NF_GENERATOR)
+        return new_generator(I, fn, c);
     if (I->doubt) {
         Frame *f = recursive_activation(I, fn);
-        if (f && f->recursion) return join_recursion(I, f, c);
-        if (f) return run_recursive(I, fn, c, note);
+        if (f && f->recursion)
+            return join_recursion(I, f, c);
+        if (f)
+            return run_recursive(I, fn, c, note);
     }
     Frame f = frame_for(I, fn, c, note);
     return run_frame(I, &f, c);
 }
 
-// ---- Calling any value ------------------------------------------------------------------------------------
+// ---- Calling any value
+// ------------------------------------------------------------------------------------
 
 static bool is_callable(Value v) {
-    if (v.tag != V_OBJECT) return false;
+    if (v.tag != V_OBJECT)
+        return false;
     uint8_t cls = v.u.obj->cls;
-    return cls == O_FUNCTION || cls == O_NATIVE || cls == O_BOUND || cls == O_OPAQUE || cls == O_KIND;
+    return cls == O_FUNCTION || cls == O_NATIVE || cls == O_BOUND || cls == O_OPAQUE ||
+           cls == O_KIND;
 }
 
 static Value call_bound(Interp *I, Obj *b, const Call *c, Str note, bool construct) {
@@ -248,7 +278,8 @@ static Value call_bound(Interp *I, Obj *b, const Call *c, Str note, bool constru
     for (uint32_t i = 0; i < inner.n; i++)
         args[i] = i < b->u.bound.n ? b->u.bound.args[i] : c->args[i - b->u.bound.n];
     inner.args = args;
-    if (construct) return interp_construct(I, b->u.bound.target, &inner, note);
+    if (construct)
+        return interp_construct(I, b->u.bound.target, &inner, note);
     inner.self = b->u.bound.self;
     return interp_call(I, b->u.bound.target, &inner, note);
 }
@@ -260,11 +291,15 @@ static Value call_one(Interp *I, Obj *fn, const Call *c, Str note) {
     inner.note = note;
     switch ((ObjClass)fn->cls) {
     case O_FUNCTION:
-        if (fn->flags & OF_CLASS) break;
+        if (fn->flags & OF_CLASS)
+            break;
         return call_function(I, fn, &inner, note);
-    case O_NATIVE: return interp_step(I, c->span) ? fn->u.native.row->fn(I, &inner) : UNDEFINED;
-    case O_BOUND: return call_bound(I, fn, &inner, note, false);
-    case O_OPAQUE: return interp_call_unseen(I, fn, &inner, fn->u.opaque.label);
+    case O_NATIVE:
+        return interp_step(I, c->span) ? fn->u.native.row->fn(I, &inner) : UNDEFINED;
+    case O_BOUND:
+        return call_bound(I, fn, &inner, note, false);
+    case O_OPAQUE:
+        return interp_call_unseen(I, fn, &inner, fn->u.opaque.label);
     case O_KIND:
     case O_PLAIN:
     case O_ARRAY:
@@ -278,7 +313,8 @@ static Value call_one(Interp *I, Obj *fn, const Call *c, Str note) {
     case O_ITERATOR:
     case O_NAMESPACE:
     case O_RESOURCE:
-    case O_BOX: break;
+    case O_BOX:
+        break;
     }
     interp_throw_error(I, "TypeError", c->span, "a class is called without `new`");
     return UNDEFINED;
@@ -298,20 +334,24 @@ static Value call_each(Interp *I, Value callee, const Call *c, Str note, CallOne
                            why ? ": " : "", why ? (int)why->what.n : 0, why ? why->what.p : "");
         return UNDEFINED;
     }
-    if (value_count(callable) < value_count(callee)) I->may_throw = true;
-    if (callable.tag == V_OBJECT) return one(I, callable.u.obj, c, note);
+    if (value_count(callable) < value_count(callee))
+        I->may_throw = true;
+    if (callable.tag == V_OBJECT)
+        return one(I, callable.u.obj, c, note);
     Fork f;
     Value v = UNDEFINED;
     fork_begin(I, &f, c->span, value_unknown(callee), false);
     for (uint32_t i = 0; i < value_count(callable); i++) {
-        if (i) fork_next(I, &f, v);
+        if (i)
+            fork_next(I, &f, v);
         v = one(I, value_at(callable, i).u.obj, c, note);
     }
     return fork_end(I, &f, v);
 }
 
 Value interp_call(Interp *I, Value callee, const Call *c, Str note) {
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     return call_each(I, callee, c, note, call_one);
 }
 
@@ -321,7 +361,8 @@ Value interp_call_values(Interp *I, Value callee, Value self, const Value *args,
     return interp_call(I, callee, &c, STR_EMPTY);
 }
 
-// ---- Construction -----------------------------------------------------------------------------------------
+// ---- Construction
+// -----------------------------------------------------------------------------------------
 
 static Obj *prototype_of(Interp *I, Obj *target, Span span) {
     Value v = interp_get(I, value_object(target), sym_lit(I->interner, "prototype"), span);
@@ -335,8 +376,8 @@ static Value construct_native(Interp *I, Obj *fn, const Call *c) {
     return v;
 }
 
-// `new Unseen(…)`, and super(…) of a class that extends it: then the instance is the program's own, and
-// the unseen constructor has got hold of it.
+// `new Unseen(…)`, and super(…) of a class that extends it: then the instance is the program's own,
+// and the unseen constructor has got hold of it.
 static Value construct_unseen(Interp *I, Obj *fn, const Call *c) {
     if (!c->new_target || c->new_target->cls != O_FUNCTION)
         return interp_call_unseen(I, fn, c, fn->u.opaque.label);
@@ -345,7 +386,8 @@ static Value construct_unseen(Interp *I, Obj *fn, const Call *c) {
     Call inner = *c;
     inner.self = value_object(o);
     Value held = interp_call_unseen(I, fn, &inner, fn->u.opaque.label);
-    if (held.tag == V_OBJECT) obj_add_rest(I, o, held);
+    if (held.tag == V_OBJECT)
+        obj_add_rest(I, o, held);
     return value_object(o);
 }
 
@@ -358,31 +400,38 @@ static Value construct_class(Interp *I, Obj *fn, const Call *c, Str note) {
     bool derived = cls && cls->u.cls.super;
     Value self = UNDEFINED;
     if (!derived) {
-        self = value_object(
-            obj_new(I, O_PLAIN, prototype_of(I, c->new_target, c->span), c->span));
-        if (cls) init_fields(I, fn, self.u.obj);
+        self = value_object(obj_new(I, O_PLAIN, prototype_of(I, c->new_target, c->span), c->span));
+        if (cls)
+            init_fields(I, fn, self.u.obj);
     }
     if (!fn->u.fn.info) { // a default constructor
-        if (!derived || I->dead) return self;
+        if (!derived || I->dead)
+            return self;
         return construct_parent(I, fn, c);
     }
     Call inner = *c;
     inner.self = derived ? (Value){V_TDZ, 0, {0}} : self;
     Frame f = frame_for(I, fn, &inner, note);
-    if (derived) f.self_cell = cell_new(I, inner.self);
-    if (!interp_step(I, c->span)) return UNDEFINED;
+    if (derived)
+        f.self_cell = cell_new(I, inner.self);
+    if (!interp_step(I, c->span))
+        return UNDEFINED;
     Value v = run_frame(I, &f, &inner);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Value returned = value_filter(I->a, v, is_object);
-    if (derived) self = f.self_cell->v;
-    if (returned.tag == V_ABSENT) return self;
+    if (derived)
+        self = f.self_cell->v;
+    if (returned.tag == V_ABSENT)
+        return self;
     return value_count(returned) == value_count(v) ? returned : join(I, self, returned);
 }
 
 Value construct_parent(Interp *I, Obj *cls, const Call *c) {
     Value parent = cls->proto ? value_object(cls->proto) : UNDEFINED;
     Value self = interp_construct(I, parent, c, STR("creates the base class"));
-    if (!I->dead && self.tag == V_OBJECT) init_fields(I, cls, self.u.obj);
+    if (!I->dead && self.tag == V_OBJECT)
+        init_fields(I, cls, self.u.obj);
     return self;
 }
 
@@ -390,18 +439,24 @@ static Value construct_one(Interp *I, Obj *fn, const Call *c, Str note) {
     Call inner = *c;
     inner.callee = fn;
     inner.note = note;
-    if (!inner.new_target) inner.new_target = fn;
+    if (!inner.new_target)
+        inner.new_target = fn;
     if (fn->cls == O_FUNCTION && fn->u.fn.node && !(fn->u.fn.node->flags & NF_ARROW))
         return construct_class(I, fn, &inner, note);
-    if (fn->cls == O_KIND) return kind_construct(I, fn, &inner);
-    if (fn->cls == O_NATIVE) return construct_native(I, fn, &inner);
-    if (fn->cls == O_BOUND) return call_bound(I, fn, &inner, note, true);
-    if (fn->cls == O_OPAQUE) return construct_unseen(I, fn, &inner);
+    if (fn->cls == O_KIND)
+        return kind_construct(I, fn, &inner);
+    if (fn->cls == O_NATIVE)
+        return construct_native(I, fn, &inner);
+    if (fn->cls == O_BOUND)
+        return call_bound(I, fn, &inner, note, true);
+    if (fn->cls == O_OPAQUE)
+        return construct_unseen(I, fn, &inner);
     interp_throw_error(I, "TypeError", c->span, "an arrow function is no constructor");
     return UNDEFINED;
 }
 
 Value interp_construct(Interp *I, Value callee, const Call *c, Str note) {
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     return call_each(I, callee, c, note, construct_one);
 }

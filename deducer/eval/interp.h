@@ -163,6 +163,8 @@ Obj *obj_native(Interp *I, const Native *row);
 // A function that belongs to an object, such as a promise's resolve.
 Obj *obj_native_of(Interp *I, const Native *row, const Obj *owner);
 Obj *obj_promise(Interp *I, Value value, Span site); // of a promise: that promise
+Obj *obj_rejected(Interp *I, Value error, Span site); // a promise rejected with `error`
+void obj_init_cell(Interp *I, Obj *o, Cell *c, Value v); // of a new object
 Obj *obj_map(Interp *I, ObjClass cls, Span site);    // O_MAP or O_SET
 Obj *obj_opaque(Interp *I, const Reason *why, Str label);
 Obj *obj_iterator(Interp *I, Items *items, Span site);

@@ -278,6 +278,34 @@ static void test_collections(void **state) {
     check_uses(cases, sizeof cases / sizeof cases[0]);
 }
 
+// What is made anew in every round of an unknown loop, from what was made before, comes to rest.
+static void test_loops(void **state) {
+    static const Use cases[] = {
+        {"let p: any = Promise.resolve(a); for (const x of q) p = p.then((v: any) => (x ? v : b)); "
+         "(await p).use();",
+         "a b "},
+        {"let p: any = Promise.resolve(a); for (const x of q) p = p.finally(() => b); (await "
+         "p).use();",
+         "a "},
+        {"let p: any = [a]; for (const x of q) p = p.map((y: any) => y); p[0].use();", "a "},
+        {"let p: any = [a]; for (const x of q) p = p.concat([b]); p[0].use();", "a b "},
+        {"let p: any = a.use.bind(a); for (const x of q) p = p.bind(null); p();", "a "},
+        {"let p: any = { v: a }; for (const x of q) p = structuredClone({ k: p }); b.use();", "b "},
+        {"let s = new Set<any>(); for (const x of q) s = s.union(new Set([x])); a.use();", "a "},
+        {"let m = new Map([[\"k\", a]]); for (const x of q) m = new Map(m); m.get(\"k\")!.use();",
+         "a "},
+        {"let s = \"\"; for (const x of q) s = [s, x.trim(), a.id].join(\"-\").concat(b.id);",
+         "a b "},
+        {"let d = new Date(0); for (const x of q) d = new Date(d.getTime() + 1); a.use();", "a "},
+        {"const m = new Map(); for (const x of q) { const l = m.get(x) ?? []; l.push(a); m.set(x, "
+         "l); } "
+         "for (const [, l] of m) l[0].use();",
+         "a "},
+    };
+    (void)state;
+    check_uses(cases, sizeof cases / sizeof cases[0]);
+}
+
 static void test_callbacks(void **state) {
     static const Use cases[] = {
         {"Promise.resolve(a).then((p) => p.use());", "a "},
@@ -328,9 +356,8 @@ static void test_callbacks(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_late),
-        cmocka_unit_test(test_collections),
+        cmocka_unit_test(test_table),       cmocka_unit_test(test_late),
+        cmocka_unit_test(test_collections), cmocka_unit_test(test_loops),
         cmocka_unit_test(test_callbacks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

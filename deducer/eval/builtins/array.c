@@ -21,7 +21,7 @@ static const Reason *length_reason(Interp *I, const Obj *o, Span span) {
 
 Items *array_items(Interp *I, Value v, Span span) {
     if (!is_object(v, O_ARRAY))
-        return interp_iterate(I, v, span);
+        return items_of_like(I, v, span);
     const Obj *o = v.u.obj;
     Items *it = items_new(I);
     uint32_t n = 0;

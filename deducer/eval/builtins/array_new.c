@@ -4,6 +4,53 @@
 
 #include <math.h>
 
+static Items *holes(Interp *I, Span span, double n) {
+    if (n < 0 || n != trunc(n) || n > ELEMENT_LIMIT) {
+        interp_throw_error(I, "RangeError", span, "invalid array length");
+        return NULL;
+    }
+    Items *it = items_new(I);
+    for (uint32_t i = 0; i < (uint32_t)n; i++)
+        items_push(I, it, ABSENT);
+    return it;
+}
+
+// {length: n, 0: …} of one object that cannot be iterated.
+static Items *array_like(Interp *I, Value v, Span span) {
+    Value length = interp_to_number(I, interp_get(I, v, key_of(I, "length"), span));
+    double n;
+    if (I->dead)
+        return items_new(I);
+    if (!known_number(length, &n)) {
+        Items *it = items_new(I);
+        Value index = value_prim(PT_STRING, value_unknown(length));
+        if (length.tag == V_UNION)
+            index = interp_prim(I, PT_STRING, span, "the length is not known");
+        items_open(I, it, interp_get_index(I, v, index, span), index.u.reason);
+        return it;
+    }
+    n = to_integer(n);
+    Items *it = holes(I, span, n < 0 ? 0 : n);
+    for (uint32_t i = 0; it && i < it->n && !I->dead; i++)
+        it->at[i] = interp_get_index(I, v, value_number(i), span);
+    return it ? it : items_new(I);
+}
+
+static bool iterates(Interp *I, Value v, Span span) {
+    if (v.tag != V_OBJECT)
+        return v.tag != V_NUMBER && v.tag != V_BOOL;
+    if (v.u.obj->cls != O_PLAIN && v.u.obj->cls != O_FUNCTION && v.u.obj->cls != O_BOX)
+        return true;
+    Value method = interp_get(I, v, key_of(I, "@@iterator"), span);
+    return method.tag != V_UNDEFINED;
+}
+
+Items *items_of_like(Interp *I, Value v, Span span) {
+    if (value_count(v) == 1 && !iterates(I, v, span))
+        return array_like(I, v, span);
+    return interp_iterate(I, v, span);
+}
+
 // ---- Flattening
 // -----------------------------------------------------------------------------------------
 
@@ -13,7 +60,7 @@ void items_flatten(Interp *I, Items *out, Value v, double depth, bool sure, Span
         why = reason_new(I, span, NULL, "how many elements it gives is not known");
     if (v.tag == V_UNION)
         sure = false;
-    for (uint32_t i = 0; i < value_count(v) && !I->dead; i++) {
+    for (uint32_t i = 0; i < value_count(v) && interp_step(I, span); i++) {
         Value alt = value_at(v, i);
         if (alt.tag == V_ABSENT)
             continue;
@@ -24,6 +71,8 @@ void items_flatten(Interp *I, Items *out, Value v, double depth, bool sure, Span
                 items_open(I, out, inside, why);
         } else if (!is_object(alt, O_ARRAY) || depth < 1) {
             items_add(I, out, alt, sure, why);
+            if (out->n > ELEMENT_LIMIT)
+                interp_throw_error(I, "RangeError", span, "invalid array length");
         } else {
             Items *inner = array_items(I, alt, span);
             // Infinity on an array that holds itself ends here.
@@ -65,22 +114,11 @@ static Value with_proto(Interp *I, const Call *c, Value array) {
     return array;
 }
 
-static Items *holes(Interp *I, const Call *c, double n) {
-    if (n < 0 || n != trunc(n) || n > ELEMENT_LIMIT) {
-        interp_throw_error(I, "RangeError", c->span, "invalid array length");
-        return NULL;
-    }
-    Items *it = items_new(I);
-    for (uint32_t i = 0; i < (uint32_t)n; i++)
-        items_push(I, it, ABSENT);
-    return it;
-}
-
 static Value construct(Interp *I, const Call *c) {
     if (c->n == 1 && !c->open) {
         double n;
         if (known_number(c->args[0], &n)) {
-            Items *it = holes(I, c, n);
+            Items *it = holes(I, c->span, n);
             return it ? with_proto(I, c, array_of(I, it, c->span)) : UNDEFINED;
         }
         Value v = c->args[0];
@@ -109,43 +147,6 @@ static Value is_array(Interp *I, const Call *c) {
     return truth_value(I, yes && no ? TRUTH_MAYBE : yes ? TRUTH_YES : TRUTH_NO, c->span, "isArray");
 }
 
-// {length: n, 0: …} of one object that cannot be iterated.
-static Items *array_like(Interp *I, Value v, const Call *c) {
-    Value length = interp_to_number(I, interp_get(I, v, key_of(I, "length"), c->span));
-    double n;
-    if (I->dead)
-        return items_new(I);
-    if (!known_number(length, &n)) {
-        Items *it = items_new(I);
-        Value index = value_prim(PT_STRING, value_unknown(length));
-        if (length.tag == V_UNION)
-            index = interp_prim(I, PT_STRING, c->span, "the length is not known");
-        items_open(I, it, interp_get_index(I, v, index, c->span), index.u.reason);
-        return it;
-    }
-    n = to_integer(n);
-    Items *it = holes(I, c, n < 0 ? 0 : n);
-    for (uint32_t i = 0; it && i < it->n && !I->dead; i++)
-        it->at[i] = interp_get_index(I, v, value_number(i), c->span);
-    return it ? it : items_new(I);
-}
-
-static bool iterates(Interp *I, Value v, Span span) {
-    if (v.tag != V_OBJECT)
-        return v.tag != V_NUMBER && v.tag != V_BOOL;
-    if (v.u.obj->cls != O_PLAIN && v.u.obj->cls != O_FUNCTION && v.u.obj->cls != O_BOX)
-        return true;
-    Value method = interp_get(I, v, key_of(I, "@@iterator"), span);
-    return method.tag != V_UNDEFINED;
-}
-
-static Items *source_items(Interp *I, const Call *c) {
-    Value v = call_arg(I, c, 0);
-    if (value_count(v) == 1 && !iterates(I, v, c->span))
-        return array_like(I, v, c);
-    return interp_iterate(I, v, c->span);
-}
-
 typedef struct FromState {
     const Call *c;
     Items *out;
@@ -172,7 +173,12 @@ static bool from_body(Interp *I, void *state, Value element, Value index) {
 }
 
 static Value from_items(Interp *I, const Call *c, bool wait) {
-    FromState s = {c, items_new(I), source_items(I, c), call_arg(I, c, 1), call_arg(I, c, 2), wait};
+    FromState s = {c,
+                   items_new(I),
+                   items_of_like(I, call_arg(I, c, 0), c->span),
+                   call_arg(I, c, 1),
+                   call_arg(I, c, 2),
+                   wait};
     if (I->dead)
         return UNDEFINED;
     interp_for_each(I, s.source, c->span, from_body, &s);

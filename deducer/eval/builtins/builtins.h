@@ -127,6 +127,8 @@ bool late_collect(Interp *I, Value v, Items *out); // late values in v (not in o
 bool array_length_known(const Obj *o, uint32_t *out);
 // The elements of an array (holes are V_ABSENT); other objects are iterated.
 Items *array_items(Interp *I, Value v, Span span);
+// The same for one that has a length and indexes but is not iterable.
+Items *items_of_like(Interp *I, Value v, Span span);
 Value array_of(Interp *I, const Items *items, Span span);
 Value iterator_of(Interp *I, Items *items, Span span);
 // What is left in an O_ITERATOR.

@@ -51,16 +51,35 @@ static Value apply(Interp *I, const Call *c) {
     return I->dead ? UNDEFINED : call_with(I, c->self, &inner);
 }
 
+// The value without `o` itself among its alternatives.
+static Value without(Interp *I, Value v, const Obj *o) {
+    Value out = ABSENT;
+    for (uint32_t i = 0; i < value_count(v); i++) {
+        Value alt = value_at(v, i);
+        if (alt.tag == V_OBJECT && alt.u.obj == o)
+            continue;
+        out = out.tag == V_ABSENT ? alt : value_join(I->a, out, alt);
+    }
+    return out.tag == V_ABSENT ? UNDEFINED : out;
+}
+
 static Value bind(Interp *I, const Call *c) {
     if (c->open)
         return opaque_holding(I, value_join(I->a, c->self, c->rest), c->span, "bind");
     Obj *b = obj_new(I, O_BOUND, I->realm.function, c->span);
-    b->u.bound.target = c->self;
-    b->u.bound.self = call_arg(I, c, 0);
-    b->u.bound.n = c->n > 1 ? c->n - 1 : 0;
-    b->u.bound.args = arena_alloc(I->a, b->u.bound.n * sizeof *b->u.bound.args);
-    for (uint32_t i = 0; i < b->u.bound.n; i++)
-        b->u.bound.args[i] = c->args[i + 1];
+    bool again = b->u.bound.args != NULL; // in a loop: it stands for what it was, too
+    uint32_t old = b->u.bound.n, n = c->n > 1 ? c->n - 1 : 0;
+    Value self = call_arg(I, c, 0), *args = arena_alloc(I->a, (n + old + 1) * sizeof *args);
+    b->u.bound.n = n > old ? n : old;
+    for (uint32_t i = 0; i < b->u.bound.n; i++) {
+        args[i] = i < n ? c->args[i + 1] : UNDEFINED;
+        if (again)
+            args[i] = value_join(I->a, args[i], i < old ? b->u.bound.args[i] : UNDEFINED);
+    }
+    b->u.bound.target =
+        again ? value_join(I->a, b->u.bound.target, without(I, c->self, b)) : c->self;
+    b->u.bound.self = again ? value_join(I->a, b->u.bound.self, self) : self;
+    b->u.bound.args = args;
     return value_object(b);
 }
 

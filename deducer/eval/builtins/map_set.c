@@ -13,6 +13,15 @@ static bool is_definite(Value k) {
            !(k.tag == V_OBJECT && (k.u.obj->flags & OF_SUMMARY));
 }
 
+// Most keys are strings and numbers that differ at first sight.
+static Truth keys_equal(Value a, Value b) {
+    if (a.tag <= V_SYMBOL && b.tag <= V_SYMBOL && (a.tag != b.tag || a.n != b.n))
+        return TRUTH_NO;
+    if (a.tag == V_NUMBER && b.tag == V_NUMBER && a.u.num == a.u.num)
+        return a.u.num == b.u.num ? TRUTH_YES : TRUTH_NO;
+    return values_equal(a, b, false);
+}
+
 static const Reason *map_reason(Interp *I, const Obj *o, Span span) {
     const Reason *why = o->u.map.rest_key ? value_unknown(o->u.map.rest_key->v) : NULL;
     return reason_new(I, span, why, "not all of its keys are known");
@@ -47,7 +56,7 @@ void map_put(Interp *I, Obj *o, Value k, Value v) {
     if (!is_definite(k)) {
         for (uint32_t i = 0; i < o->u.map.n; i++) {
             Entry *e = o->u.map.at[i];
-            if (e->value.v.tag != V_ABSENT && values_equal(e->key, k, false) != TRUTH_NO)
+            if (e->value.v.tag != V_ABSENT && keys_equal(e->key, k) != TRUTH_NO)
                 interp_write_weak(I, &e->value, o->cls == O_SET ? e->key : v);
         }
         put_rest(I, o, k, v);
@@ -55,7 +64,7 @@ void map_put(Interp *I, Obj *o, Value k, Value v) {
     }
     for (uint32_t i = 0; i < o->u.map.n; i++) {
         Entry *e = o->u.map.at[i];
-        Truth t = values_equal(e->key, k, false);
+        Truth t = keys_equal(e->key, k);
         bool gone = e->value.v.tag == V_ABSENT;
         if (t == TRUTH_YES && (!gone || I->fixpoint)) {
             if (weak)
@@ -82,7 +91,7 @@ static Value map_look(Interp *I, const Obj *o, Value k) {
         const Entry *e = o->u.map.at[i];
         if (e->value.v.tag == V_ABSENT)
             continue;
-        Truth t = values_equal(e->key, k, false);
+        Truth t = keys_equal(e->key, k);
         if (t == TRUTH_NO)
             continue;
         sure = t == TRUTH_YES && !value_has(e->value.v, V_ABSENT);
@@ -181,7 +190,7 @@ static Value delete (Interp *I, const Call *c) {
         Entry *e = o->u.map.at[i];
         if (e->value.v.tag == V_ABSENT)
             continue;
-        Truth t = values_equal(e->key, k, false);
+        Truth t = keys_equal(e->key, k);
         if (t == TRUTH_MAYBE || (t == TRUTH_YES && (o->flags & OF_SUMMARY)))
             interp_write_weak(I, &e->value, ABSENT);
         else if (t == TRUTH_YES)

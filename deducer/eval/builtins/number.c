@@ -153,9 +153,8 @@ static Str skip_space(Str s) {
 }
 
 static Value parse_float(Interp *I, const Known *a, uint32_t n, Span span) {
-    (void)I, (void)n, (void)span;
+    (void)n, (void)span;
     Str s = skip_space(a[1].s);
-    char text[512];
     uint32_t k = 0, digits = 0;
     if (k < s.n && (s.p[k] == '+' || s.p[k] == '-'))
         k++;
@@ -180,11 +179,7 @@ static Value parse_float(Interp *I, const Known *a, uint32_t n, Span span) {
             k = e;
         }
     }
-    if (k >= sizeof text)
-        return value_number((double)NAN);
-    memcpy(text, s.p, k);
-    text[k] = 0;
-    return value_number(strtod(text, NULL));
+    return value_number(strtod(str_cstr(I->a, str_slice(s, 0, k)), NULL));
 }
 
 static int digit_value(char ch) {
@@ -264,7 +259,7 @@ static Value boxed(Interp *I, const Call *c, Obj *proto, Value v) {
     if (!c->new_target || I->dead)
         return v;
     Obj *box = obj_new(I, O_BOX, proto_for(I, c, proto), c->span);
-    cell_init(I, &box->u.box.value, v);
+    obj_init_cell(I, box, &box->u.box.value, v);
     return value_object(box);
 }
 

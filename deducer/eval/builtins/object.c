@@ -247,7 +247,7 @@ static Value construct(Interp *I, const Call *c) {
     for (int i = 0; i < 5; i++)
         if (v.tag == tags[i])
             box->proto = protos[i];
-    cell_init(I, &box->u.box.value, v);
+    obj_init_cell(I, box, &box->u.box.value, v);
     return value_object(box);
 }
 

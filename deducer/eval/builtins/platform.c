@@ -160,7 +160,7 @@ static Value clone_object(Cloning *s, Obj *o) {
             return value_object(s->to.at[i]);
     if (o->cls == O_DATE) {
         Obj *date = obj_new(I, O_DATE, I->realm.date, s->span);
-        cell_init(I, &date->u.box.value, o->u.box.value.v);
+        obj_init_cell(I, date, &date->u.box.value, o->u.box.value.v);
         return value_object(date);
     }
     if (o->cls != O_PLAIN && o->cls != O_ARRAY && o->cls != O_MAP && o->cls != O_SET)

@@ -10,16 +10,7 @@
 #include <string.h>
 
 Value promise_rejected(Interp *I, Value error, Span span) {
-    Obj *p = obj_new(I, O_PROMISE, I->realm.promise, span);
-    if (p->flags & OF_SUMMARY) {
-        interp_write_weak(I, &p->u.box.value, error);
-        return value_object(p);
-    }
-    cell_init(I, &p->u.box.value, error);
-    p->u.box.rejected = true;
-    if (!I->exploring && !I->doubt)
-        vec_push(I->a, &I->rejected, p);
-    return value_object(p);
+    return value_object(obj_rejected(I, error, span));
 }
 
 static Value join_present(Interp *I, Value a, Value b) {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { CODE_LIMIT = 20000, STEP_LIMIT = 2000000, STACK_LIMIT = 200000, LOOK_LIMIT = 50 };
+enum { CODE_LIMIT = 20000, STEP_LIMIT = 500000, STACK_LIMIT = 200000, LOOK_LIMIT = 50 };
 
 typedef enum Do {
     DO_CHAR, // a: code point

@@ -6,6 +6,8 @@
 
 Obj *regexp_new(Interp *I, Str source, Str flags, Span span) {
     Obj *o = obj_new(I, O_REGEXP, I->realm.regexp, span);
+    if ((o->flags & OF_SUMMARY) && !str_eq(o->u.regexp.source, source))
+        flags = STR("v"); // several patterns: what it matches is not known
     o->u.regexp.source = source;
     o->u.regexp.flags = flags;
     return o;

@@ -452,7 +452,7 @@ static Value construct(Interp *I, const Call *c) {
     if (!c->new_target || I->dead)
         return v;
     Obj *box = obj_new(I, O_BOX, proto_for(I, c, I->realm.string), c->span);
-    cell_init(I, &box->u.box.value, v);
+    obj_init_cell(I, box, &box->u.box.value, v);
     return value_object(box);
 }
 

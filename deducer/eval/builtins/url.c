@@ -33,12 +33,30 @@ static Value pairs_of(Interp *I, Value self) {
     return p ? p->cell.v : UNDEFINED;
 }
 
-// "a%20b+c" to "a b c".
+static int hex_value(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 32;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// "a%20b+c" to "a b c"; what is no escape stands for itself.
 static Value form_decoded(Interp *I, Str s, Span span) {
     Buf b = buf_new(I->a);
-    for (uint32_t i = 0; i < s.n; i++)
-        buf_putc(&b, (char)(s.p[i] == '+' ? ' ' : s.p[i]));
-    return call_global(I, "decodeURIComponent", value_string(buf_str(&b)), span);
+    uint32_t bad;
+    for (uint32_t i = 0; i < s.n; i++) {
+        int high = s.p[i] == '%' && i + 2 < s.n ? hex_value(s.p[i + 1]) : -1;
+        int low = high < 0 ? -1 : hex_value(s.p[i + 2]);
+        if (low < 0) {
+            buf_putc(&b, (char)(s.p[i] == '+' ? ' ' : s.p[i]));
+            continue;
+        }
+        buf_putc(&b, (char)(high * 16 + low));
+        i += 2;
+    }
+    if (utf8_valid(buf_str(&b), &bad))
+        return value_string(buf_str(&b));
+    return interp_prim(I, PT_STRING, span, "the escaped bytes are not valid UTF-8");
 }
 
 static void parse_query(Interp *I, Items *out, Str s, Span span) {
