@@ -24,8 +24,7 @@ Value call_arg(Interp *I, const Call *c, uint32_t i) {
     return c->open ? join(I, UNDEFINED, c->rest) : UNDEFINED;
 }
 
-// ---- Arguments
-// ------------------------------------------------------------------------------------------
+// ---- Arguments ----------------------------------------------------------------------------------
 
 static void set_arguments_object(Interp *I, Env *env, const Scope *scope, const Call *c) {
     for (uint32_t i = 0; i < scope->count; i++) {
@@ -59,8 +58,7 @@ static void bind_params(Interp *I, Env *env, const FnInfo *info, const Call *c) 
     }
 }
 
-// ---- Bodies
-// ---------------------------------------------------------------------------------------------
+// ---- Bodies -------------------------------------------------------------------------------------
 
 static Value run_body(Interp *I, Frame *f, const Call *c) {
     FnInfo *info = f->fn->u.fn.info;
@@ -117,8 +115,7 @@ static Value new_generator(Interp *I, Obj *fn, const Call *c) {
     return value_object(g);
 }
 
-// ---- Frames
-// ---------------------------------------------------------------------------------------------
+// ---- Frames -------------------------------------------------------------------------------------
 
 static Frame frame_for(Interp *I, Obj *fn, const Call *c, Str note) {
     Frame f = {.outer = I->frame, .fn = fn, .module = fn->u.fn.module, .call = c};
@@ -158,8 +155,7 @@ Items *generator_items(Interp *I, Obj *g) {
     return items;
 }
 
-// ---- Recursion
-// --------------------------------------------------------------------------------------------
+// ---- Recursion ----------------------------------------------------------------------------------
 
 // The innermost activation of fn's code once there are enough of them, and the path from it to here
 // is one that may not be taken.
@@ -259,8 +255,7 @@ Value call_function(Interp *I, Obj *fn, const Call *c, Str note) {
     return run_frame(I, &f, c);
 }
 
-// ---- Calling any value
-// ------------------------------------------------------------------------------------
+// ---- Calling any value --------------------------------------------------------------------------
 
 static bool is_callable(Value v) {
     if (v.tag != V_OBJECT)
@@ -361,8 +356,7 @@ Value interp_call_values(Interp *I, Value callee, Value self, const Value *args,
     return interp_call(I, callee, &c, STR_EMPTY);
 }
 
-// ---- Construction
-// -----------------------------------------------------------------------------------------
+// ---- Construction -------------------------------------------------------------------------------
 
 static Obj *prototype_of(Interp *I, Obj *target, Span span) {
     Value v = interp_get(I, value_object(target), sym_lit(I->interner, "prototype"), span);

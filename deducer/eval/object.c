@@ -124,8 +124,7 @@ Obj *obj_iterator(Interp *I, Items *items, Span site) {
     return o;
 }
 
-// ---- Own properties
-// -----------------------------------------------------------------------------------
+// ---- Own properties -----------------------------------------------------------------------------
 
 static uint32_t slot_of(const Obj *o, Sym key) {
     uint32_t i = (key * 2654435769u) & (o->prop_index_cap - 1);
@@ -190,8 +189,7 @@ void obj_natives(Interp *I, Obj *o, const Native *rows) {
         obj_define_lit(I, o, rows->name, value_object(obj_native(I, rows)));
 }
 
-// ---- Keys
-// -----------------------------------------------------------------------------------------------
+// ---- Keys ---------------------------------------------------------------------------------------
 
 // The array index that a key writes, or -1.
 static int64_t index_of(Str key) {

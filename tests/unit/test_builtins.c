@@ -137,8 +137,7 @@ static void test_table(void **state) {
     assert_int_equal(failures, 0);
 }
 
-// ---- Late values
-// ----------------------------------------------------------------------------------------
+// ---- Late values --------------------------------------------------------------------------------
 
 static void test_late(void **state) {
     (void)state;
@@ -182,8 +181,7 @@ static void test_late(void **state) {
     }
 }
 
-// ---- Handlers
-// -------------------------------------------------------------------------------------------
+// ---- Handlers -----------------------------------------------------------------------------------
 
 // The names of the probes that a handler with this body may use, each with a blank behind it.
 static char *used_by(const char *body) {

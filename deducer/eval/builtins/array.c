@@ -88,8 +88,7 @@ static bool is_exact(const Obj *o, const Items *it) {
     return !it->open && !(o->flags & OF_SUMMARY);
 }
 
-// ---- Ends
-// -----------------------------------------------------------------------------------------------
+// ---- Ends ---------------------------------------------------------------------------------------
 
 static Value length_of(Interp *I, const Obj *o, Span span) {
     uint32_t n;
@@ -171,8 +170,7 @@ static Value unshift(Interp *I, const Call *c) {
     return length_of(I, o, c->span);
 }
 
-// ---- Parts
-// ------------------------------------------------------------------------------------------------
+// ---- Parts --------------------------------------------------------------------------------------
 
 // An argument that counts elements: false where it is not known.
 static bool index_arg(Interp *I, const Call *c, uint32_t i, uint32_t length, uint32_t absent,
@@ -318,8 +316,7 @@ static Value with(Interp *I, const Call *c) {
     return array_of(I, out, c->span);
 }
 
-// ---- Search
-// -------------------------------------------------------------------------------------------------
+// ---- Search -------------------------------------------------------------------------------------
 
 typedef enum Search { SEARCH_FIRST, SEARCH_LAST, SEARCH_ANY } Search;
 
@@ -359,8 +356,7 @@ static Value last_index_of(Interp *I, const Call *c) {
     return search(I, c, SEARCH_LAST, "lastIndexOf");
 }
 
-// ---- The whole
-// ------------------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static Items *reversed(Interp *I, const Items *it) {
     Items *out = items_new(I);
@@ -480,8 +476,7 @@ static Value to_string(Interp *I, const Call *c) {
     return array_join_text(I, &plain);
 }
 
-// ---- Iterators
-// --------------------------------------------------------------------------------------------------
+// ---- Iterators ----------------------------------------------------------------------------------
 
 static Value values(Interp *I, const Call *c) {
     Items *it = array_items(I, c->self, c->span);

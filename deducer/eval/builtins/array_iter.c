@@ -131,8 +131,7 @@ static Value filter(Interp *I, const Call *c) {
     return I->dead ? UNDEFINED : array_of(I, w.out, c->span);
 }
 
-// ---- Walks that stop
-// ------------------------------------------------------------------------------------------
+// ---- Walks that stop ----------------------------------------------------------------------------
 
 static Value found(const Walk *w, Value element, Value index) {
     return w->give_index ? index : element;
@@ -224,8 +223,7 @@ static Value every(Interp *I, const Call *c) {
     return I->dead ? UNDEFINED : ended_early(I, at, c->span, false, "every");
 }
 
-// ---- Reduce
-// -----------------------------------------------------------------------------------------------------
+// ---- Reduce -------------------------------------------------------------------------------------
 
 static bool reduce_body(Interp *I, void *state, Value element, Value index) {
     Walk *w = state;

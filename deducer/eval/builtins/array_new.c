@@ -1,4 +1,7 @@
 // Array itself: new Array, Array.from, Array.of, Array.isArray; and flattening.
+//
+// Input: anything that can be iterated, or that has a length and indexes. Output: an array whose length
+// is known exactly where the input's is; ELEMENT_LIMIT bounds what is made here.
 
 #include "deducer/eval/builtins/builtins.h"
 
@@ -51,8 +54,7 @@ Items *items_of_like(Interp *I, Value v, Span span) {
     return interp_iterate(I, v, span);
 }
 
-// ---- Flattening
-// -----------------------------------------------------------------------------------------
+// ---- Flattening ---------------------------------------------------------------------------------
 
 void items_flatten(Interp *I, Items *out, Value v, double depth, bool sure, Span span) {
     const Reason *why = value_unknown(v);
@@ -104,8 +106,7 @@ Value array_flat(Interp *I, const Call *c) {
     return array_of(I, out, c->span);
 }
 
-// ---- Construction
-// ---------------------------------------------------------------------------------------
+// ---- Construction -------------------------------------------------------------------------------
 
 static Value with_proto(Interp *I, const Call *c, Value array) {
     Obj *proto = proto_for(I, c, I->realm.array);

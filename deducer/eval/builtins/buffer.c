@@ -195,8 +195,7 @@ static Value equals(Interp *I, const Call *c) {
     return unknown_from(I, PT_BOOL, a, c->span, "equals");
 }
 
-// ---- TextEncoder and TextDecoder
-// ----------------------------------------------------------------------------
+// ---- TextEncoder and TextDecoder ----------------------------------------------------------------
 
 static Value new_coder(Interp *I, const Call *c) {
     Value proto = interp_get(I, value_object(c->callee), key_of(I, "prototype"), c->span);

@@ -14,8 +14,7 @@ enum {
     COMBINATION_LIMIT = 64, // combinations of alternatives that a pure function is run on
 };
 
-// ---- core.c: small helpers
-// ------------------------------------------------------------------------------
+// ---- core.c: small helpers ----------------------------------------------------------------------
 
 Sym key_of(Interp *I, const char *name);
 Value lit(const char *s);
@@ -72,8 +71,7 @@ Value run_caught(Interp *I, CaughtFn fn, void *state, Value *error_out);
 double to_integer(double d); // NaN gives 0, rounds to zero
 uint32_t relative_index(double d, bool given, uint32_t length, uint32_t absent); // as slice counts
 
-// ---- pure.c
-// ---------------------------------------------------------------------------------------------
+// ---- pure.c -------------------------------------------------------------------------------------
 
 // One converted argument. a[0] is `this`.
 typedef struct Known {
@@ -97,8 +95,7 @@ typedef struct Pure {
 
 void pure_install(Interp *I, Obj *o, const Pure *rows); // rows end with a NULL name
 
-// ---- text.c: strings as JavaScript counts them, in UTF-16 units
-// --------------------------------------------
+// ---- text.c: strings as JavaScript counts them, in UTF-16 units ---------------------------------
 
 uint32_t utf16_length(Str s);
 Str utf16_slice(Arena *a, Str s, uint32_t from, uint32_t to);
@@ -112,8 +109,7 @@ Items *text_chars(Interp *I, Str s);
 // A string value, or a RangeError where it is too long.
 Value text_checked(Interp *I, Str s, Span span);
 
-// ---- late.c: strings made of values that are known later
-// ---------------------------------------------------
+// ---- late.c: strings made of values that are known later ----------------------------------------
 
 // Some string made of the late values among the parts.
 Value late_of_parts(Interp *I, const Value *parts, uint32_t n, Span span);
@@ -121,8 +117,7 @@ Value late_of_parts(Interp *I, const Value *parts, uint32_t n, Span span);
 Value concat_values(Interp *I, const Value *parts, uint32_t n, Span span);
 bool late_collect(Interp *I, Value v, Items *out); // late values in v (not in objects)
 
-// ---- arrays and iterators
-// ------------------------------------------------------------------------------------
+// ---- arrays and iterators -----------------------------------------------------------------------
 
 bool array_length_known(const Obj *o, uint32_t *out);
 // The elements of an array (holes are V_ABSENT); other objects are iterated.
@@ -148,8 +143,7 @@ Items *object_items(Interp *I, Value v, Want want, Span span);
 Items *map_items(Interp *I, Obj *map, Want want, Span span);
 void map_put(Interp *I, Obj *map, Value k, Value v);
 
-// ---- regular expressions
-// -----------------------------------------------------------------------------------------
+// ---- regular expressions ------------------------------------------------------------------------
 
 enum { REGEX_GROUPS = 64 };
 typedef struct Regex Regex;
@@ -175,8 +169,7 @@ const Regex *regexp_parsed(Interp *I, const Obj *re); // NULL: not supported
 Value regexp_unknown(Interp *I, Value text, Span span, bool or_null);
 Obj *regexp_new(Interp *I, Str source, Str flags, Span span);
 
-// ---- one installer for each family
-// ---------------------------------------------------------------------------------
+// ---- one installer for each family --------------------------------------------------------------
 
 void install_object(Interp *I);
 void install_object_define(Interp *I);

@@ -71,8 +71,7 @@ Obj *proto_for(Interp *I, const Call *c, Obj *base) {
     return v.tag == V_OBJECT ? v.u.obj : base;
 }
 
-// ---- What a value may be
-// --------------------------------------------------------------------------------
+// ---- What a value may be ------------------------------------------------------------------------
 
 bool is_object(Value v, ObjClass cls) {
     return v.tag == V_OBJECT && v.u.obj->cls == cls;
@@ -185,8 +184,7 @@ Value truth_value(Interp *I, Truth t, Span span, const char *name) {
     return interp_prim(I, PT_BOOL, span, "the result of `%s` is not known", name);
 }
 
-// ---- Reasons
-// ----------------------------------------------------------------------------------------------
+// ---- Reasons ------------------------------------------------------------------------------------
 
 const Reason *why_unknown(Value v) {
     return value_unknown(v);
@@ -222,8 +220,7 @@ Value wrong_self(Interp *I, const Call *c, const char *what) {
     return UNDEFINED;
 }
 
-// ---- Calling back
-// -------------------------------------------------------------------------------------------
+// ---- Calling back -------------------------------------------------------------------------------
 
 Value call_1(Interp *I, Value fn, Value a, Span span) {
     return interp_call_values(I, fn, UNDEFINED, &a, 1, span);
@@ -288,8 +285,7 @@ Value call_caught(Interp *I, Value fn, Value self, const Value *args, uint32_t n
     return run_caught(I, run_call, &s, error_out);
 }
 
-// ---- Numbers that count
-// ---------------------------------------------------------------------------------------
+// ---- Numbers that count -------------------------------------------------------------------------
 
 double to_integer(double d) {
     return isnan(d) ? 0 : trunc(d);

@@ -49,8 +49,7 @@ static Civil civil(double t) {
     return c;
 }
 
-// ---- Reading ISO dates
-// ----------------------------------------------------------------------------------
+// ---- Reading ISO dates --------------------------------------------------------------------------
 
 static bool digits(Str s, uint32_t *at, uint32_t count, double *out) {
     double v = 0;
@@ -131,8 +130,7 @@ static bool parse_iso(Str s, double *out) {
     return true;
 }
 
-// ---- The constructor
-// ------------------------------------------------------------------------------------
+// ---- The constructor ----------------------------------------------------------------------------
 
 static Value now(Interp *I, Span span) {
     return interp_prim(I, PT_NUMBER, span, "the present time differs from run to run");
@@ -197,8 +195,7 @@ static Value date_utc(Interp *I, const Call *c) {
     return time_of_parts(I, c);
 }
 
-// ---- Reading parts
-// --------------------------------------------------------------------------------------
+// ---- Reading parts ------------------------------------------------------------------------------
 
 static Value self_time(const Call *c) {
     return is_object(c->self, O_DATE) ? c->self.u.obj->u.box.value.v : UNDEFINED;
@@ -286,8 +283,7 @@ static Value set_time(Interp *I, const Call *c) {
     return self_time(c);
 }
 
-// ---- Writing
-// ----------------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 static Value to_iso(Interp *I, const Call *c) {
     double t;

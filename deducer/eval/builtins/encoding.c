@@ -1,4 +1,7 @@
 // Text in other alphabets: URI escapes and base64, as global functions.
+//
+// Known text in, known text out; what is not well formed is an error of the program, as in the language.
+// The conversions of bytes are also Buffer's (bytes.h).
 
 #include "deducer/eval/builtins/bytes.h"
 
@@ -73,8 +76,7 @@ static Value decode_uri(Interp *I, const Known *a, uint32_t n, Span span) {
     return unescaped(I, a[1].s, ";/?:@&=+$,#", span);
 }
 
-// ---- Base64 and hexadecimal
-// -------------------------------------------------------------------------------
+// ---- Base64 and hexadecimal ---------------------------------------------------------------------
 
 Str bytes_to_base64(Arena *a, Str s, bool url) {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,4 +1,6 @@
 // Function.prototype, Reflect's calls, and what makes code from strings.
+//
+// Argument lists that are handed over as arrays keep their number where it is known, and are open else.
 
 #include "deducer/eval/builtins/builtins.h"
 
@@ -106,8 +108,7 @@ void install_function(Interp *I) {
     global_set(I, "eval", value_object(obj_native(I, &eval)));
 }
 
-// ---- Reflect
-// ----------------------------------------------------------------------------------------------
+// ---- Reflect ------------------------------------------------------------------------------------
 
 static Value reflect_apply(Interp *I, const Call *c) {
     Call inner = spread(I, call_arg(I, c, 2), c->span);

@@ -92,8 +92,7 @@ static Value itself(Interp *I, const Call *c) {
     return c->self;
 }
 
-// ---- Helpers: on what is left, as an array's methods would
-// ------------------------------------------------
+// ---- Helpers: on what is left, as an array's methods would --------------------------------------
 
 static Value left_array(Interp *I, const Call *c) {
     Items *it = interp_iterate(I, c->self, c->span);

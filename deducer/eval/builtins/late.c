@@ -51,8 +51,7 @@ Value late_of_parts(Interp *I, const Value *parts, uint32_t n, Span span) {
     return v;
 }
 
-// ---- Joining strings
-// --------------------------------------------------------------------------------------
+// ---- Joining strings ----------------------------------------------------------------------------
 
 static Value concat_two(Interp *I, Value a, Value b, Span span) {
     if (a.tag == V_STRING && b.tag == V_STRING)

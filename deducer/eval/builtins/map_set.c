@@ -139,8 +139,7 @@ Items *map_items(Interp *I, Obj *o, Want want, Span span) {
     return out;
 }
 
-// ---- Methods
-// --------------------------------------------------------------------------------------------
+// ---- Methods ------------------------------------------------------------------------------------
 
 static Obj *self_map(Interp *I, const Call *c, Value *out) {
     *out = UNDEFINED;
@@ -254,8 +253,7 @@ static Value for_each(Interp *I, const Call *c) {
     return UNDEFINED;
 }
 
-// ---- Operations on sets
-// -----------------------------------------------------------------------------------
+// ---- Operations on sets -------------------------------------------------------------------------
 
 // Puts those elements of `from` into `to` of which being in `other` is as wanted.
 static void pour(Interp *I, Obj *to, Items *from, const Obj *other, bool wanted, Span span) {
@@ -355,8 +353,7 @@ static Value is_disjoint(Interp *I, const Call *c) {
                   false, c->span, "isDisjointFrom");
 }
 
-// ---- Construction
-// -----------------------------------------------------------------------------------------
+// ---- Construction -------------------------------------------------------------------------------
 
 static bool fill_map(Interp *I, void *state, Value pair, Value index) {
     Obj *o = state;

@@ -1,5 +1,6 @@
 // Math. Exact where C's library and V8 agree to the last bit; the transcendental functions may
 // differ there by one, so their results are rounded nowhere but used as they are.
+// Math.random() differs from run to run and says so.
 
 #include "deducer/eval/builtins/builtins.h"
 

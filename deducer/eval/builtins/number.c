@@ -1,4 +1,7 @@
 // Number, Boolean, BigInt, parseInt and parseFloat.
+//
+// Writing and reading of known numbers is exact, digit by digit as the language says; BigInts are text,
+// and only what needs no arithmetic on them is known.
 
 #include "deducer/eval/builtins/builtins.h"
 
@@ -12,8 +15,7 @@ static Value this_number(const Call *c) {
     return is_object(c->self, O_BOX) ? c->self.u.obj->u.box.value.v : c->self;
 }
 
-// ---- Writing
-// --------------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 static Value bad_range(Interp *I, Span span, const char *method) {
     interp_throw_error(I, "RangeError", span, "%s argument is out of range", method);
@@ -138,8 +140,7 @@ static Value value_of(Interp *I, const Call *c) {
     return this_number(c);
 }
 
-// ---- Reading
-// --------------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static Str skip_space(Str s) {
     uint32_t at = 0;
@@ -218,8 +219,7 @@ static Value parse_int(Interp *I, const Known *a, uint32_t n, Span span) {
     return value_number(negative ? -v : v);
 }
 
-// ---- Tests
-// ------------------------------------------------------------------------------------------------
+// ---- Tests --------------------------------------------------------------------------------------
 
 static Value is_finite(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)I, (void)n, (void)span;
@@ -252,8 +252,7 @@ static Value global_is_finite(Interp *I, const Known *a, uint32_t n, Span span) 
     return value_bool(a[1].given && isfinite(a[1].n));
 }
 
-// ---- Constructors
-// -------------------------------------------------------------------------------------------
+// ---- Constructors -------------------------------------------------------------------------------
 
 static Value boxed(Interp *I, const Call *c, Obj *proto, Value v) {
     if (!c->new_target || I->dead)

@@ -8,8 +8,7 @@
 
 #include <math.h>
 
-// ---- Own enumerable properties
-// --------------------------------------------------------------------------
+// ---- Own enumerable properties ------------------------------------------------------------------
 
 static Value as_wanted(Interp *I, Want want, Value key, Value value, Span span) {
     if (want == WANT_KEYS)
@@ -95,8 +94,7 @@ static Value entries(Interp *I, const Call *c) {
     return listed(I, c, WANT_PAIRS);
 }
 
-// ---- Copying
-// ----------------------------------------------------------------------------------------------
+// ---- Copying ------------------------------------------------------------------------------------
 
 // Sets a property that may or may not be set.
 static void set_maybe(Interp *I, Value target, Sym key, Value v, Span span) {
@@ -251,8 +249,7 @@ static Value construct(Interp *I, const Call *c) {
     return value_object(box);
 }
 
-// ---- The prototype
-// ------------------------------------------------------------------------------------------
+// ---- The prototype ------------------------------------------------------------------------------
 
 static const char *class_name(Value v) {
     switch ((ValueTag)v.tag) {

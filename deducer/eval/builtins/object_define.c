@@ -93,8 +93,7 @@ static Value is_enumerable(Interp *I, const Call *c) {
     return value_bool(p ? !(p->flags & PROP_HIDDEN) : !is_length);
 }
 
-// ---- Names
-// ------------------------------------------------------------------------------------------------
+// ---- Names --------------------------------------------------------------------------------------
 
 typedef enum NameKind { NAMES_STRINGS, NAMES_SYMBOLS, NAMES_ALL } NameKind;
 
@@ -140,8 +139,7 @@ static Value own_keys(Interp *I, const Call *c) {
     return own_names(I, c, NAMES_ALL);
 }
 
-// ---- Definitions
-// --------------------------------------------------------------------------------------------
+// ---- Definitions --------------------------------------------------------------------------------
 
 static Truth flag(Interp *I, Value descriptor, const char *name, Span span) {
     Value v = interp_get(I, descriptor, key_of(I, name), span);
@@ -260,8 +258,7 @@ static Value own_descriptors(Interp *I, const Call *c) {
     return value_object(all);
 }
 
-// ---- Freezing
-// -------------------------------------------------------------------------------------------------
+// ---- Freezing -----------------------------------------------------------------------------------
 
 static Value freeze(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);
@@ -287,8 +284,7 @@ static Value is_extensible(Interp *I, const Call *c) {
     return v.tag == V_BOOL ? value_bool(!v.u.b) : v;
 }
 
-// ---- Prototypes
-// -------------------------------------------------------------------------------------------------
+// ---- Prototypes ---------------------------------------------------------------------------------
 
 static Value prototype_of(Interp *I, Value v, Span span) {
     Realm *r = &I->realm;

@@ -9,8 +9,7 @@ static Value nothing(Interp *I, const Call *c) {
     return UNDEFINED;
 }
 
-// ---- Timers
-// ---------------------------------------------------------------------------------------------
+// ---- Timers -------------------------------------------------------------------------------------
 
 // The callback runs later, and is handed its further arguments. A promise's own resolve function is
 // called at once: it does nothing but settle.
@@ -46,8 +45,7 @@ static const Native console_methods[] = {
     {NULL, NULL, 0},
 };
 
-// ---- crypto and performance
-// -------------------------------------------------------------------------------
+// ---- crypto and performance ---------------------------------------------------------------------
 
 static Value random_uuid(Interp *I, const Call *c) {
     return interp_prim(I, PT_STRING, c->span, "`crypto.randomUUID()` differs from run to run");
@@ -65,8 +63,7 @@ static Value unknown_object(Interp *I, const Call *c) {
     return opaque_from(I, UNDEFINED, c->span, c->callee->u.native.row->name);
 }
 
-// ---- Intl
-// -------------------------------------------------------------------------------------------------
+// ---- Intl ---------------------------------------------------------------------------------------
 
 // Text in the machine's language; late where late values are among the arguments.
 static Value intl_text(Interp *I, const Call *c) {
@@ -118,8 +115,7 @@ static void install_intl(Interp *I) {
     }
 }
 
-// ---- structuredClone
-// --------------------------------------------------------------------------------------
+// ---- structuredClone ----------------------------------------------------------------------------
 
 typedef struct Cloning {
     Interp *I;
@@ -205,8 +201,7 @@ static Value structured_clone(Interp *I, const Call *c) {
     return clone(&s, call_arg(I, c, 0));
 }
 
-// ---- Modules
-// ----------------------------------------------------------------------------------------------
+// ---- Modules ------------------------------------------------------------------------------------
 
 static Value require(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);

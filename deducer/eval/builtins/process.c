@@ -1,5 +1,6 @@
 // `process`: the environment is process.env, whose every read is known or late (access.c); what
 // differs from machine to machine is unknown and says so; leaving ends the path.
+// Functions handed to it (`on`, `nextTick`) escape: they may be called.
 
 #include "deducer/eval/builtins/builtins.h"
 

@@ -60,8 +60,7 @@ static Value await_caught(Interp *I, Value v, Span span, Value *error_out) {
     return got;
 }
 
-// ---- Handlers
-// -------------------------------------------------------------------------------------------
+// ---- Handlers -----------------------------------------------------------------------------------
 
 static bool may_be_called(Value fn) {
     for (uint32_t i = 0; i < value_count(fn); i++)
@@ -148,8 +147,7 @@ static Value finally(Interp *I, const Call *c) {
     return settled(I, v, join_present(I, error, thrown), c->span);
 }
 
-// ---- Making promises
-// ------------------------------------------------------------------------------------
+// ---- Making promises ----------------------------------------------------------------------------
 
 typedef struct Resolver {
     Obj *promise;
@@ -262,8 +260,7 @@ static Value try_call(Interp *I, const Call *c) {
     return settled(I, v, error, c->span);
 }
 
-// ---- Many at once
-// ---------------------------------------------------------------------------------------
+// ---- Many at once -------------------------------------------------------------------------------
 
 typedef struct Gathering {
     const Items *source;

@@ -27,8 +27,7 @@ typedef enum Do {
     DO_DONE,
 } Do;
 
-// ---- From tree to code
-// ----------------------------------------------------------------------------------
+// ---- From tree to code --------------------------------------------------------------------------
 
 typedef struct Maker {
     Arena *a;
@@ -167,8 +166,7 @@ bool regex_compile(Arena *a, Regex *re) {
     return !m.too_large && re->slots < 4096;
 }
 
-// ---- Running
-// ----------------------------------------------------------------------------------------------
+// ---- Running ------------------------------------------------------------------------------------
 
 typedef struct Wait {
     int32_t slot; // ≥ 0: `at` is its old value; -1: go on at pc and position `at`

@@ -49,8 +49,7 @@ static void add_range(Parser *p, RegexNode *cls, uint32_t from, uint32_t to) {
     vec_push(p->a, &cls->ranges, r);
 }
 
-// ---- Classes
-// --------------------------------------------------------------------------------------------
+// ---- Classes ------------------------------------------------------------------------------------
 
 static const RegexRange digits[] = {{'0', '9'}};
 static const RegexRange words[] = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
@@ -235,8 +234,7 @@ static RegexNode *parse_class(Parser *p) {
     return cls;
 }
 
-// ---- Atoms
-// ------------------------------------------------------------------------------------------------
+// ---- Atoms --------------------------------------------------------------------------------------
 
 static RegexNode *parse_alternatives(Parser *p);
 

@@ -41,8 +41,7 @@ static Value construct(Interp *I, const Call *c) {
     return value_object(o);
 }
 
-// ---- Matches
-// --------------------------------------------------------------------------------------------
+// ---- Matches ------------------------------------------------------------------------------------
 
 static Value group_value(Str text, const RegexMatch *m, uint32_t g) {
     if (m->from[g] < 0)
@@ -132,8 +131,7 @@ Value regexp_exec(Interp *I, Obj *o, Str text, Span span) {
     return regexp_result(I, re, text, &m, span);
 }
 
-// ---- Methods
-// --------------------------------------------------------------------------------------------
+// ---- Methods ------------------------------------------------------------------------------------
 
 static Value exec(Interp *I, const Call *c) {
     if (!is_object(c->self, O_REGEXP))

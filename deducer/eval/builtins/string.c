@@ -199,8 +199,7 @@ static Value trim_end(Interp *I, const Known *a, uint32_t n, Span span) {
     return value_string(trimmed(a[0].s, false, true));
 }
 
-// ---- Case
-// -----------------------------------------------------------------------------------------------
+// ---- Case ---------------------------------------------------------------------------------------
 
 // Ranges whose letters have no case, or of which case is plain.
 static bool is_caseless(uint32_t cp) {
@@ -280,8 +279,7 @@ static Value to_upper(Interp *I, const Known *a, uint32_t n, Span span) {
     return change_case(I, a[0].s, span, true);
 }
 
-// ---- Other
-// ------------------------------------------------------------------------------------------------
+// ---- Other --------------------------------------------------------------------------------------
 
 static Value normalize(Interp *I, const Known *a, uint32_t n, Span span) {
     (void)n;
@@ -387,8 +385,7 @@ static const Pure string_statics[] = {
     {NULL, NULL, 0, 0, NULL},
 };
 
-// ---- Natives that see abstract values
-// ------------------------------------------------------------------------
+// ---- Natives that see abstract values -----------------------------------------------------------
 
 static Value this_string(const Call *c) {
     return is_object(c->self, O_BOX) ? c->self.u.obj->u.box.value.v : c->self;

@@ -82,8 +82,7 @@ static Str matched(Str text, const RegexMatch *m, uint32_t g) {
     return str_slice(text, (uint32_t)m->from[g], (uint32_t)m->to[g]);
 }
 
-// ---- match, matchAll, search
-// ------------------------------------------------------------------------------
+// ---- match, matchAll, search --------------------------------------------------------------------
 
 // A string pattern of these methods is the source of a regular expression.
 static Value as_regexp(Interp *I, Value v, Str flags, Span span) {
@@ -171,8 +170,7 @@ static Value search(Interp *I, const Call *c) {
     return each_pattern(I, c, search_one);
 }
 
-// ---- replace
-// ----------------------------------------------------------------------------------------------
+// ---- replace ------------------------------------------------------------------------------------
 
 // $$, $&, $`, $', $1 and $<name> in a replacement text.
 static void expand(Buf *b, Str with, Str text, const Pattern *p, const RegexMatch *m) {
@@ -361,8 +359,7 @@ static Value replace_all(Interp *I, const Call *c) {
     return replace_each(I, c, true);
 }
 
-// ---- split
-// ------------------------------------------------------------------------------------------------
+// ---- split --------------------------------------------------------------------------------------
 
 static void split_text(Interp *I, Items *out, Str s, Str separator) {
     if (separator.n == 0) {

@@ -1,5 +1,6 @@
 // Symbol. A symbol is the property key it makes: "@@iterator" for well-known ones, "@@for:k" for
 // Symbol.for("k"), "@@17:d" for the 17th made with description d.
+// So that a symbol is a key without further ado, and its description can be read off it.
 
 #include "deducer/eval/builtins/builtins.h"
 

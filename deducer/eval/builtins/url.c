@@ -21,8 +21,7 @@ static void accessor(Interp *I, Obj *proto, const Native *get_row, const Native 
     obj_define_lit(I, proto, get_row->name, value_object(o));
 }
 
-// ---- Search parameters
-// ----------------------------------------------------------------------------------
+// ---- Search parameters --------------------------------------------------------------------------
 
 static Value call_global(Interp *I, const char *name, Value arg, Span span) {
     return call_1(I, global_get(I, name), arg, span);
@@ -293,8 +292,7 @@ static Value params_size(Interp *I, const Call *c) {
     return all->open ? value_prim(PT_NUMBER, all->why) : value_number(all->n);
 }
 
-// ---- URLs
-// -------------------------------------------------------------------------------------------------
+// ---- URLs ---------------------------------------------------------------------------------------
 
 static Str lower(Arena *a, Str s) {
     Buf b = buf_new(a);
