@@ -1,7 +1,7 @@
 // Array itself: new Array, Array.from, Array.of, Array.isArray; and flattening.
 //
-// Input: anything that can be iterated, or that has a length and indexes. Output: an array whose length
-// is known exactly where the input's is; ELEMENT_LIMIT bounds what is made here.
+// Input: anything that can be iterated, or that has a length and indexes. Output: an array whose
+// length is known exactly where the input's is; ELEMENT_LIMIT bounds what is made here.
 
 #include "deducer/eval/builtins/builtins.h"
 

@@ -1,7 +1,8 @@
 // Installs the built-in objects into the realm: prototypes first, as everything hangs on them, then
 // one family after the other, then the global object that shows all of it.
 //
-// Invariant: a global that Node has is in the realm, with a model here or as code that is not looked into.
+// Invariant: a global that Node has is in the realm, with a model here or as code that is not
+// looked into.
 
 #include "deducer/eval/builtins/builtins.h"
 

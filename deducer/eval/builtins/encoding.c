@@ -1,7 +1,7 @@
 // Text in other alphabets: URI escapes and base64, as global functions.
 //
-// Known text in, known text out; what is not well formed is an error of the program, as in the language.
-// The conversions of bytes are also Buffer's (bytes.h).
+// Known text in, known text out; what is not well formed is an error of the program, as in the
+// language. The conversions of bytes are also Buffer's (bytes.h).
 
 #include "deducer/eval/builtins/bytes.h"
 

@@ -1,7 +1,7 @@
 // Error, its family, and AggregateError.
 //
-// One constructor serves all of them: the name of the native that is called tells which it is. Message,
-// cause and errors are own, hidden properties; the stack is text that is not known.
+// One constructor serves all of them: the name of the native that is called tells which it is.
+// Message, cause and errors are own, hidden properties; the stack is text that is not known.
 
 #include "deducer/eval/builtins/builtins.h"
 

@@ -1,6 +1,7 @@
 // Function.prototype, Reflect's calls, and what makes code from strings.
 //
-// Argument lists that are handed over as arrays keep their number where it is known, and are open else.
+// Argument lists that are handed over as arrays keep their number where it is known, and are open
+// else.
 
 #include "deducer/eval/builtins/builtins.h"
 

@@ -1,7 +1,7 @@
 // Number, Boolean, BigInt, parseInt and parseFloat.
 //
-// Writing and reading of known numbers is exact, digit by digit as the language says; BigInts are text,
-// and only what needs no arithmetic on them is known.
+// Writing and reading of known numbers is exact, digit by digit as the language says; BigInts are
+// text, and only what needs no arithmetic on them is known.
 
 #include "deducer/eval/builtins/builtins.h"
 
