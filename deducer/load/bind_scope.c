@@ -84,7 +84,11 @@ void scope_add_member(Scopes *sc, Sym name, const Node *owner) {
 
 // ---- Declarations -------------------------------------------------------------------------------
 
-static void report_twice(Scopes *sc, Span second, Span first, Sym name) {
+// Hoisting can meet the later one first.
+static void report_twice(Scopes *sc, Span one, Span other, Sym name) {
+    bool ordered = other.start <= one.start;
+    Span first = ordered ? other : one;
+    Span second = ordered ? one : other;
     Str text = sym_str(sc->lc->interner, name);
     Diag *d = diag_error(sc->lc->diags, P0112, second, "`%.*s` is declared twice", STR_ARG(text));
     diag_label(d, first, "first declared here");

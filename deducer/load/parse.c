@@ -162,23 +162,36 @@ bool parse_is_typescript(Str path) {
     return extension_of(path)->typescript;
 }
 
+// Says what is wrong with a text that no repair could help.
+static void report_syntax(Parse *p, const Repair *repair, CstReader *r, const Grammar *g,
+                          CstDialect dialect) {
+    Diags *ds = p->lc->diags;
+    if (repair->safe.p == NULL) {
+        syntax_report(p->scratch, ds, p->m->file, p->text, repair->text, r);
+        return;
+    }
+    CstReader *again = cst_open(p->scratch, g, dialect);
+    cst_parse(again, repair->safe);
+    syntax_report(p->scratch, ds, p->m->file, p->text, repair->safe, again);
+    cst_close(again);
+}
+
 // Parses, and again with repairs as long as they help. What is parsed may differ from the file's
 // text, at the same length; everything is read from the file's text.
-static bool read_tree(Parse *p, CstReader *r) {
+static bool read_tree(Parse *p, CstReader *r, const Grammar *g, CstDialect dialect) {
     enum { ROUNDS = 6 };
     Repair repair;
     repair_init(&repair, p->scratch, p->text);
-    if (cst_parse(r, repair.text))
-        return true;
-    for (int round = 0; round < ROUNDS; round++) {
+    bool fits = cst_parse(r, repair.text);
+    for (int round = 0; round < ROUNDS && !fits; round++) {
         CstErrors errors = cst_errors(r, p->scratch, REPAIR_ERRORS_MAX);
         if (!repair_apply(&repair, errors, r))
             break;
-        if (cst_parse(r, repair.text))
-            return true;
+        fits = cst_parse(r, repair.text);
     }
-    syntax_report(p->scratch, p->lc->diags, p->m->file, p->text, repair.text, r);
-    return false;
+    if (!fits)
+        report_syntax(p, &repair, r, g, dialect);
+    return fits;
 }
 
 static Node *program(Parse *p, Cst root) {
@@ -196,7 +209,7 @@ static void parse_file(Parse *p, const Extension *e) {
     CstReader *r = cst_open(p->scratch, g, e->dialect);
     Cst root = NULL;
     uint32_t deep_at = 0;
-    bool read = read_tree(p, r);
+    bool read = read_tree(p, r, g, e->dialect);
     if (read)
         root = cst_flatten(r, p->scratch, &deep_at);
     cst_close(r);

@@ -34,7 +34,7 @@ struct Frame {
     bool has_var;   // `var` in it, so that the binder looks for them
     Span head;      // of its name or first word, for labels
     Label *labels;
-    uint32_t loops, switches;
+    uint32_t loops, switches, blocks; // open ones
 };
 
 typedef struct PrivateUse {

@@ -91,7 +91,7 @@ static bool is_super_call(const Node *statement) {
 
 // `constructor(private a: A)` sets this.a: right behind `super(…)` where there is one, first
 // elsewhere.
-static void unfold_properties(Parse *p, Cst parameters, Node *ctor) {
+static void unfold_properties(Parse *p, Cst parameters, Node *ctor, bool derived) {
     uint32_t count = 0;
     if (parameters == NULL || ctor->u.fn->body->kind != N_BLOCK)
         return;
@@ -101,8 +101,8 @@ static void unfold_properties(Parse *p, Cst parameters, Node *ctor) {
     Node *body = ctor->u.fn->body;
     uint32_t old = body->u.block.count;
     Node **at = arena_array(p->a, Node *, old + count);
-    uint32_t first = 0;
-    for (uint32_t i = 0; i < old; i++) {
+    uint32_t first = derived ? old : 0;
+    for (uint32_t i = 0; i < old && derived; i++) {
         if (is_super_call(body->u.block.at[i])) {
             first = i + 1;
             break;
@@ -136,7 +136,7 @@ static void constructor(Parse *p, Cst n, Node *cls, Members *ms) {
     if (ctor->flags & (NF_ASYNC | NF_GENERATOR)) {
         parse_error(p, name, "a constructor can be neither async nor a generator");
     }
-    unfold_properties(p, cst_field(n, CF_PARAMETERS), ctor);
+    unfold_properties(p, cst_field(n, CF_PARAMETERS), ctor, ms->derived);
     cls->u.cls.ctor = ctor;
     ms->constructor = name;
 }

@@ -91,6 +91,18 @@ static Node *meta_property(Parse *p, Cst n) {
     return parse_node(p, N_NEW_TARGET, n);
 }
 
+// The grammar lets these stand as operands without parentheses; the language doesn't.
+static Node *operand(Parse *p, Cst n, Cst whole) {
+    if (n != NULL && (n->kind == CST_ASSIGN || n->kind == CST_AUGMENTED)) {
+        Cst left = cst_field(n, CF_LEFT);
+        Span span = {p->m->file, whole->start, left != NULL ? left->end : n->end};
+        parse_error(p, span, "this cannot be assigned to");
+    } else if (n != NULL && (n->kind == CST_ARROW || n->kind == CST_YIELD)) {
+        parse_error(p, parse_span(p, n), "this needs parentheses around it");
+    }
+    return parse_expr(p, n);
+}
+
 static Node *unary(Parse *p, Cst n) {
     Node *node = parse_node(p, N_UNARY, n);
     Cst token = cst_field(n, CF_OPERATOR);
@@ -99,9 +111,9 @@ static Node *unary(Parse *p, Cst n) {
         node->op = OP_NEG;
     if (node->op == OP_ADD)
         node->op = OP_PLUS;
-    Node *operand = parse_expr(p, cst_field(n, CF_ARGUMENT));
-    node->u.unary.operand = operand;
-    if (node->op == OP_DELETE && operand->kind == N_IDENT) {
+    Node *value = operand(p, cst_field(n, CF_ARGUMENT), n);
+    node->u.unary.operand = value;
+    if (node->op == OP_DELETE && value->kind == N_IDENT) {
         parse_error(p, node->span, "a variable cannot be deleted");
     }
     return node;
@@ -110,11 +122,11 @@ static Node *unary(Parse *p, Cst n) {
 static Node *update(Parse *p, Cst n) {
     Node *node = parse_node(p, N_UPDATE, n);
     Cst token = cst_field(n, CF_OPERATOR);
-    Cst operand = cst_field(n, CF_ARGUMENT);
+    Cst place = cst_field(n, CF_ARGUMENT);
     node->op = parse_oper(token);
-    if (token != NULL && operand != NULL && token->start < operand->start)
+    if (token != NULL && place != NULL && token->start < place->start)
         node->flags |= NF_PREFIX;
-    node->u.unary.operand = parse_target(p, operand);
+    node->u.unary.operand = parse_target(p, place);
     NodeKind kind = (NodeKind)node->u.unary.operand->kind;
     if (kind == N_ARRAY_PATTERN || kind == N_OBJECT_PATTERN) {
         parse_error(p, node->span, "this cannot be counted up or down");
@@ -141,16 +153,33 @@ static Node *private_in(Parse *p, Cst n, Cst name) {
     return node;
 }
 
+static void check_mixed(Parse *p, Cst n, Oper op, Cst left, Cst right) {
+    if (op == OP_EXP && left != NULL && left->kind == CST_UNARY) {
+        parse_error(p, parse_span(p, left), "this needs parentheses around it before `**`");
+    }
+    Cst sides[] = {left, right};
+    for (unsigned i = 0; i < 2 && op == OP_NULLISH; i++) {
+        if (sides[i] == NULL || sides[i]->kind != CST_BINARY)
+            continue;
+        Oper inner = parse_oper(cst_field(sides[i], CF_OPERATOR));
+        if (inner == OP_AND || inner == OP_OR)
+            parse_error(p, parse_span(p, n), "`?\?` and `%s` need parentheses between them",
+                        inner == OP_AND ? "&&" : "||");
+    }
+}
+
 static Node *binary(Parse *p, Cst n) {
     Cst left = cst_field(n, CF_LEFT);
+    Cst right = cst_field(n, CF_RIGHT);
     Oper op = parse_oper(cst_field(n, CF_OPERATOR));
+    check_mixed(p, n, op, left, right);
     if (left != NULL && left->kind == CST_PRIVATE_NAME)
         return private_in(p, n, left);
     bool logical = op == OP_AND || op == OP_OR || op == OP_NULLISH;
     Node *node = parse_node(p, logical ? N_LOGICAL : N_BINARY, n);
     node->op = op;
     node->u.binary.left = parse_expr(p, left);
-    node->u.binary.right = parse_expr(p, cst_field(n, CF_RIGHT));
+    node->u.binary.right = operand(p, right, n);
     return node;
 }
 
@@ -205,7 +234,7 @@ static Node *await(Parse *p, Cst n) {
         diag_label(d, f->head, "this function");
         diag_help(d, "put `async` before the function");
     }
-    node->u.unary.operand = parse_expr(p, cst_last(n)); // the first child is the word
+    node->u.unary.operand = operand(p, cst_last(n), n); // the first child is the word
     return node;
 }
 

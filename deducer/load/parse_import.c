@@ -52,6 +52,14 @@ static bool word_before(const Parse *p, uint32_t at, const char *word) {
     return str_ends(before, word);
 }
 
+static void check_top(Parse *p, Cst n, const char *word) {
+    const Frame *f = p->frame;
+    bool top = f->blocks == 0 && (f->kind == FRAME_MODULE || f->kind == FRAME_NAMESPACE);
+    Span start = {p->m->file, n->start, n->start + 6};
+    if (!top)
+        parse_error(p, start, "`%s` is allowed at the top of a module only", word);
+}
+
 static void export_name(void *context, Node *ident);
 
 // ---- Imports ------------------------------------------------------------------------------------
@@ -89,6 +97,7 @@ static void import_specifiers(Parse *p, Cst named, uint32_t from, bool type_only
 }
 
 Node *parse_import(Parse *p, Cst n) {
+    check_top(p, n, "import");
     Cst clause = cst_child(n, CST_IMPORT_CLAUSE);
     Cst require = cst_child(n, CST_IMPORT_REQUIRE);
     bool type_only = marked_type(n);
@@ -288,6 +297,7 @@ static bool is_function(Cst n) {
 }
 
 Node *parse_export(Parse *p, Cst n) {
+    check_top(p, n, "export");
     Cst source = cst_field(n, CF_SOURCE);
     Cst declaration = cst_field(n, CF_DECLARATION);
     Cst value = cst_field(n, CF_VALUE);

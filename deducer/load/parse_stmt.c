@@ -68,6 +68,12 @@ static Node *expression(Parse *p, Cst n) {
     Cst inner = cst_first(n);
     if (inner == NULL)
         return parse_node(p, N_EMPTY, n);
+    bool function = inner->kind == CST_FUNCTION || inner->kind == CST_GENERATOR;
+    if (function || inner->kind == CST_CLASS) {
+        Span start = {p->m->file, n->start, n->start + 1};
+        parse_error(p, start, "a %s that is a statement needs a name",
+                    function ? "function" : "class");
+    }
     if (inner->kind == CST_INTERNAL_MODULE)
         return parse_namespace(p, inner);
     Cst awaited = inner->kind == CST_AWAIT ? cst_last(inner) : inner;
@@ -116,18 +122,32 @@ Node *parse_block(Parse *p, Cst n) {
     Node *node = parse_node(p, N_BLOCK, n);
     if (!parse_enter(p, n))
         return node;
+    p->frame->blocks++;
     parse_body(p, n, CF_NONE, &node->u.block.at, &node->u.block.count);
+    p->frame->blocks--;
     parse_leave(p);
     return node;
+}
+
+// The statement of an `if`, a loop or a label: what it declared would have no scope.
+static Node *substatement(Parse *p, Cst n) {
+    Node *s = parse_stmt(p, n);
+    bool declares = (s->kind == N_VAR && s->op != VAR_VAR) || s->kind == N_CLASS_DECL ||
+                    s->kind == N_FUNCTION_DECL || s->kind == N_ENUM || s->kind == N_NAMESPACE;
+    if (declares) {
+        Diag *d = parse_error(p, s->span, "a declaration must stand in a block");
+        diag_help(d, "put `{ }` around it");
+    }
+    return s;
 }
 
 static Node *if_statement(Parse *p, Cst n) {
     Node *node = parse_node(p, N_IF, n);
     node->u.cond.test = parse_expr(p, cst_field(n, CF_CONDITION));
-    node->u.cond.yes = parse_stmt(p, cst_field(n, CF_CONSEQUENCE));
+    node->u.cond.yes = substatement(p, cst_field(n, CF_CONSEQUENCE));
     Cst other = cst_field(n, CF_ALTERNATIVE);
     if (other != NULL)
-        node->u.cond.no = parse_stmt(p, cst_first(other));
+        node->u.cond.no = substatement(p, cst_first(other));
     return node;
 }
 
@@ -157,10 +177,12 @@ static Node *switch_statement(Parse *p, Cst n) {
     Span first_default = SPAN_NONE;
     node->u.switch_.cases = parse_list(p, body);
     p->frame->switches++;
+    p->frame->blocks++;
     CST_EACH(c, body) {
         node->u.switch_.cases[node->u.switch_.count++] = switch_case(p, c, &first_default);
     }
     p->frame->switches--;
+    p->frame->blocks--;
     return node;
 }
 
@@ -187,7 +209,7 @@ static Node *try_statement(Parse *p, Cst n) {
 
 static Node *loop_body(Parse *p, Cst n) {
     p->frame->loops++;
-    Node *body = parse_stmt(p, cst_field(n, CF_BODY));
+    Node *body = substatement(p, cst_field(n, CF_BODY));
     p->frame->loops--;
     return body;
 }

@@ -227,10 +227,9 @@ static bool export_require(Site *s) {
 
 // Words that are keywords to the grammar only, used as names: any name in their place.
 static bool name(Site *s) {
-    static const char *const names[] = {
-        "as",     "abstract", "accessor", "asserts", "infer",     "is",    "keyof",  "unique",
-        "global", "override", "readonly", "declare", "satisfies", "using", "module", "namespace",
-        "type",   "async",    "static",   "get",     "set",       "out",   "of",     NULL};
+    static const char *const names[] = {"as",       "abstract", "accessor",  "asserts", "infer",
+                                        "is",       "keyof",    "unique",    "global",  "override",
+                                        "readonly", "declare",  "satisfies", "using",   NULL};
     static const char *const declares[] = {"let", "const", "var", "function", NULL};
     if (!any_word(s, 0, names))
         return false;
@@ -298,6 +297,14 @@ static bool optional_arguments(Site *s) {
     return chained && patch(s, s->i, i, "");
 }
 
+// a ?.5 : b, the conditional: any digit for the point
+static bool number_choice(Site *s) {
+    bool adjacent = at(s, 1)->start == at(s, 0)->end && at(s, 2)->start == at(s, 1)->end;
+    if (!punct(s, 0, '?') || !punct(s, 1, '.') || at(s, 2)->kind != TOK_NUMBER || !adjacent)
+        return false;
+    return patch(s, s->i + 1, s->i + 2, "1");
+}
+
 // export default function (a): b;
 static bool default_signature(Site *s) {
     if (!word(s, 0, "export") || !word(s, 1, "default"))
@@ -343,8 +350,8 @@ static const Rule anywhere[] = {
 };
 
 static const Rule at_errors[] = {
-    decorator,        import_lookup, optional_arguments, default_signature, pattern_assertion,
-    template_escapes, name};
+    decorator,         import_lookup,    optional_arguments, default_signature,
+    pattern_assertion, template_escapes, number_choice,      name};
 
 static bool apply_rules(Site *s, const Rule *rules, size_t count) {
     for (size_t k = 0; k < count; k++) {
@@ -374,6 +381,8 @@ bool repair_apply(Repair *r, CstErrors errors, CstReader *reader) {
     apply_anywhere(&s);
     if (s.patched)
         return true;
+    if (r->safe.p == NULL)
+        r->safe = (Str){arena_copy(r->a, r->text.p, r->text.n), r->text.n};
     // An error can span the whole file; those within it tell more.
     for (uint32_t limit = WIDE; !s.patched; limit = UINT32_MAX) {
         for (uint32_t i = 0; i < errors.count; i++) {
@@ -421,7 +430,7 @@ static uint32_t type_arguments_start(Str text, uint32_t end) {
 // sql<T>`…` reads as two comparisons: its type arguments are blanked. In the text of a template the
 // same pattern stands for nothing, and blanking it changes nothing.
 void repair_init(Repair *r, Arena *a, Str text) {
-    *r = (Repair){.a = a, .original = text, .text = text};
+    *r = (Repair){.a = a, .text = text};
     const char *p = text.n > 0 ? memchr(text.p + 1, '`', text.n - 1) : NULL;
     while (p != NULL) {
         uint32_t tick = (uint32_t)(p - text.p);

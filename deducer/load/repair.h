@@ -7,8 +7,8 @@ enum { REPAIR_ERRORS_MAX = 400 };
 
 typedef struct Repair {
     Arena *a;
-    Str original;
     Str text;   // what to parse: the original, or a copy of the same length with patches in it
+    Str safe;   // the same without guesses, for messages; empty: there were none
     char *copy; // NULL: no patches yet
 } Repair;
 

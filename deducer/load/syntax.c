@@ -130,9 +130,15 @@ static void report_end(Scene *s) {
     diag_error(s->ds, P0106, last, "the code ends too early");
 }
 
+// Recovery makes `1 = 2` fit as `1! = 2`: not what is wrong.
+static void report_target(Scene *s) {
+    const Tok *before = &s->toks.at[s->at > 0 ? s->at - 1 : 0];
+    diag_error(s->ds, P0106, span_of(s, before), "this cannot be assigned to");
+}
+
 static void report_missing(Scene *s, const char *missing) {
-    const Tok *before = s->at > 0 ? &s->toks.at[s->at - 1] : &s->toks.at[s->at];
-    Span behind = {s->file, before->end > 0 ? before->end - 1 : 0, before->end};
+    const Tok *before = &s->toks.at[s->at > 0 ? s->at - 1 : 0];
+    Span behind = {s->file, before->end - 1, before->end};
     const char *word = missing_word(missing);
     Diag *d = word != NULL ? diag_error(s->ds, P0106, behind, "%s is missing", word)
                            : diag_error(s->ds, P0106, behind, "`%s` is missing", missing);
@@ -141,17 +147,39 @@ static void report_missing(Scene *s, const char *missing) {
         label_open(s, d);
 }
 
+static bool starts_statement(const Scene *s, uint32_t i) {
+    static const char *const words[] = {"const",  "let",    "var",   "function", "class",
+                                        "if",     "for",    "while", "return",   "import",
+                                        "export", "switch", "try",   "throw",    NULL};
+    return s->toks.at[i].kind == TOK_WORD && tok_is_any(s->text, &s->toks.at[i], words);
+}
+
+// A statement that begins inside of a '(' or '[': the bracket was forgotten.
+static bool report_unclosed(Scene *s) {
+    if (s->open == UINT32_MAX || s->toks.at[s->open].c == '{')
+        return false;
+    uint32_t start = starts_statement(s, s->at) || s->at == 0 ? s->at : s->at - 1;
+    if (start <= s->open || !starts_statement(s, start))
+        return false;
+    const Tok *open = &s->toks.at[s->open];
+    Diag *d = diag_error(s->ds, P0106, span_of(s, open), "this `%c` is not closed", open->c);
+    diag_label(d, span_of(s, &s->toks.at[start]), "here the next statement begins");
+    return true;
+}
+
 static void report_unexpected(Scene *s) {
     const Tok *t = &s->toks.at[s->at];
     bool closes = is_close(t);
-    bool matches = closes && s->open != UINT32_MAX && closer_of(s->toks.at[s->open].c) == t->c;
+    char open = s->open != UINT32_MAX ? s->toks.at[s->open].c : '\0';
+    bool matches = closes && open != '\0' && closer_of(open) == t->c;
     Str shown = text_of(s, t);
     if (shown.n > 40)
         shown = str_cat(s->a, str_slice(shown, 0, 40), STR("…"));
     Diag *d = diag_error(s->ds, P0106, span_of(s, t), "unexpected `%.*s`", STR_ARG(shown));
-    if (closes && s->open == UINT32_MAX)
+    if (closes && open == '\0')
         diag_primary(d, "no bracket is open here");
-    if ((closes && !matches) || t->c == ';')
+    bool misplaced = t->c == ';' || (t->c == '{' && open != '{');
+    if ((closes && !matches) || misplaced)
         label_open(s, d);
 }
 
@@ -176,6 +204,10 @@ void syntax_report(Arena *scratch, Diags *ds, FileId file, Str text, Str parsed,
         report_broken(&s, broken);
     } else if (s.at >= s.toks.n) {
         report_end(&s);
+    } else if (missing != NULL && strcmp(missing, "!") == 0) {
+        report_target(&s);
+    } else if (report_unclosed(&s)) {
+        return;
     } else if (missing != NULL) {
         report_missing(&s, missing);
     } else {
