@@ -122,7 +122,7 @@ static Obj *import_member(Interp *I, Obj *o, Sym key, Span span) {
     child->u.opaque.label = name;
     child->u.opaque.export_name = path;
     child->rest = arena_new(I->a, Cell);
-    *child->rest = (Cell){value_object(o), 0, 0};
+    *child->rest = (Cell){.v = value_object(o)};
     map_set(&I->externals, id, child);
     return child;
 }

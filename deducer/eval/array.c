@@ -41,7 +41,7 @@ Value items_join(Interp *I, const Items *it) {
 static Cell *rest_cell(Interp *I, Obj *o) {
     if (!o->rest) {
         o->rest = arena_alloc(I->a, sizeof *o->rest);
-        *o->rest = (Cell){ABSENT, o->birth, 0};
+        *o->rest = (Cell){.v = ABSENT, .birth = o->birth};
     }
     return o->rest;
 }
@@ -84,7 +84,7 @@ static Cell *element(Interp *I, Obj *array, uint32_t i) {
                                        grown * sizeof(Cell *));
         for (uint32_t k = cap; k < grown; k++) {
             Cell *c = arena_alloc(I->a, sizeof *c);
-            *c = (Cell){ABSENT, array->birth, 0};
+            *c = (Cell){.v = ABSENT, .birth = array->birth};
             array->u.array.at[k] = c;
         }
         array->u.array.cap = grown;

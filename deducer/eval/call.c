@@ -187,6 +187,7 @@ static bool grow(Interp *I, Value *at, Value v) {
 
 static Value join_recursion(Interp *I, Frame *f, const Call *c) {
     Recursion *r = f->recursion;
+    I->joins++;
     r->again |= grow(I, &r->self, c->self);
     for (uint32_t i = 0; i < r->n; i++)
         r->again |= grow(I, &r->args[i], call_arg(I, c, i));
@@ -251,8 +252,13 @@ Value call_function(Interp *I, Obj *fn, const Call *c, Str note) {
         if (f)
             return run_recursive(I, fn, c, note);
     }
+    Value v;
+    if (memo_find(I, fn, c, &v)) return v;
+    MemoStart start = memo_begin(I, c);
     Frame f = frame_for(I, fn, c, note);
-    return run_frame(I, &f, c);
+    v = run_frame(I, &f, c);
+    memo_end(I, &start, fn, c, v);
+    return v;
 }
 
 // ---- Calling any value --------------------------------------------------------------------------

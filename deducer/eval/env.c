@@ -39,9 +39,11 @@ Env *env_enter(Interp *I, const Scope *scope, Env *outer) {
         env->parent = outer;
     } else {
         env = env_alloc(I, scope, outer);
-        for (uint32_t i = 0; i < scope->count; i++)
+        for (uint32_t i = 0; i < scope->count; i++) {
             cell_init(I, &env->cells[i],
                       starts_undefined(&scope->at[i]) ? UNDEFINED : (Value){V_TDZ, 0, {0}});
+            env->cells[i].local = !scope->at[i].captured;
+        }
         if (is_captured(scope)) site_add_env(I, scope, env);
     }
     hoist_functions(I, env);
@@ -52,7 +54,7 @@ Env *env_copy(Interp *I, Env *env) {
     if (I->fixpoint) return env; // rounds share it: see above
     Env *copy = env_alloc(I, env->scope, env->parent);
     for (uint32_t i = 0; i < env->scope->count; i++)
-        cell_init(I, &copy->cells[i], env->cells[i].v);
+        copy->cells[i] = (Cell){.v = env->cells[i].v, .birth = I->epoch, .local = env->cells[i].local};
     return copy;
 }
 

@@ -125,6 +125,8 @@ struct Interp {
     Code code;       // of the error being thrown, where its type does not say it; 0 mostly
     Str hint;        // what might mend the error being thrown; empty mostly
     Map externals;   // "specifier export" → Obj *: values of libraries
+    struct Memos *memos;       // calls remembered; NULL at the start of a handler
+    uint32_t joins;            // calls joined into a recursion so far
     struct Sites *sites;       // allocations by (node, context), while fixpoint > 0
     uint32_t round;            // of fixpoints, counts up
     struct Label *labels;      // where break and continue go

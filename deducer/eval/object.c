@@ -160,7 +160,7 @@ static Prop *prop_add(Interp *I, Obj *o, Sym key) {
     Prop *p = arena_new(I->a, Prop);
     p->key = key;
     // On every other path the object has it not: its birth is the object's, not now.
-    p->cell = (Cell){ABSENT, o->birth, 0};
+    p->cell = (Cell){.v = ABSENT, .birth = o->birth};
     o->props[o->prop_count++] = p;
     if (o->prop_index && o->prop_count * 2 < o->prop_index_cap)
         o->prop_index[slot_of(o, key)] = o->prop_count;

@@ -148,6 +148,21 @@ Value op_unary(Interp *I, Oper op, Value v, Span span);
 Value late_concat(Interp *I, Value a, Value b, Span span); // one of them late
 Value late_derived(Interp *I, Value from, Span span);
 
+// ---- Remembered calls (memo.c) ------------------------------------------------------------------------------
+
+typedef struct MemoStart {
+    bool on;
+    uint64_t time;
+    uint32_t epoch, joins;
+    bool may_throw;
+} MemoStart;
+
+void memo_note_write(Interp *I, const Cell *c); // every change of every cell, undoing included
+void memo_clear(Interp *I);
+bool memo_find(Interp *I, Obj *fn, const Call *c, Value *out);
+MemoStart memo_begin(Interp *I, const Call *c);
+void memo_end(Interp *I, const MemoStart *s, Obj *fn, const Call *c, Value result);
+
 // ---- Modules (module.c) ----------------------------------------------------------------------------------------------------
 
 typedef struct ModuleState {

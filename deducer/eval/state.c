@@ -14,6 +14,7 @@ void cell_init(Interp *I, Cell *c, Value v) {
     c->v = v;
     c->birth = I->epoch;
     c->index = 0;
+    c->local = 0;
 }
 
 Cell *cell_new(Interp *I, Value v) {
@@ -42,6 +43,7 @@ Value join(Interp *I, Value a, Value b) {
 }
 
 static void log_write(Interp *I, Cell *c) {
+    memo_note_write(I, c);
     if (c->birth < I->mark_epoch) vec_push(I->a, &I->trail, (TrailEntry){c, c->v});
     if (I->exploring && c->birth < I->history_epoch)
         vec_push(I->a, &I->history, (TrailEntry){c, c->v});
@@ -86,7 +88,7 @@ Snapshot *snapshot_take(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
     for (uint32_t i = mark; i < I->trail.n; i++) {
         Cell *c = I->trail.at[i].cell;
         if (c->birth >= epoch || is_listed(c, s->cells, n)) continue;
-        c->index = n;
+        c->index = n & 0x7FFFFFFFu;
         s->cells[n++] = c;
     }
     s->values = arena_alloc(I->a, n * sizeof *s->values);
@@ -109,7 +111,9 @@ Snapshot *snapshot_anytime(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
 void trail_undo(Interp *I, uint32_t mark, uint32_t epoch) {
     while (I->trail.n > mark) {
         TrailEntry e = vec_pop(&I->trail);
-        if (e.cell->birth < epoch) e.cell->v = e.old;
+        if (e.cell->birth >= epoch) continue;
+        memo_note_write(I, e.cell);
+        e.cell->v = e.old;
     }
 }
 
@@ -122,7 +126,7 @@ static Cell **union_of_cells(Interp *I, const Snapshot *list, uint32_t *count_ou
         for (uint32_t i = 0; i < s->count; i++) {
             Cell *c = s->cells[i];
             if (is_listed(c, all, n)) continue;
-            c->index = n;
+            c->index = n & 0x7FFFFFFFu;
             all[n++] = c;
         }
     *count_out = n;

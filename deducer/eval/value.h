@@ -125,7 +125,8 @@ struct Late {
 typedef struct Cell {
     Value v;
     uint32_t birth; // the trail's epoch at creation
-    uint32_t index; // scratch of interp's joins
+    uint32_t index : 31; // scratch of interp's joins
+    uint32_t local : 1;  // of a variable that no closure sees
 } Cell;
 
 enum { // Prop.flags

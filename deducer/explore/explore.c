@@ -113,6 +113,7 @@ static void begin(Interp *I, Explorer *x, uint32_t *mark, uint32_t *last) {
     I->exploring = true;
     I->dead = I->gave_up = false;
     I->history.n = 0;
+    memo_clear(I);
     mark_push(I, mark, last);
     x->epoch = I->history_epoch = I->epoch;
     I->total_steps += I->steps;

@@ -36,7 +36,7 @@ static Entry *entry_add(Interp *I, Obj *o, Value k) {
     }
     Entry *e = arena_new(I->a, Entry);
     e->key = k;
-    e->value = (Cell){ABSENT, o->birth, 0}; // absent on every path but this one
+    e->value = (Cell){.v = ABSENT, .birth = o->birth}; // absent on every path but this one
     o->u.map.at[o->u.map.n++] = e;
     return e;
 }
@@ -44,7 +44,7 @@ static Entry *entry_add(Interp *I, Obj *o, Value k) {
 static void put_rest(Interp *I, Obj *o, Value k, Value v) {
     if (!o->u.map.rest_key) {
         o->u.map.rest_key = arena_alloc(I->a, sizeof *o->u.map.rest_key);
-        *o->u.map.rest_key = (Cell){ABSENT, o->birth, 0};
+        *o->u.map.rest_key = (Cell){.v = ABSENT, .birth = o->birth};
     }
     Cell *keys = o->u.map.rest_key;
     interp_write(I, keys, keys->v.tag == V_ABSENT ? k : value_join(I->a, keys->v, k));
