@@ -275,7 +275,7 @@ static void dump_leaf(Dump *d, const Node *n) {
 static void dump_literal(Dump *d, const Node *n) {
     switch (n->kind) {
     case N_NUMBER:
-        buf_printf(d->out, "%.17g", n->u.number);
+        buf_printf(d->out, "%.15g", n->u.number);
         break;
     case N_STRING:
         quoted(d, n->u.text);

@@ -162,18 +162,23 @@ bool parse_is_typescript(Str path) {
     return extension_of(path)->typescript;
 }
 
-// Says what is wrong with a text that no repair could help.
+// Says what is wrong with a text that no repair could help. Guesses among the repairs may have been
+// wrong; they were right if the text makes sense further with them than without.
 static void report_syntax(Parse *p, const Repair *repair, CstReader *r, const Grammar *g,
                           CstDialect dialect) {
     Diags *ds = p->lc->diags;
-    if (repair->safe.p == NULL) {
-        syntax_report(p->scratch, ds, p->m->file, p->text, repair->text, r);
-        return;
+    uint32_t at = syntax_stuck_at(p->scratch, repair->text, r);
+    if (repair->safe.p != NULL) {
+        CstReader *safe = cst_open(p->scratch, g, dialect);
+        cst_parse(safe, repair->safe);
+        uint32_t safe_at = syntax_stuck_at(p->scratch, repair->safe, safe);
+        if (safe_at >= at)
+            syntax_report(p->scratch, ds, p->m->file, p->text, safe, safe_at);
+        cst_close(safe);
+        if (safe_at >= at)
+            return;
     }
-    CstReader *again = cst_open(p->scratch, g, dialect);
-    cst_parse(again, repair->safe);
-    syntax_report(p->scratch, ds, p->m->file, p->text, repair->safe, again);
-    cst_close(again);
+    syntax_report(p->scratch, ds, p->m->file, p->text, r, at);
 }
 
 // Parses, and again with repairs as long as they help. What is parsed may differ from the file's

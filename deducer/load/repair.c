@@ -381,8 +381,7 @@ bool repair_apply(Repair *r, CstErrors errors, CstReader *reader) {
     apply_anywhere(&s);
     if (s.patched)
         return true;
-    if (r->safe.p == NULL)
-        r->safe = (Str){arena_copy(r->a, r->text.p, r->text.n), r->text.n};
+    Str before = {arena_copy(r->a, r->text.p, r->text.n), r->text.n};
     // An error can span the whole file; those within it tell more.
     for (uint32_t limit = WIDE; !s.patched; limit = UINT32_MAX) {
         for (uint32_t i = 0; i < errors.count; i++) {
@@ -393,6 +392,8 @@ bool repair_apply(Repair *r, CstErrors errors, CstReader *reader) {
         if (limit == UINT32_MAX)
             break;
     }
+    if (s.patched && r->safe.p == NULL)
+        r->safe = before;
     return s.patched;
 }
 

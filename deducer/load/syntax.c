@@ -183,20 +183,19 @@ static void report_unexpected(Scene *s) {
         label_open(s, d);
 }
 
-// The token that nothing can be made of.
-static uint32_t stuck_token(const Scene *s, Str parsed, CstReader *reader) {
-    uint32_t offset = s->errors.count > 0 ? s->errors.at[0].start : 0;
+uint32_t syntax_stuck_at(Arena *scratch, Str parsed, CstReader *reader) {
     if (parsed.n <= SLOW_MAX)
-        offset = cst_stuck_at(reader, parsed);
-    return toks_from(s->toks, offset);
+        return cst_stuck_at(reader, parsed);
+    CstErrors errors = cst_errors(reader, scratch, 1);
+    return errors.count > 0 ? errors.at[0].start : 0;
 }
 
-void syntax_report(Arena *scratch, Diags *ds, FileId file, Str text, Str parsed,
-                   CstReader *reader) {
+void syntax_report(Arena *scratch, Diags *ds, FileId file, Str text, CstReader *reader,
+                   uint32_t stuck_at) {
     Scene s = {.a = scratch, .ds = ds, .file = file, .text = text};
     s.errors = cst_errors(reader, scratch, ERRORS_MAX);
     s.toks = toks_of(scratch, text);
-    s.at = stuck_token(&s, parsed, reader);
+    s.at = toks_from(s.toks, stuck_at);
     s.open = open_bracket(&s);
     const Tok *broken = first_broken(&s);
     const char *missing = s.at < s.toks.n ? missing_at(&s) : NULL;

@@ -3,6 +3,8 @@
 
 #include "deducer/load/cst.h"
 
-// Reports the first place that doesn't fit the grammar (P0106): one diagnostic a file, since what
-// follows a syntax error is guessing. `parsed` is the text as it was parsed last.
-void syntax_report(Arena *scratch, Diags *ds, FileId file, Str text, Str parsed, CstReader *reader);
+// Where no reading of the text goes on; `parsed` is the text that the reader has parsed last.
+uint32_t syntax_stuck_at(Arena *scratch, Str parsed, CstReader *reader);
+// Reports it (P0106): one diagnostic a file, since what follows a syntax error is guessing.
+void syntax_report(Arena *scratch, Diags *ds, FileId file, Str text, CstReader *reader,
+                   uint32_t stuck_at);
