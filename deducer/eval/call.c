@@ -69,6 +69,8 @@ static Value run_body(Interp *I, Frame *f, const Call *c) {
     f->ret = &ret;
     target_begin(I, &ret);
     Env *env = env_enter(I, info->scope, f->fn->u.fn.env);
+    if (f->fn->u.fn.node->kind == N_FUNCTION && info->self) // a named expression knows itself
+        env_declare(I, env, info->self, value_object(f->fn));
     bind_params(I, env, info, c);
     if (!I->dead && info->body) {
         if (info->body->kind == N_BLOCK) {
