@@ -106,7 +106,7 @@ static Interp *interp_new(Arena *a, LoadContext *lc, Program *program) {
     I->in = lc->in;
     I->program = program;
     I->kinds = lc->in->kinds;
-    I->step_limit = STEP_LIMIT;
+    I->step_limit = lc->in->step_limit ? lc->in->step_limit : STEP_LIMIT;
     I->outermost_exit = UINT32_MAX;
     I->externals = map_new(a);
     I->realm.globals = map_new(a);

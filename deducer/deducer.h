@@ -14,6 +14,8 @@ typedef struct DeduceInput {
     Str stack;
     const KindTable *kinds;
     unsigned threads; // for reading and parsing; 0: as many as there are cores
+    // Of the evaluator, for the top level and for each function; 0: a bound no real program meets.
+    uint64_t step_limit;
     // Environment variables whose values are known when compiling (PLUTO_STACK_NAME …), pairs.
     const Str *known_env; // name, value, name, value …
     uint32_t known_env_count; // of pairs
