@@ -1,6 +1,7 @@
-// Any bytes as a whole project, through all of the compiler: a line "--- path" starts a file, and what
-// stands before the first one is src/index.ts. No crash, an end within the budget, a word for every
-// refusal; and of what is accepted, a graph that survives its JSON and a template or the reason for none.
+// Any bytes as a whole project, through all of the compiler: a line "--- path" starts a file, and
+// what stands before the first one is src/index.ts. No crash, an end within the budget, a word for
+// every refusal; and of what is accepted, a graph that survives its JSON and a template or the
+// reason for none.
 
 #include "deducer/deducer.h"
 #include "generator/generator.h"
