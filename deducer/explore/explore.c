@@ -114,6 +114,7 @@ static void begin(Interp *I, Explorer *x, uint32_t *mark, uint32_t *last) {
     I->dead = I->gave_up = false;
     I->history.n = 0;
     memo_clear(I);
+    I->sites = NULL; // what one handler makes stands for nothing of another's
     mark_push(I, mark, last);
     x->epoch = I->history_epoch = I->epoch;
     I->total_steps += I->steps;
