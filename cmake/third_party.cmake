@@ -38,7 +38,8 @@ add_library(tree_sitter STATIC
     "${core}/src/lib.c"
     "${grammars}/typescript/src/parser.c" "${grammars}/typescript/src/scanner.c"
     "${grammars}/tsx/src/parser.c" "${grammars}/tsx/src/scanner.c")
-target_include_directories(tree_sitter SYSTEM PUBLIC "${core}/include" PRIVATE "${core}/src" "${grammars}/typescript/src")
+# The deducer's cst_flat.c walks the core's own nodes: their headers are public here.
+target_include_directories(tree_sitter SYSTEM PUBLIC "${core}/include" "${core}/src" PRIVATE "${grammars}/typescript/src")
 target_compile_definitions(tree_sitter PRIVATE _DEFAULT_SOURCE _POSIX_C_SOURCE=200809L)
 target_compile_options(tree_sitter PRIVATE -w -O2 -ffunction-sections)
 if(PLUTO_SANITIZE MATCHES "address")

@@ -4,47 +4,22 @@
 // The grammar's tree is read once, in order, into an array of 16-byte nodes: a node's children
 // follow it directly, and `size` counts the node and all that is in it. So the first child of n is
 // n + 1 and its next sibling n + n->size; nothing points anywhere, and the grammar's own tree (20
-// times the source) is gone before the typed tree is made. Only cst.c knows the library behind it.
+// times the source) is gone before the typed tree is made. Only the cst*.c files know the library
+// behind it.
 
 #include "base/base.h"
 
 typedef enum CstKind {
     CST_NONE, // not listed in cst.def; never in the array
-#define CST_NODE(id, name) CST_##id,
-#define CST_LIST(id, name) CST_##id,
-#define CST_LEAF(id, name) CST_##id,
-#define CST_JSX(id, name) CST_##id,
-#define CST_NOJSX(id, name) CST_##id,
-#define CST_TOKEN(id, name) CST_##id,
-#define CST_FIELD(id, name)
+#define CST(class, id, name) CST_##id,
 #include "deducer/load/cst.def"
-#undef CST_NODE
-#undef CST_LIST
-#undef CST_LEAF
-#undef CST_JSX
-#undef CST_NOJSX
-#undef CST_TOKEN
-#undef CST_FIELD
     CST_KIND_COUNT
 } CstKind;
 
 typedef enum CstField {
     CF_NONE,
-#define CST_NODE(id, name)
-#define CST_LIST(id, name)
-#define CST_LEAF(id, name)
-#define CST_JSX(id, name)
-#define CST_NOJSX(id, name)
-#define CST_TOKEN(id, name)
-#define CST_FIELD(id, name) CF_##id,
+#define FIELD(id, name) CF_##id,
 #include "deducer/load/cst.def"
-#undef CST_NODE
-#undef CST_LIST
-#undef CST_LEAF
-#undef CST_JSX
-#undef CST_NOJSX
-#undef CST_TOKEN
-#undef CST_FIELD
     CF_COUNT
 } CstField;
 

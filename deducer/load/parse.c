@@ -241,7 +241,8 @@ void parse_module(Arena *a, LoadContext *lc, Module *m, Str text) {
                .commonjs = e->commonjs,
                .requests = map_new(&scratch),
                .sym_default = sym_lit(lc->interner, "default"),
-               .sym_arguments = sym_lit(lc->interner, "arguments")};
+               .sym_arguments = sym_lit(lc->interner, "arguments"),
+               .sym_require = sym_lit(lc->interner, "require")};
     parse_file(&p, e);
     arena_release(&scratch);
 }

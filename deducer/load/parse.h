@@ -65,7 +65,7 @@ typedef struct Parse {
     ClassFrame *classes;
     Map requests;              // specifier → 1 + index
     SymVec *namespace_exports; // of the namespace around the place that is read, or NULL
-    Sym sym_default, sym_arguments;
+    Sym sym_default, sym_arguments, sym_require;
     uint32_t place; // where the last construct that was entered starts
 } Parse;
 

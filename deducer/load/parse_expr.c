@@ -368,6 +368,10 @@ static Node *call(Parse *p, Cst n, bool *optional) {
     bool is_super = callee != NULL && callee->kind == CST_SUPER;
     node->u.call.callee = is_super ? super_call(p, callee) : link_base(p, callee, optional);
     arguments(p, args, node);
+    // `require("./x")` may run that module, as import() may.
+    const Node *c = node->u.call.callee;
+    if (c->kind == N_IDENT && c->u.ident.name == p->sym_require && node->u.call.arg_count == 1)
+        parse_dynamic_import(p, node->u.call.args[0]);
     mark_optional(n, node, optional);
     return node;
 }

@@ -14,5 +14,6 @@ typedef struct Repair {
 
 // Patches what the grammar would misread without an error.
 void repair_init(Repair *r, Arena *a, Str text);
-// Patches what stands at errors, and tells the reader where; false where nothing was found to patch.
+// Patches what stands at errors, and tells the reader where; false where nothing was found to
+// patch.
 bool repair_apply(Repair *r, CstErrors errors, CstReader *reader);
