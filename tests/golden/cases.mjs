@@ -13,7 +13,7 @@ export const GOLDEN = path.dirname(fileURLToPath(import.meta.url));
 export const REPO = path.resolve(GOLDEN, "..", "..");
 
 // Files of a case that say what is expected; everything else belongs to the program.
-const NOT_PROGRAM = /^(expect\..*|args|project|make\.json|second-opinion\.json|README\.md)$/;
+const NOT_PROGRAM = /^(expect\..*|args|command|project|make\.json|second-opinion\.json|README\.md)$/;
 const MARK = /(?:\/\/|#)~(\^*)[ \t]*(warn[ \t]+)?(P\d{4}(?:[ \t]+P\d{4})*)/g;
 const TIMEOUT_MS = 20_000;
 // Bounded memory is promised. The address sanitizer reserves terabytes of addresses: no limit for it.
@@ -22,7 +22,7 @@ const MEMORY_KIB = 2_000_000;
 // ---- Finding ---------------------------------------------------------------------------------------
 
 function isCase(dir) {
-    return ["index.ts", "index.tsx", "src", "project", "make.json", "args"].some((name) =>
+    return ["index.ts", "index.tsx", "src", "project", "make.json", "args", "command"].some((name) =>
         fs.existsSync(path.join(dir, name)),
     );
 }
@@ -70,6 +70,7 @@ function readCase(area, name, dir) {
         dir,
         sources,
         args: words(readText(path.join(dir, "args"))),
+        command: words(readText(path.join(dir, "command"))),
         make: make === null ? null : JSON.parse(make),
         errors,
         warnings,
@@ -115,7 +116,13 @@ function readMarks(sources, listed) {
 // ---- Laying out ------------------------------------------------------------------------------------
 
 // make.json: what git does not hold well, made in the copy: FIFOs, symlinks, huge and binary files.
+// With a `count` it is that many files, and `#` in the path is the number of each.
 function makeEntry(file, how) {
+    if (how.count !== undefined) {
+        for (let i = 0; i < how.count; i++)
+            makeEntry(file.replace("#", i), { parts: how.parts });
+        return undefined;
+    }
     fs.mkdirSync(path.dirname(file), { recursive: true });
     if (how.symlink !== undefined) return fs.symlinkSync(how.symlink, file);
     if (how.directory) return fs.mkdirSync(file, { recursive: true });
@@ -123,11 +130,17 @@ function makeEntry(file, how) {
     if (how.base64 !== undefined) return fs.writeFileSync(file, Buffer.from(how.base64, "base64"));
     const parts = how.parts ?? [];
     const fd = fs.openSync(file, "w");
+    if (how.unreadable) fs.fchmodSync(fd, 0);
     for (const part of parts) {
         if (typeof part === "string") fs.writeSync(fd, part);
+        else if (part.repeat.includes("#")) fs.writeSync(fd, numbered(part.repeat, part.times));
         else writeRepeated(fd, part.repeat, part.times);
     }
     fs.closeSync(fd);
+}
+
+function numbered(text, times) {
+    return Array.from({ length: times }, (_, i) => text.replace("#", i)).join("");
 }
 
 function writeRepeated(fd, text, times) {
@@ -175,9 +188,18 @@ function limit(program) {
     return /asan|fuzz/.test(program) ? "" : `ulimit -v ${MEMORY_KIB}; `;
 }
 
+// Root reads what nobody may read: a copy of the program that nobody can run, and how to run it.
+export function asNobody(program, folder) {
+    if (process.getuid() !== 0) return { program };
+    const copy = path.join(folder, "pluto");
+    if (!fs.existsSync(copy)) fs.copyFileSync(program, copy);
+    fs.chmodSync(folder, 0o755);
+    return { program: copy, cwd: folder, user: { uid: 65534, gid: 65534 } };
+}
+
 // Runs the compiler; never throws. `umask` is an octal string. The answer's `status` is the exit code,
 // or a text where the process did not end by itself.
-export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022" } = {}) {
+export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022", user = {} } = {}) {
     return new Promise((resolve) => {
         const child = spawn(
             "/bin/sh",
@@ -192,6 +214,7 @@ export function runPluto(program, args, { cwd = REPO, env = {}, umask = "022" } 
                     ...env,
                 },
                 stdio: ["ignore", "pipe", "pipe"],
+                ...user,
             },
         );
         const out = [];

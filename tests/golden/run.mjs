@@ -9,7 +9,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { findCases, inParallel, layOut, readOptions, runPluto, temporaryFolder } from "./cases.mjs";
+import { asNobody, findCases, inParallel, layOut, readOptions, runPluto, temporaryFolder } from "./cases.mjs";
 import { checkEdges, compareSets, difference, permissionsOf } from "./compare.mjs";
 
 const WIDTH = 2;
@@ -254,8 +254,16 @@ function marksAgree(marks, found) {
 
 async function checkRejected({ testCase, report, project, home }) {
     const wanted = testCase.exit ?? 1;
-    const command = ["build", project, "--out", path.join(home, "out"), ...testCase.args];
-    const human = await runPluto(options.pluto, [...command, "--color", "never"]);
+    const words = testCase.command.map((word) => word.replace("<project>", project));
+    const command = [
+        ...(words.length > 0 ? words : ["build", project]),
+        ...["--out", path.join(home, "out"), ...testCase.args],
+    ];
+    const unreadable = Object.values(testCase.make ?? {}).some((how) => how.unreadable);
+    const { program, ...how } = unreadable
+        ? asNobody(options.pluto, scratch)
+        : { program: options.pluto };
+    const human = await runPluto(program, [...command, "--color", "never"], how);
     if (human.status !== wanted) {
         return report.fail(`exit ${human.status}, expected ${wanted}`, firstLines(human.stderr));
     }
@@ -263,7 +271,7 @@ async function checkRejected({ testCase, report, project, home }) {
     if (fs.existsSync(path.join(home, "out", "template.json"))) {
         report.fail("a template was written for a rejected program");
     }
-    const machine = await runPluto(options.pluto, [...command, "--message-format", "json"]);
+    const machine = await runPluto(program, [...command, "--message-format", "json"], how);
     const found = diagnostics(machine.stderr, project, "error", report);
     const problems = marksAgree(testCase.errors, found);
     if (problems.length > 0) {
