@@ -62,7 +62,7 @@ Str permissions_markdown(Arena *a, const KindTable *kinds) {
         "# Permissions\n\n"
         "Each function has a role of its own. It holds the actions of the operations that the\n"
         "function's code can reach, each on the one resource it was found to act on, and the\n"
-        "right to write the function's own log. `pluto why FUNCTION RESOURCE` shows where in\n"
+        "right to write the function's own log. `pluto graph` shows where in\n"
         "the program an operation was found.\n\n"
         "This page is made from the files in `generator/kinds/`; a test compares the two.\n\n"
         "Every function: `logs:CreateLogStream`, `logs:PutLogEvents` on the streams of its own\n"

@@ -26,10 +26,6 @@ static Value read_global(Interp *I, Env *env, Node *n) {
     Value *v = map_find(&I->realm.globals, name);
     if (v) return *v;
     if (str_is(name, "undefined")) return UNDEFINED;
-    if (I->enum_now) { // members of an enum see each other
-        Prop *p = obj_find(I->enum_now, n->u.ident.name);
-        if (p) return p->cell.v;
-    }
     Str near = suggest_name(I, env, name);
     if (near.n) I->hint = str_fmt(I->a, "did you mean `%.*s`?", STR_ARG(near));
     interp_throw_error(I, "ReferenceError", n->span, "`%.*s` is not defined", STR_ARG(name));
@@ -248,8 +244,7 @@ static Value eval_import_call(Interp *I, Env *env, Node *n) {
     Str specifier;
     if (I->dead) return UNDEFINED;
     if (known_string(v, &specifier)) v = module_dynamic(I, I->frame->module, specifier, n->span);
-    else v = interp_unknown(I, reason_new(I, n->span, value_unknown(v), "which module it is, is not known"),
-                            STR("module"));
+    else v = module_unknown(I, v, n->span);
     return value_object(obj_promise(I, v, n->span));
 }
 

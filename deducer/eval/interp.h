@@ -131,7 +131,6 @@ struct Interp {
     uint32_t round;            // of fixpoints, counts up
     struct Label *labels;      // where break and continue go
     struct Finally *finals;    // finally blocks that wait
-    Obj *enum_now;             // the enum whose initialisers are being evaluated
     Vec(Obj *) rejected;       // promises rejected at the top level, until somebody handles them
     Vec(Obj *) unseen;         // functions handed to unseen code at the top level
 };

@@ -160,20 +160,18 @@ Items *interp_iterate(Interp *I, Value v, Span span) {
         iterate_one(I, it, v, span);
         return it;
     }
-    bool any = false;
-    for (uint32_t i = 0; i < value_count(v) && !I->dead; i++) {
-        Value alt = value_at(v, i);
-        if (alt.tag != V_OBJECT && alt.tag != V_STRING && alt.tag != V_PRIM && alt.tag != V_LATE) {
-            I->may_throw = true;
-            continue;
-        }
-        any = true;
+    // One of several: each on a path of its own, for those that can't be iterated over throw.
+    Fork f;
+    fork_begin(I, &f, span, value_unknown(v), false);
+    for (uint32_t i = 0; i < value_count(v); i++) {
+        if (i) fork_next(I, &f, UNDEFINED);
         Items *one = items_new(I);
-        iterate_one(I, one, alt, span);
+        iterate_one(I, one, value_at(v, i), span);
+        if (I->dead) continue;
         const Reason *why = one->why ? one->why : value_unknown(v);
         items_open(I, it, items_join(I, one), why);
     }
-    if (!any && !I->dead) not_iterable(I, v, span);
+    fork_end(I, &f, UNDEFINED);
     return it;
 }
 

@@ -206,8 +206,16 @@ Value module_dynamic(Interp *I, Module *m, Str specifier, Span span) {
         if (r->kind == TARGET_MODULE) module_run(I, r->module);
         return I->dead ? UNDEFINED : target_value(I, m, i, 0, span, &found);
     }
-    const Reason *why = reason_new(I, span, NULL, "which module this is, is only known at run time");
-    return interp_unknown(I, why, STR("module"));
+    // The specifier was computed, so the loader has not seen it.
+    if (str_starts(specifier, ".") || str_starts(specifier, "/")) return module_unknown(I, UNDEFINED, span);
+    return external_value(I, specifier, STR_EMPTY, span);
+}
+
+Value module_unknown(Interp *I, Value specifier, Span span) {
+    Diag *d = diag_error(I->diags, P0107, span, "which module is loaded here is not known when files are read");
+    diag_reasons(d, value_unknown(specifier));
+    diag_help(d, "write the module's path as a string in place");
+    return interp_unknown(I, reason_new(I, span, NULL, "it is a module that is not known"), STR("module"));
 }
 
 static void check_import(Interp *I, Module *m, const Import *im) {

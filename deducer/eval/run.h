@@ -57,9 +57,11 @@ typedef struct Label {
     struct Label *outer;
 } Label;
 
-// A `finally` block that waits: every path that leaves runs it first.
+// A `finally` block, or the disposal of what `using` holds, that waits: every path that leaves runs it first.
 typedef struct Finally {
-    Node *block;
+    Node *block; // NULL: disposal
+    Value resource;
+    Span span;
     Env *env;
     Frame *frame;
     struct Label *labels;
@@ -69,6 +71,7 @@ typedef struct Finally {
 
 // Runs what waits between here and `until`, innermost first.
 void run_finals(Interp *I, Finally *until);
+void run_final(Interp *I, Finally *f);
 
 // ---- Binding (pattern.c) -------------------------------------------------------------------------------------
 
@@ -189,6 +192,8 @@ Value module_export(Interp *I, Module *m, Sym name, Span use, bool *found_out);
 Obj *module_namespace(Interp *I, Module *m);
 Value namespace_any(Interp *I, Obj *ns, Span span); // all exports joined
 Value module_dynamic(Interp *I, Module *m, Str specifier, Span span);
+// A module that the loader could not know of: reported.
+Value module_unknown(Interp *I, Value specifier, Span span);
 Value external_value(Interp *I, Str specifier, Str name, Span span);
 
 // ---- Limits --------------------------------------------------------------------------------------------------------------------

@@ -139,14 +139,12 @@ static Obj *declared_object(Interp *I, Env *env, Node *decl, Span span) {
 }
 
 static void exec_enum(Interp *I, Env *env, Node *n) {
-    Obj *o = declared_object(I, env, n->u.enum_.decl, n->span), *outer = I->enum_now;
+    Obj *o = declared_object(I, env, n->u.enum_.decl, n->span);
     double next = 0;
     for (uint32_t i = 0; i < n->u.enum_.count && !I->dead; i++) {
         struct EnumMember *m = &n->u.enum_.members[i];
         Value v = value_number(next);
-        I->enum_now = o;
         if (m->value) v = eval_expr(I, env, m->value);
-        I->enum_now = outer;
         if (I->dead) return;
         obj_define(I, o, sym_of(I->interner, m->name), v, 0);
         double d;
@@ -174,8 +172,28 @@ static void exec_class(Interp *I, Env *env, Node *n) {
 
 // ---- The switch -----------------------------------------------------------------------------------------------
 
+// `using x = …`: what follows runs with the disposal of x waiting.
+static void exec_using(Interp *I, Env *env, Node **at, uint32_t count) {
+    exec_stmt(I, env, at[0]);
+    if (I->dead) return;
+    Node *target = at[0]->u.var.at[0]->u.binary.left;
+    Finally f = {.span = at[0]->span, .frame = I->frame, .labels = I->labels, .catcher = I->catcher,
+                 .outer = I->finals};
+    f.resource = target->kind == N_IDENT ? env_read(I, env, target) : UNDEFINED;
+    I->finals = &f;
+    exec_list(I, env, at + 1, count - 1);
+    I->finals = f.outer;
+    if (!I->dead) run_final(I, &f);
+}
+
 void exec_list(Interp *I, Env *env, Node **at, uint32_t count) {
-    for (uint32_t i = 0; i < count && !I->dead; i++) exec_stmt(I, env, at[i]);
+    for (uint32_t i = 0; i < count && !I->dead; i++) {
+        if (at[i]->kind == N_VAR && (at[i]->flags & NF_USING)) {
+            exec_using(I, env, at + i, count - i);
+            return;
+        }
+        exec_stmt(I, env, at[i]);
+    }
 }
 
 void exec_stmt(Interp *I, Env *env, Node *n) {

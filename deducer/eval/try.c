@@ -6,6 +6,21 @@
 
 #include "deducer/eval/run.h"
 
+static void dispose(Interp *I, Value v, Span span) {
+    if (v.tag == V_UNDEFINED || v.tag == V_NULL) return;
+    Value fn = interp_get(I, v, sym_lit(I->interner, "@@asyncDispose"), span);
+    if (!I->dead && fn.tag == V_UNDEFINED) fn = interp_get(I, v, sym_lit(I->interner, "@@dispose"), span);
+    if (I->dead) return;
+    Call c = {.self = v, .span = span};
+    Value done = interp_call(I, fn, &c, STR("disposes of what `using` holds"));
+    if (!I->dead) interp_await(I, done, span);
+}
+
+void run_final(Interp *I, Finally *f) {
+    if (f->block) exec_stmt(I, f->env, f->block);
+    else dispose(I, f->resource, f->span);
+}
+
 void run_finals(Interp *I, Finally *until) {
     Finally *finals = I->finals;
     Label *labels = I->labels;
@@ -16,7 +31,7 @@ void run_finals(Interp *I, Finally *until) {
         I->labels = f->labels;
         I->catcher = f->catcher;
         I->frame = f->frame;
-        exec_stmt(I, f->env, f->block);
+        run_final(I, f);
     }
     I->finals = finals;
     I->labels = labels;

@@ -186,7 +186,8 @@ static bool find_name(Interp *I, const Construction *k, const Call *c, Str *name
     const Reason *why = value_unknown(v);
     Diag *d;
     if (why || v.tag == V_UNION) {
-        d = diag_error(I->diags, P0310, c->span, "the name of this %s is only known at run time",
+        Span span = p ? argument_context(k->kind->name, c, (uint32_t)(p - k->kind->params)).span : c->span;
+        d = diag_error(I->diags, P0310, span, "the name of this %s is only known at run time",
                        k->kind->name);
         diag_reasons(d, why);
         diag_help(d, "names must be known while compiling: use a constant");

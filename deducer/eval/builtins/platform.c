@@ -207,10 +207,8 @@ static Value require(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);
     Str specifier;
     if (!known_string(v, &specifier))
-        return opaque_from(I, v, c->span, "require");
-    if (str_starts(specifier, ".") && I->frame && I->frame->module)
-        return module_dynamic(I, I->frame->module, specifier, c->span);
-    return external_value(I, specifier, STR_EMPTY, c->span);
+        return module_unknown(I, v, c->span);
+    return module_dynamic(I, I->frame->module, specifier, c->span);
 }
 
 static const char *const unseen_names[] = {
