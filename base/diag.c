@@ -133,6 +133,12 @@ void diag_help(Diag *d, const char *fmt, ...) {
     va_end(ap);
 }
 
+void diag_hide_source(Diag *d) {
+    lock(d->owner);
+    d->source_hidden = true;
+    unlock(d->owner);
+}
+
 // The end of the name at an offset, or of the one character that stands there.
 static uint32_t word_end(Str text, uint32_t from) {
     uint32_t to = from;

@@ -55,6 +55,9 @@ void diag_label(Diag *d, Span span, const char *fmt, ...) __attribute__((format(
 void diag_note(Diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void diag_help(Diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+// The source lines are not shown, only their place: they hold what must not reach a log.
+void diag_hide_source(Diag *d);
+
 bool diags_has_errors(const Diags *ds);
 // Without duplicates, as they are printed; each call goes through all of them.
 unsigned diags_error_count(const Diags *ds);

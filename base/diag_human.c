@@ -177,7 +177,7 @@ void diag_human(Buf *out, Sources *sources, const DiagRow *row, bool color) {
     Painter p = {.out = out, .arena = &a, .sources = sources, .color = color, .gutter = 1};
     p.severity = d->severity;
     FileId *files;
-    uint32_t n = files_of(&a, sources, row, &files);
+    uint32_t n = d->source_hidden ? 0 : files_of(&a, sources, row, &files);
     Marks *marks = arena_array(&a, Marks, n);
     for (uint32_t i = 0; i < n; i++) {
         marks[i] = marks_in(&a, sources, row, files[i]);
@@ -196,8 +196,11 @@ void diag_human(Buf *out, Sources *sources, const DiagRow *row, bool color) {
         }
         put_marks(&p, files[i], marks[i]);
     }
+    // What cannot stand at a source line stands below.
+    if (d->source_hidden && d->primary.n > 0)
+        put_note(&p, "note", d->primary);
     for (uint32_t i = 0; i < d->labels.n; i++)
-        if (!sources_get(sources, d->labels.at[i].span.file))
+        if (d->source_hidden || !sources_get(sources, d->labels.at[i].span.file))
             put_note(&p, "note", d->labels.at[i].text);
     for (uint32_t i = 0; i < d->notes.n; i++)
         put_note(&p, "note", d->notes.at[i]);

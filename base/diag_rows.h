@@ -18,6 +18,7 @@ struct Diag {
     Str message, primary;
     DiagLabels labels;
     DiagTexts notes, helps;
+    bool source_hidden;
 };
 
 // A diagnostic with its place found. `path` is empty where it has none; `span.file` is 0 where the

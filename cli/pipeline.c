@@ -65,6 +65,8 @@ int pipeline_run(Session *s, Stage last, Compile *out) {
     if (out->arch && last >= STAGE_TEMPLATE)
         generate(s->arena, out->arch, &kind_table, &out->project.settings.generate, &out->output,
                  s->diags);
+    else if (out->arch)
+        secrets_check(s->arena, out->arch, &out->project.settings.generate, s->diags);
     ms[3] = terminal_clock_ms();
     int code = report_diags(s);
     if (code == EXIT_DONE && !out->arch)

@@ -8,7 +8,6 @@
 #include "generator/cfn/circle.h"
 #include "generator/cfn/iam.h"
 #include "generator/cfn/limits.h"
-#include "generator/cfn/secrets.h"
 
 static void open(Gen *g) {
     const Arch *arch = g->arch;
@@ -39,7 +38,6 @@ static void open(Gen *g) {
 static void lower(Gen *g) {
     for (uint32_t i = 0; i < g->node_count; i++) {
         const Node *n = &g->nodes[i];
-        secrets_check(g, n->resource);
         if (n->kind->lowering) {
             n->kind->lowering->emit(g, n);
             continue;
@@ -106,6 +104,9 @@ static void print(Gen *g, NestedStackVec *stacks, Output *out) {
 
 bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const GenerateSettings *s,
               Output *out, Diags *ds) {
+    // First and alone: what else is wrong might show the line that holds the secret.
+    if (!secrets_check(a, arch, s, ds))
+        return false;
     Str description = str_fmt(a, "%.*s, stack %.*s", STR_ARG(arch->project), STR_ARG(arch->stack));
     Template template = template_new(a, description);
     Gen g = {.arena = a,
@@ -118,7 +119,6 @@ bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const Generate
     unsigned before = diags_error_count(ds);
     open(&g);
     limits_check_tags(&g);
-    secrets_check_settings(&g);
     lower(&g);
     if (diags_error_count(ds) == before)
         circle_check(&g);

@@ -49,6 +49,11 @@ typedef struct Output {
     CodeAssetVec code;      // in the graph's order of functions
 } Output;
 
+// A P0504 for every literal that looks like a secret, among the arguments of resources whose option
+// `allowPlaintextSecrets` does not let it stand, and among the settings. No secret is printed.
+// False where there was one. Whoever prints or stores the graph asks first; generate() does.
+bool secrets_check(Arena *a, const Arch *arch, const GenerateSettings *s, Diags *ds);
+
 // False where `ds` got an error.
 bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const GenerateSettings *s,
               Output *out, Diags *ds);

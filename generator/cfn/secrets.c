@@ -2,8 +2,11 @@
 //
 // Input: text. Output: the name of what it looks like.
 // Invariant: what is found is told apart by form alone, so that it is found everywhere; no message
-// holds more than the first characters, which name the kind of key and not the key.
+// holds more than the first characters, which name the kind of key and not the key, and none shows
+// the source line.
 #include "generator/cfn/secrets.h"
+
+#include "generator/lowering.h"
 
 enum { SHOWN = 3, DEPTH_MAX = 64 };
 
@@ -136,6 +139,7 @@ static void check_text(Gen *g, const ArchResource *r, Str path, Str text) {
     ArchPlace place = gen_literal_place(g, r->source, text);
     Diag *d = gen_error_at(g, P0504, place, "`%.*s` of `%.*s` holds what looks like %s (`%.*s…`)",
                            STR_ARG(path), STR_ARG(r->id), what, STR_ARG(shown));
+    diag_hide_source(d);
     diag_note(d, "whoever may read the template or the resource's configuration could read it");
     help(d);
 }
@@ -157,12 +161,12 @@ static void check_value(Gen *g, const ArchResource *r, Str path, const ArchValue
     }
 }
 
-void secrets_check(Gen *g, const ArchResource *r) {
+static void check_resource(Gen *g, const ArchResource *r) {
     if (r->arguments && !option_bool(r, "allowPlaintextSecrets", false))
         check_value(g, r, STR_EMPTY, r->arguments, 0);
 }
 
-void secrets_check_settings(Gen *g) {
+static void check_settings(Gen *g) {
     const PairVec *pairs = &g->settings->environment;
     for (uint32_t i = 0; i < pairs->n; i++) {
         const char *what = secret_in(pairs->at[i].value);
@@ -172,6 +176,16 @@ void secrets_check_settings(Gen *g) {
         place = gen_literal_place(g, place, pairs->at[i].value);
         Diag *d = gen_error_at(g, P0504, place, "the variable `%.*s` holds what looks like %s",
                                STR_ARG(pairs->at[i].key), what);
+        diag_hide_source(d);
         diag_help(d, "read it with `process.env.NAME` in the program, or keep it in a Secret");
     }
+}
+
+bool secrets_check(Arena *a, const Arch *arch, const GenerateSettings *s, Diags *ds) {
+    Gen g = {.arena = a, .arch = arch, .settings = s, .diags = ds};
+    unsigned before = diags_error_count(ds);
+    check_settings(&g);
+    for (uint32_t i = 0; i < arch->resources.n; i++)
+        check_resource(&g, &arch->resources.at[i]);
+    return diags_error_count(ds) == before;
 }

@@ -74,6 +74,24 @@ function expect(result, code, { out = [], err = [] } = {}) {
 const good = { 'src/index.ts': program, 'package.json': '{"name": "@me/notes"}' };
 const bad = { 'src/index.ts': rejected };
 
+// ---- Secrets ----------------------------------------------------------------------------------------
+
+const token = `hf_${'QwErTyUiOpAsDfGhJkLzXcVbNm'}`;
+const leaky = `import { Function, Queue } from "@plutolang/pluto";
+new Queue("q"); new Function(async () => 1, "f", { envs: { TOKEN: "${token}" } });
+`;
+
+test('no command prints or writes a secret', { 'src/index.ts': leaky }, (t) => {
+    for (const args of [['graph'], ['graph', '--format', 'json'], ['build', '--out', 'out']]) {
+        for (const format of ['human', 'short', 'json']) {
+            const r = expect(t.run([...args, '--message-format', format]), 1, { err: ['P0504', 'index.ts'] });
+            equal(`${args.join(' ')}, ${format}: stdout`, r.out, '');
+            equal(`${args.join(' ')}, ${format}: the secret is shown`, r.err.includes(token.slice(3)), false);
+        }
+    }
+    equal('a file was written', existsSync(join(t.root, 'out')), false);
+});
+
 // ---- Wrong usage ------------------------------------------------------------------------------------
 
 test('no command shows help and is wrong usage', {}, (t) => {

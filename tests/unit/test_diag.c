@@ -273,6 +273,25 @@ static void test_places_of_arch_json(void **state) {
                   "   = help: so\n");
 }
 
+// What must not reach a log does not: the place stays, and what was to stand at lines stands below.
+static void test_hidden_source(void **state) {
+    Stage *s = *state;
+    FileId file = load(s, "a.ts", STR("const token = 'T0K3N';\n"));
+    Diag *d = diag_error(s->diags, P0504, of(s, file, "'T0K3N'"), "a key");
+    diag_hide_source(d);
+    diag_primary(d, "here");
+    diag_label(d, of(s, file, "token"), "its name");
+    diag_help(d, "out with it");
+    assert_prints(s, DIAG_HUMAN,
+                  "error[P0504]: a key\n"
+                  "  --> a.ts:1:15\n"
+                  "   = note: here\n"
+                  "   = note: its name\n"
+                  "   = help: out with it\n");
+    assert_null(strstr(printed(s, DIAG_SHORT, false, 0), "T0K3N"));
+    assert_null(strstr(printed(s, DIAG_JSON, false, 0), "T0K3N"));
+}
+
 static void test_order_duplicates_and_limit(void **state) {
     Stage *s = *state;
     FileId z = load(s, "z.ts", STR("abc"));
@@ -363,6 +382,7 @@ int main(void) {
         STAGED(test_spans_over_lines_and_at_the_end),
         STAGED(test_long_lines_are_cut),
         STAGED(test_places_of_arch_json),
+        STAGED(test_hidden_source),
         STAGED(test_order_duplicates_and_limit),
         STAGED(test_colour_only_when_asked),
         STAGED(test_threads_complain),
