@@ -14,6 +14,8 @@
 #include <subtree.h>
 #include <tree.h>
 
+#include <string.h>
+
 enum {
     DEPTH_MAX = 8000, // some 3 levels of the concrete tree make one of the typed tree
     HIDDEN = UINT32_MAX,
@@ -74,10 +76,50 @@ static Level *open_level(Flat *f, Subtree tree, uint32_t start, uint32_t node) {
     return l;
 }
 
+static bool is_link(const CstNode *n) {
+    return n->kind == CST_CALL || n->kind == CST_MEMBER || n->kind == CST_SUBSCRIPT ||
+           n->kind == CST_NON_NULL;
+}
+
+static bool is_operation(const CstNode *n) {
+    return n->kind == CST_AWAIT || n->kind == CST_UNARY || n->kind == CST_BINARY;
+}
+
+static CstNode *last_child(CstNode *n) {
+    CstNode *last = n + 1;
+    while (last + last->size < n + n->size)
+        last += last->size;
+    return last;
+}
+
+// The grammar takes `await f<T>(x)` for a call of `await f`, and `1 + f<T>(x)` for one of `1 + f`.
+// The call, and what is chained to it, goes to the operation's last operand. `at` has been closed;
+// its first child is what it hangs on.
+static void bind_link(CstNode *at) {
+    while (is_link(at) && at->size > 1 && is_operation(at + 1)) {
+        CstNode link = at[0], operation = at[1];
+        CstNode *last = last_child(at + 1);
+        CstNode *moved = last - 1;
+        at[0] = operation;
+        at[0].field = link.field;
+        at[0].end = link.end;
+        at[0].size = link.size;
+        memmove(at + 1, at + 2, (size_t)(moved - at - 1) * sizeof *at);
+        *moved = link;
+        moved->field = last->field;
+        moved->start = last->start;
+        moved->size = link.size - (uint32_t)(moved - at);
+        last->field = operation.field;
+        at = moved;
+    }
+}
+
 static void close_level(Flat *f) {
     const Level *l = &f->levels[--f->depth];
-    if (l->node != HIDDEN)
-        f->at[l->node].size = f->n - l->node;
+    if (l->node == HIDDEN)
+        return;
+    f->at[l->node].size = f->n - l->node;
+    bind_link(&f->at[l->node]);
 }
 
 static uint32_t push(Flat *f, CstNode node) {
