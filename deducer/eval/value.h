@@ -285,6 +285,7 @@ struct Obj {
             Str module;   // import specifier it came from, or empty
             Str export_name; // dotted path from the module: "InvokeEndpointCommand", "default.foo"
             Obj *made_by;     // the library's function or class whose result it is, or NULL
+            Obj *part_of;     // the object whose methods led to it, which keeps what this one gets; or NULL
         } opaque;
     } u;
 };

@@ -292,17 +292,55 @@ static void stream_identities(Escape *e, Value v, uint32_t depth) {
     }
 }
 
+// LangChain's ways of making a chain of a chain: they give a new one and change nothing, so a prompt that
+// two chains share does not join them.
+static bool gives_copy(Interp *I, const Obj *self, const Call *c) {
+    static const char *const METHODS[] = {"assign",   "bind",   "bindTools",     "map",
+                                          "partial",  "pick",   "pipe",          "withConfig",
+                                          "withFallbacks", "withListeners", "withRetry",
+                                          "withStructuredOutput"};
+    const Obj *maker = maker_of(self);
+    if (!maker || !c->name) return false;
+    Str module = maker->u.opaque.module;
+    if (!str_starts(module, "@langchain/") && !str_starts(module, "langchain/")) return false;
+    for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
+        if (str_is(sym_str(I->interner, c->name), METHODS[i])) return true;
+    return false;
+}
+
+// The library's object whose method is called, where it may keep what it is given; NULL: it does not.
+static Obj *keeper(Interp *I, const Call *c) {
+    Obj *self = c->self.tag == V_OBJECT ? c->self.u.obj : NULL;
+    if (self && self->flags & OF_OPAQUE_BASE && self->rest) { // the base class has its own part of it
+        Value base = value_at(self->rest->v, 0);
+        self = base.tag == V_OBJECT ? base.u.obj : NULL;
+    }
+    if (!self || self->cls != O_OPAQUE || self->u.opaque.module.n) return NULL;
+    return gives_copy(I, self, c) ? NULL : self;
+}
+
+// `app.route("/a").get(handler)`: what a part is given, the whole keeps; and every part holds the whole.
+static void keep(Interp *I, Obj *whole, Value v) {
+    if (!whole) return;
+    hold(I, whole, v);
+    if (whole->u.opaque.part_of) hold(I, whole->u.opaque.part_of, v);
+}
+
 static void give_away(Interp *I, Obj *callee, const Call *c, Obj *result) {
     Obj *self = c->self.tag == V_OBJECT && c->self.u.obj->cls == O_OPAQUE ? c->self.u.obj : NULL;
+    Obj *whole = keeper(I, c);
+    bool is_part = whole && whole->u.opaque.part_of;
+    result->u.opaque.part_of = is_part ? whole->u.opaque.part_of : whole;
     Obj *receiver = maker_of(callee) || !self ? callee : self;
     for (uint32_t i = 0; i < c->n && !I->gave_up; i++) {
         interp_escape(I, c->args[i], I->exploring ? receiver : result, c->span);
         hold(I, result, c->args[i]);
-        if (self && !self->u.opaque.module.n) hold(I, self, c->args[i]);
+        keep(I, whole, c->args[i]);
     }
     if (c->open) {
         interp_escape(I, c->rest, I->exploring ? receiver : result, c->span);
         hold(I, result, c->rest);
+        keep(I, whole, c->rest);
     }
     if (!is_import(c->self)) {
         interp_escape(I, c->self, I->exploring ? receiver : result, c->span);
