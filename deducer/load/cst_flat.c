@@ -18,7 +18,7 @@
 
 enum {
     DEPTH_MAX = 8000, // some 3 levels of the concrete tree make one of the typed tree
-    HIDDEN = UINT32_MAX,
+    HIDDEN = INT32_MAX,
 };
 
 // A node whose children are being visited.
@@ -40,7 +40,7 @@ typedef struct Flat {
     CstNode *at;
     uint32_t n, cap;
     Level *levels;
-    uint32_t depth;
+    uint32_t depth, level_cap;
 } Flat;
 
 static uint16_t role_of_next(const Level *l, const Dialect *d) {
@@ -53,6 +53,11 @@ static uint16_t role_of_next(const Level *l, const Dialect *d) {
 
 // Goes into a node. Hidden ones share what is known of the visible node around them.
 static Level *open_level(Flat *f, Subtree tree, uint32_t start, uint32_t node) {
+    if (f->depth == f->level_cap) {
+        size_t size = (size_t)f->level_cap * sizeof *f->levels;
+        f->levels = arena_grow(f->a, f->levels, size, size * 2);
+        f->level_cap *= 2;
+    }
     const Level *around = f->depth > 0 ? &f->levels[f->depth - 1] : NULL;
     Level *l = &f->levels[f->depth++];
     uint32_t count = ts_subtree_child_count(tree);
@@ -165,7 +170,8 @@ static void visit(Flat *f, Level *l) {
 Cst cst_flatten(CstReader *r, Arena *a, uint32_t *too_deep) {
     Flat f = {.a = a, .dialect = r->dialect, .cap = r->text.n / 8 + 64};
     f.at = arena_alloc(a, (size_t)f.cap * sizeof *f.at);
-    f.levels = arena_alloc(a, sizeof *f.levels * (DEPTH_MAX + 1));
+    f.level_cap = 64;
+    f.levels = arena_alloc(a, sizeof *f.levels * f.level_cap);
     Subtree root = r->tree->root;
     uint32_t start = ts_subtree_padding(root).bytes;
     uint32_t end = start + ts_subtree_size(root).bytes;

@@ -186,7 +186,7 @@ static void report_syntax(Parse *p, const Repair *repair, CstReader *r, const Gr
 static bool read_tree(Parse *p, CstReader *r, const Grammar *g, CstDialect dialect) {
     enum { ROUNDS = 6 };
     Repair repair;
-    repair_init(&repair, p->scratch, p->text);
+    repair_init(&repair, p->scratch, p->text, r);
     bool fits = cst_parse(r, repair.text);
     for (int round = 0; round < ROUNDS && !fits; round++) {
         CstErrors errors = cst_errors(r, p->scratch, REPAIR_ERRORS_MAX);

@@ -376,28 +376,7 @@ static void apply_near(Site *s, const CstError *e) {
     }
 }
 
-bool repair_apply(Repair *r, CstErrors errors, CstReader *reader) {
-    Site s = {.r = r, .reader = reader, .ts = toks_of(r->a, r->text)};
-    apply_anywhere(&s);
-    if (s.patched)
-        return true;
-    Str before = {arena_copy(r->a, r->text.p, r->text.n), r->text.n};
-    // An error can span the whole file; those within it tell more.
-    for (uint32_t limit = WIDE; !s.patched; limit = UINT32_MAX) {
-        for (uint32_t i = 0; i < errors.count; i++) {
-            const CstError *e = &errors.at[i];
-            if (e->end - e->start <= limit)
-                apply_near(&s, e);
-        }
-        if (limit == UINT32_MAX)
-            break;
-    }
-    if (s.patched && r->safe.p == NULL)
-        r->safe = before;
-    return s.patched;
-}
-
-// ---- What the grammar misreads without an error -------------------------------------------------
+// ---- Before parsing -------------------------------------------------
 
 static bool is_name_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -430,8 +409,8 @@ static uint32_t type_arguments_start(Str text, uint32_t end) {
 
 // sql<T>`…` reads as two comparisons: its type arguments are blanked. In the text of a template the
 // same pattern stands for nothing, and blanking it changes nothing.
-void repair_init(Repair *r, Arena *a, Str text) {
-    *r = (Repair){.a = a, .text = text};
+static void blank_tag_arguments(Repair *r) {
+    Str text = r->text;
     const char *p = text.n > 0 ? memchr(text.p + 1, '`', text.n - 1) : NULL;
     while (p != NULL) {
         uint32_t tick = (uint32_t)(p - text.p);
@@ -442,4 +421,56 @@ void repair_init(Repair *r, Arena *a, Str text) {
         }
         p = memchr(p + 1, '`', text.n - tick - 1);
     }
+}
+
+static bool starts_with_variance(Str text, uint32_t at) {
+    while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\n'))
+        at++;
+    Str rest = str_slice(text, at, at + 4);
+    return str_starts(rest, "in ") || str_starts(rest, "out ");
+}
+
+static bool starts_line(Str text, uint32_t at) {
+    while (at > 0 && text.p[at - 1] == ' ')
+        at--;
+    return at > 0 && text.p[at - 1] == '\n';
+}
+
+// Is it likely that the rules have work? Parsing twice costs more than asking.
+static bool looks_odd(Str text) {
+    const char *end = text.p + text.n;
+    for (const char *p = text.p; (p = memchr(p, '<', (size_t)(end - p))) != NULL; p++) {
+        uint32_t at = (uint32_t)(p - text.p);
+        if (starts_with_variance(text, at + 1) || starts_line(text, at))
+            return true;
+    }
+    return false;
+}
+
+void repair_init(Repair *r, Arena *a, Str text, CstReader *reader) {
+    *r = (Repair){.a = a, .text = text};
+    blank_tag_arguments(r);
+    if (!looks_odd(text))
+        return;
+    Site s = {.r = r, .reader = reader, .ts = toks_of(a, r->text)};
+    apply_anywhere(&s);
+}
+
+bool repair_apply(Repair *r, CstErrors errors, CstReader *reader) {
+    Site s = {.r = r, .reader = reader, .ts = toks_of(r->a, r->text)};
+    apply_anywhere(&s);
+    if (s.patched)
+        return true;
+    Str before = {arena_copy(r->a, r->text.p, r->text.n), r->text.n};
+    for (uint32_t i = 0; i < errors.count; i++) {
+        const CstError *e = &errors.at[i];
+        if (e->end - e->start <= WIDE)
+            apply_near(&s, e);
+    }
+    // An error can span the whole file; those within it tell more, if there are any.
+    if (!s.patched && errors.count > 0)
+        apply_near(&s, &errors.at[0]);
+    if (s.patched && r->safe.p == NULL)
+        r->safe = before;
+    return s.patched;
 }

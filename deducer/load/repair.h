@@ -12,8 +12,8 @@ typedef struct Repair {
     char *copy; // NULL: no patches yet
 } Repair;
 
-// Patches what the grammar would misread without an error.
-void repair_init(Repair *r, Arena *a, Str text);
+// Patches what the grammar would misread without an error, and what is likely to be an error.
+void repair_init(Repair *r, Arena *a, Str text, CstReader *reader);
 // Patches what stands at errors, and tells the reader where; false where nothing was found to
 // patch.
 bool repair_apply(Repair *r, CstErrors errors, CstReader *reader);

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+// What is longer is none: so that many beginnings of it cost no more than linear time.
+enum { REGEX_MAX = 4000, ANGLES_MAX = 1000 };
+
 typedef struct Lexer {
     Arena *a;
     Str text;
@@ -102,7 +105,8 @@ static bool regex(Lexer *l) {
         return false;
     uint32_t start = l->at;
     bool in_class = false;
-    for (uint32_t i = l->at + 1; i < l->text.n && l->text.p[i] != '\n'; i++) {
+    uint32_t limit = l->text.n - start > REGEX_MAX ? start + REGEX_MAX : l->text.n;
+    for (uint32_t i = l->at + 1; i < limit && l->text.p[i] != '\n'; i++) {
         char c = l->text.p[i];
         if (c == '\\') {
             i++;
@@ -186,7 +190,8 @@ bool tok_is_any(Str text, const Tok *t, const char *const *words) {
 uint32_t toks_behind(Toks ts, uint32_t i) {
     bool angles = ts.at[i].c == '<';
     uint32_t depth = 0;
-    for (; i < ts.n; i++) {
+    uint32_t limit = angles && ts.n - i > ANGLES_MAX ? i + ANGLES_MAX : ts.n;
+    for (; i < limit; i++) {
         const Tok *t = &ts.at[i];
         if (t->kind != TOK_PUNCT || t->end - t->start != 1)
             continue;
