@@ -14,7 +14,7 @@ enum {
     CHUNK = 16 * 1024, // the parser asks for text in pieces of this size
     LOST_MAX = 40,     // reports of progress in which nothing but errors was found, in a row …
     LOST_TOTAL_MAX = 2000, // … and in all
-    REPORTS_MIN = 2000,
+    REPORTS_MIN = 200,
 };
 
 // ---- Walking the flat tree ----------------------------------------------------------------------

@@ -103,6 +103,12 @@ static Str cook(Parse *p, Str s, bool escapes, bool template) {
         return s;
     Buf b = buf_new(p->a);
     for (uint32_t at = 0; at < s.n;) {
+        uint32_t run = at;
+        while (at < s.n && s.p[at] != '\\' && s.p[at] != '\r')
+            at++;
+        buf_put(&b, str_slice(s, run, at));
+        if (at == s.n)
+            break;
         char c = s.p[at++];
         if (c == '\\' && escapes && at < s.n) {
             put_escape(&b, s, &at);

@@ -305,6 +305,12 @@ static bool number_choice(Site *s) {
     return patch(s, s->i + 1, s->i + 2, "1");
 }
 
+// ({ a }?: b) => c, a type
+static bool optional_pattern(Site *s) {
+    return punct(s, 0, '?') && punct_of(s, -1, "}]") && punct(s, 1, ':') &&
+           patch(s, s->i, s->i + 1, "");
+}
+
 // export default function (a): b;
 static bool default_signature(Site *s) {
     if (!word(s, 0, "export") || !word(s, 1, "default"))
@@ -349,9 +355,9 @@ static const Rule anywhere[] = {
     for_using, member_line,      import_type,  abstract_default, type_alias_import, export_require,
 };
 
-static const Rule at_errors[] = {
-    decorator,         import_lookup,    optional_arguments, default_signature,
-    pattern_assertion, template_escapes, number_choice,      name};
+static const Rule at_errors[] = {decorator,         import_lookup,     optional_arguments,
+                                 default_signature, pattern_assertion, template_escapes,
+                                 number_choice,     optional_pattern,  name};
 
 static bool apply_rules(Site *s, const Rule *rules, size_t count) {
     for (size_t k = 0; k < count; k++) {

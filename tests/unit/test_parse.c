@@ -478,6 +478,7 @@ static const char *const odd[] = {
     "type.x; declare.y; module.exports = 1; namespace.z(); abstract.a; async.b; get.c; set.d; "
     "global.e = 1; as.f; type(1); async(2); get(3); declare(4); module(5); namespace(6); as(7); "
     "of(8); satisfies(9); is(10); require(\"x\"); using(11); type`x`; type[0]; module[0];",
+    "declare const c: ({ a }?: B, [d]?: E) => F;",
 };
 
 static const char *const odd_jsx[] = {
