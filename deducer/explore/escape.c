@@ -328,7 +328,7 @@ static void keep(Interp *I, Obj *whole, Value v) {
 
 static void give_away(Interp *I, Obj *callee, const Call *c, Obj *result) {
     Obj *self = c->self.tag == V_OBJECT && c->self.u.obj->cls == O_OPAQUE ? c->self.u.obj : NULL;
-    Obj *whole = keeper(I, c);
+    Obj *whole = is_import(value_object(callee)) ? NULL : keeper(I, c);
     bool is_part = whole && whole->u.opaque.part_of;
     result->u.opaque.part_of = is_part ? whole->u.opaque.part_of : whole;
     Obj *receiver = maker_of(callee) || !self ? callee : self;
@@ -352,10 +352,41 @@ static void give_away(Interp *I, Obj *callee, const Call *c, Obj *result) {
     }
 }
 
+static bool names_command(const char *command, Str method) {
+    static const char SUFFIX[] = "Command";
+    size_t n = strlen(command), suffix = sizeof SUFFIX - 1;
+    if (n != method.n + suffix || strcmp(command + method.n, SUFFIX) != 0) return false;
+    return method.n && (command[0] | 0x20) == method.p[0] && !memcmp(command + 1, method.p + 1, method.n - 1);
+}
+
+// Clients of the AWS SDK have a method for every command: `client.query(input)` is
+// `client.send(new QueryCommand(input))`. The command as an export, where a table knows it; else NULL.
+static Obj *command_of(Interp *I, const Call *c, const Reason *why) {
+    const Obj *self = c->self.tag == V_OBJECT ? c->self.u.obj : NULL;
+    const Obj *maker = maker_of(self);
+    if (!maker || self == maker || !c->name) return NULL;
+    Str method = sym_str(I->interner, c->name);
+    for (uint32_t i = 0; i < I->kinds->n; i++)
+        for (const Consumer *row = I->kinds->at[i]->consumers; row && row->name; row++) {
+            if (!names_command(row->name, method) || !module_matches(row->module, maker->u.opaque.module)) continue;
+            // Made at a place of its own, so that in repeated loops it is never the call's result.
+            Obj *command = obj_new(I, O_OPAQUE, NULL, (Span){c->span.file, c->span.start, ~c->span.end});
+            command->site = c->span;
+            command->u.opaque.why = why;
+            command->u.opaque.label = method;
+            command->u.opaque.module = maker->u.opaque.module;
+            command->u.opaque.export_name = str_of(row->name);
+            return command;
+        }
+    return NULL;
+}
+
 Value interp_call_unseen(Interp *I, Obj *callee, const Call *c, Str label) {
     if (!interp_step(I, c->span)) return UNDEFINED;
     const Reason *why = reason_new(I, c->span, callee->cls == O_OPAQUE ? callee->u.opaque.why : NULL,
                                    "it is what `%.*s` gives", STR_ARG(label));
+    Obj *command = command_of(I, c, why);
+    if (command) callee = command;
     Obj *result = obj_opaque(I, why, label);
     if (!result->u.opaque.made_by) result->u.opaque.made_by = (Obj *)(uintptr_t)maker_of(callee);
     I->may_throw = true;
