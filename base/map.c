@@ -60,7 +60,7 @@ bool map_set(Map *m, Str key, void *value) {
         e->value = value;
         return false;
     }
-    if (m->n == m->cap) {
+    if (!m->at || m->n == m->cap) {
         uint32_t cap = m->cap ? m->cap * 2 : 4;
         m->at = arena_grow(m->arena, m->at, m->cap * sizeof *m->at, cap * sizeof *m->at);
         m->cap = cap;

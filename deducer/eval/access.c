@@ -137,7 +137,7 @@ static Value opaque_get(Interp *I, Obj *o, Sym key, Span span) {
 static Value env_get(Interp *I, Sym key, Span span) {
     Str name = sym_str(I->interner, key);
     if (I->exploring) interp_note_env(I, name);
-    for (uint32_t i = 0; i < I->in->known_env_count; i++)
+    for (size_t i = 0; i < I->in->known_env_count; i++)
         if (str_eq(I->in->known_env[2 * i], name)) return value_string(I->in->known_env[2 * i + 1]);
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_ENV;

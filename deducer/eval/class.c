@@ -187,8 +187,9 @@ static Value decorate(Interp *I, Env *env, Node *n, Value cls) {
             continue;
         }
         bool method = member->kind == N_METHOD && !(member->flags & NF_COMPUTED);
-        Obj *on = (member->flags & NF_STATIC) ? cls.u.obj : cls.u.obj->u.fn.home;
-        if (method && on && cls.u.obj->cls == O_FUNCTION) interp_to_key(I, eval_key(I, env, member), &key);
+        Obj *made = cls.tag == V_OBJECT && cls.u.obj->cls == O_FUNCTION ? cls.u.obj : NULL, *on = NULL;
+        if (method && made) on = (member->flags & NF_STATIC) ? made : made->u.fn.home;
+        if (on) interp_to_key(I, eval_key(I, env, member), &key);
         Prop *p = key ? obj_find(on, key) : NULL;
         Value v = apply_decorator(I, fn, p ? p->cell.v : UNDEFINED, d->span);
         if (p && is_function(v)) obj_define(I, on, key, v, p->flags);

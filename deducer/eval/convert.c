@@ -88,12 +88,12 @@ Str number_to_str(Arena *a, double d) {
     do { // the shortest that reads back as the same number
         snprintf(text, sizeof text, "%.*e", precision - 1, fabs(d));
     } while (strtod(text, NULL) != fabs(d) && ++precision <= 17);
-    char digits[24];
+    char digits[24] = "";
     int n = 0;
     const char *p = text;
     for (; *p && *p != 'e'; p++)
         if (*p != '.') digits[n++] = *p;
-    int exponent = atoi(p + 1);
+    int exponent = (int)strtol(p + 1, NULL, 10);
     while (n > 1 && digits[n - 1] == '0') n--;
     return lay_out(a, d < 0, digits, n, exponent + 1);
 }
@@ -137,7 +137,9 @@ static Value to_string_one(Interp *I, Value v, Span span) {
     case V_NUMBER: return value_string(number_to_str(I->a, v.u.num));
     case V_BIGINT: return value_string(value_str(v));
     case V_STRING: return v;
-    case V_SYMBOL: return value_string(sym_str(I->interner, v.u.sym));
+    case V_SYMBOL: // String(symbol) alone may, and does not come here
+        interp_throw_error(I, "TypeError", span, "a symbol does not become a string by itself");
+        return UNDEFINED;
     case V_PRIM: return value_prim(PT_STRING, v.u.reason);
     case V_LATE: return v;
     case V_OBJECT: return object_to_string(I, v.u.obj, span);
@@ -158,22 +160,28 @@ Value interp_to_string(Interp *I, Value v, Span span) {
 
 // ---- To number ------------------------------------------------------------------------------------------
 
-static double parse_number(Str s) {
+static double parse_radix(const char *digits, int radix) {
+    double d = 0;
+    for (const char *p = digits; *p; p++) {
+        if (*p < '0' || *p >= '0' + radix) return NAN;
+        d = d * radix + (*p - '0');
+    }
+    return d;
+}
+
+static double parse_number(Arena *a, Str s) {
     s = str_trim(s);
     if (s.n == 0) return 0;
-    char text[64];
-    if (s.n >= sizeof text) return NAN;
-    memcpy(text, s.p, s.n);
-    text[s.n] = 0;
-    if (text[0] == '0' && s.n > 2 && strchr("xXoObB", text[1])) {
-        int base = text[1] == 'x' || text[1] == 'X' ? 16 : text[1] == 'o' || text[1] == 'O' ? 8 : 2;
-        char *end;
-        double d = (double)strtoull(text + 2, &end, base);
-        return *end ? NAN : d;
-    }
+    const char *text = str_cstr(a, s);
+    if (text[0] == '0' && s.n > 2 && strchr("oO", text[1])) return parse_radix(text + 2, 8);
+    if (text[0] == '0' && s.n > 2 && strchr("bB", text[1])) return parse_radix(text + 2, 2);
+    bool hex = text[0] == '0' && s.n > 2 && (text[1] == 'x' || text[1] == 'X');
     if (!strcmp(text, "Infinity") || !strcmp(text, "+Infinity")) return INFINITY;
     if (!strcmp(text, "-Infinity")) return -INFINITY;
-    if (strspn(text, "0123456789+-.eE") != s.n) return NAN;
+    // strtod takes more than JavaScript does: names, exponents of hexadecimal numbers.
+    if (hex ? strspn(text + 2, "0123456789abcdefABCDEF") != s.n - 2
+            : strspn(text, "0123456789+-.eE") != s.n)
+        return NAN;
     char *end;
     double d = strtod(text, &end);
     return *end ? NAN : d;
@@ -188,7 +196,7 @@ static Value to_number_one(Interp *I, Value v) {
     case V_BOOL: return value_number(v.u.b);
     case V_NUMBER: return v;
     case V_BIGINT:
-    case V_STRING: return value_number(parse_number(value_str(v)));
+    case V_STRING: return value_number(parse_number(I->a, value_str(v)));
     case V_SYMBOL: return value_number(NAN);
     case V_PRIM: return value_prim(PT_NUMBER, v.u.reason);
     case V_LATE: return value_prim(PT_NUMBER, v.u.late->why);

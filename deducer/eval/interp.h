@@ -205,7 +205,7 @@ Value interp_construct(Interp *I, Value callee, const Call *c, Str note);
 Value call_arg(Interp *I, const Call *c, uint32_t i);
 
 Value interp_await(Interp *I, Value v, Span span);
-Items *interp_iterate(Interp *I, Value iterable, Span span);
+Items *interp_iterate(Interp *I, Value v, Span span);
 Items *items_new(Interp *I);
 void items_push(Interp *I, Items *it, Value v);
 void items_open(Interp *I, Items *it, Value rest, const Reason *why); // joins into rest

@@ -68,7 +68,7 @@ static Value export_value(Interp *I, Module *m, const Export *e, Span use, bool 
     case EXPORT_DEFAULT_EXPR: v = s->default_cell.v; break;
     case EXPORT_IMPORT: return module_import(I, m, &m->imports.at[e->slot], use);
     case EXPORT_FROM: return target_value(I, m, e->request, e->from_name, use, found);
-    case EXPORT_TYPE: return UNDEFINED;
+    case EXPORT_TYPE: break;
     }
     if (v.tag == V_TDZ && use.file) {
         Str name = sym_str(I->interner, e->name);

@@ -5,7 +5,7 @@
 #include "deducer/explore/explore.h"
 
 static bool is_known_env(const Interp *I, Str name) {
-    for (uint32_t i = 0; i < I->in->known_env_count; i++)
+    for (size_t i = 0; i < I->in->known_env_count; i++)
         if (str_eq(I->in->known_env[2 * i], name)) return true;
     return false;
 }

@@ -504,7 +504,7 @@ static void walk_try(Bind *b, Node *n) {
     Node *handler = n->u.try_.handler;
     if (handler != NULL && n->u.try_.param == NULL)
         walk(b, handler);
-    if (n->u.try_.param != NULL) {
+    if (handler != NULL && n->u.try_.param != NULL) {
         scope_open(&b->sc, false);
         declare_target(b, n->u.try_.param, BIND_CATCH);
         n->u.try_.scope = scope_ready(&b->sc);

@@ -140,8 +140,8 @@ Value array_join_text(Interp *I, const Call *c);
 // Own enumerable properties: keys, values or pairs.
 typedef enum Want { WANT_KEYS, WANT_VALUES, WANT_PAIRS } Want;
 Items *object_items(Interp *I, Value v, Want want, Span span);
-Items *map_items(Interp *I, Obj *map, Want want, Span span);
-void map_put(Interp *I, Obj *map, Value k, Value v);
+Items *map_items(Interp *I, Obj *o, Want want, Span span);
+void map_put(Interp *I, Obj *o, Value k, Value v);
 
 // ---- regular expressions ------------------------------------------------------------------------
 
@@ -162,7 +162,7 @@ RegexResult regex_match(Arena *a, const Regex *re, Str text, uint32_t at, bool s
                         RegexMatch *out);
 bool regex_flag(Str flags, char flag);
 // RegExp.prototype.exec on known text: an array, null, or unknown.
-Value regexp_exec(Interp *I, Obj *re, Str text, Span span);
+Value regexp_exec(Interp *I, Obj *o, Str text, Span span);
 Value regexp_result(Interp *I, const Regex *re, Str text, const RegexMatch *m, Span span);
 const Regex *regexp_parsed(Interp *I, const Obj *re); // NULL: not supported
 // What a match on unknown text may be.

@@ -245,7 +245,7 @@ static bool in_class(const Regex *re, const RegexNode *cls, uint32_t cp) {
     return in != cls->negated;
 }
 
-static bool back_reference(const Machine *m, uint32_t group, uint32_t *at) {
+static bool back_reference(const Machine *m, size_t group, uint32_t *at) {
     int32_t from = m->slots[2 * group], to = m->slots[2 * group + 1];
     if (from < 0 || to < 0)
         return true;
@@ -377,7 +377,7 @@ RegexResult regex_match(Arena *a, const Regex *re, Str text, uint32_t at, bool s
             m.slots[i] = -1;
         m.stack.n = 0;
         if (run(&m, 0, at, -1)) {
-            for (uint32_t g = 0; g < re->group_count; g++) {
+            for (size_t g = 0; g < re->group_count; g++) {
                 bool set = m.slots[2 * g] >= 0 && m.slots[2 * g + 1] >= 0;
                 out->from[g] = set ? m.slots[2 * g] : -1;
                 out->to[g] = set ? m.slots[2 * g + 1] : -1;

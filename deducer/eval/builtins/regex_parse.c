@@ -444,7 +444,7 @@ bool regex_flag(Str flags, char flag) {
 
 static bool flags_valid(Str flags) {
     for (uint32_t i = 0; i < flags.n; i++)
-        if (!memchr("dgimsuvy", flags.p[i], 8) ||
+        if (!regex_flag(STR("dgimsuvy"), flags.p[i]) ||
             memchr(flags.p + i + 1, flags.p[i], flags.n - i - 1))
             return false;
     return true;

@@ -130,7 +130,7 @@ static Value repeat(Interp *I, const Known *a, uint32_t n, Span span) {
     }
     Buf b = buf_new(I->a);
     if (a[0].s.n)
-        for (double i = 0; i < times; i++)
+        for (uint32_t left = (uint32_t)times; left > 0; left--)
             buf_put(&b, a[0].s);
     return value_string(buf_str(&b));
 }
