@@ -50,25 +50,61 @@ static const Consumer *find_consumer(const Kind *k, Str property, const Obj *mak
     return NULL;
 }
 
-static void permit(Escape *e, const Late *l, const char *const *ops, Str note) {
+static void permit(Escape *e, const Resource *r, const char *const *ops, Span where, Str note) {
     for (uint32_t i = 0; ops && ops[i]; i++)
-        evidence_edge(e->I, EDGE_CALL, l->resource->u.resource, str_of(ops[i]), l->why->where, note);
+        evidence_edge(e->I, EDGE_CALL, r, str_of(ops[i]), where, note);
+}
+
+static void permit_streaming(Escape *e, const Resource *r, const Property *row, Span where) {
+    permit(e, r, row->permits_streaming, where, str_fmt(e->I->a, "%s is streamed from", row->name));
+}
+
+static void permit_identity(Escape *e, const Resource *r, const Property *row, Span where) {
+    const Obj *maker = maker_of(e->receiver);
+    Str label = maker ? maker->u.opaque.label : e->receiver ? e->receiver->u.opaque.label : STR("unseen code");
+    Str note = str_fmt(e->I->a, "%s reaches %.*s", row->name, STR_ARG(label));
+    const Consumer *c = find_consumer(r->kind, str_of(row->name), maker);
+    permit(e, r, c ? c->operations : row->permits, where, note);
+    if (e->streaming) permit(e, r, row->permits_streaming, where, note);
+}
+
+typedef void (*Permit)(Escape *e, const Resource *r, const Property *row, Span where);
+
+static void permit_identities(Escape *e, const ArchValue *v, Span where, Permit each) {
+    Interp *I = e->I;
+    for (uint32_t i = 0; v && v->items && i < v->count; i++) permit_identities(e, v->items[i], where, each);
+    if (!v || v->type != ARCH_PROPERTY) return;
+    for (uint32_t i = 0; i < I->resources.n; i++) {
+        const Resource *r = I->resources.at[i];
+        const Property *row = str_eq(r->id, v->text) ? kind_property(r->kind, v->property) : NULL;
+        if (row) each(e, r, row, where);
+    }
+}
+
+// A variable may hold what the function's own `envs` say: `envs: { TABLE: store.awsTableName }`.
+static void permit_variable(Escape *e, const Late *l, Permit each) {
+    static const char *const OPTIONS[] = {"envs", "environment"};
+    const ArchResource *from = e->I->explorer->from;
+    const ArchValue *options = from ? arch_find(from->arguments, "options") : NULL;
+    for (size_t i = 0; i < sizeof OPTIONS / sizeof *OPTIONS; i++) {
+        const ArchValue *envs = arch_find(options, OPTIONS[i]);
+        for (uint32_t k = 0; envs && envs->type == ARCH_OBJECT && k < envs->count; k++)
+            if (str_eq(envs->members[k].key, l->name))
+                permit_identities(e, envs->members[k].value, l->why->where, each);
+    }
 }
 
 static void escape_late(Escape *e, const Late *l) {
     Interp *I = e->I;
     for (uint32_t i = 0; i < l->count; i++) escape_value(e, l->parts[i]);
-    if (l->kind == LATE_ENV) interp_note_env(I, l->name);
+    if (l->kind == LATE_ENV) {
+        interp_note_env(I, l->name);
+        permit_variable(e, l, permit_identity);
+    }
     if (l->kind != LATE_PROPERTY) return;
     const Resource *r = l->resource->u.resource;
-    const Obj *maker = maker_of(e->receiver);
-    Str label = maker ? maker->u.opaque.label : e->receiver ? e->receiver->u.opaque.label : STR("unseen code");
     evidence_edge(I, EDGE_READ, r, l->name, l->why->where, str_fmt(I->a, "reads %.*s", STR_ARG(l->name)));
-    if (!l->row) return;
-    Str note = str_fmt(I->a, "%.*s reaches %.*s", STR_ARG(l->name), STR_ARG(label));
-    const Consumer *c = find_consumer(r->kind, l->name, maker);
-    permit(e, l, c ? c->operations : l->row->permits, note);
-    if (e->streaming) permit(e, l, l->row->permits_streaming, note);
+    if (l->row) permit_identity(e, r, l->row, l->why->where);
 }
 
 // ---- Functions ------------------------------------------------------------------------------------------------
@@ -280,9 +316,9 @@ static void stream_identities(Escape *e, Value v, uint32_t depth) {
         if (alt.tag == V_LATE) {
             const Late *l = alt.u.late;
             for (uint32_t k = 0; k < l->count; k++) stream_identities(e, l->parts[k], depth + 1);
+            if (l->kind == LATE_ENV) permit_variable(e, l, permit_streaming);
             if (l->kind == LATE_PROPERTY && l->row)
-                permit(e, l, l->row->permits_streaming,
-                       str_fmt(e->I->a, "%.*s is streamed from", STR_ARG(l->name)));
+                permit_streaming(e, l->resource->u.resource, l->row, l->why->where);
         } else if (alt.tag == V_OBJECT && alt.u.obj->cls != O_FUNCTION) {
             Obj *o = alt.u.obj;
             if (o->rest) stream_identities(e, o->rest->v, depth + 1);
