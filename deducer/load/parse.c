@@ -72,9 +72,33 @@ Sym parse_sym(Parse *p, Cst n) {
     return sym_of(p->lc->interner, s);
 }
 
+// The grammar lets a reserved word pass for a name where nothing else fits (`new = 1`).
+static bool is_reserved(Str name) {
+    static const Str words[] = {
+        {"break", 5},    {"case", 4},        {"catch", 5},    {"class", 5},   {"const", 5},
+        {"continue", 8}, {"debugger", 8},    {"default", 7},  {"delete", 6},  {"do", 2},
+        {"else", 4},     {"enum", 4},        {"export", 6},   {"extends", 7}, {"false", 5},
+        {"finally", 7},  {"for", 3},         {"function", 8}, {"if", 2},      {"import", 6},
+        {"in", 2},       {"instanceof", 10}, {"new", 3},      {"null", 4},    {"return", 6},
+        {"super", 5},    {"switch", 6},      {"this", 4},     {"throw", 5},   {"true", 4},
+        {"try", 3},      {"typeof", 6},      {"var", 3},      {"void", 4},    {"while", 5},
+        {"with", 4},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (words[i].n == name.n && words[i].p[0] == name.p[0] && str_eq(words[i], name))
+            return true;
+    }
+    return false;
+}
+
 Node *parse_ident(Parse *p, Cst n) {
     Node *node = parse_node(p, N_IDENT, n);
+    Str text = parse_text(p, n);
     node->u.ident.name = parse_sym(p, n);
+    if (text.n > 0 && text.p[0] >= 'b' && text.p[0] <= 'w' && is_reserved(text)) {
+        diag_error(p->lc->diags, P0106, node->span, "unexpected `%.*s`", STR_ARG(text));
+        p->m->has_errors = true;
+    }
     if (node->u.ident.name == p->sym_arguments)
         parse_mark_frame(p, NF_USES_ARGUMENTS);
     return node;
