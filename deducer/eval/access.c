@@ -85,20 +85,27 @@ static Value special_own(Interp *I, Obj *o, Sym key) {
     return ABSENT;
 }
 
+// What may be under a name because it was written under a key that is not known. Of arrays, Maps and
+// Sets the rest are elements, which have no names.
+static Value named_rest(const Obj *o) {
+    bool elements = o->cls == O_ARRAY || o->cls == O_MAP || o->cls == O_SET;
+    return o->rest && !elements ? o->rest->v : ABSENT;
+}
+
 static Value proto_get(Interp *I, Obj *o, Sym key, Value self, Span span) {
     for (; o; o = o->proto) {
         Value v = special_own(I, o, key);
         if (v.tag != V_ABSENT) return v;
         if (o->cls == O_OPAQUE) return interp_get(I, value_object(o), key, span);
         Prop *p = obj_find(o, key);
+        Value rest = named_rest(o);
         if (p && p->cell.v.tag != V_ABSENT) {
             v = from_cell(I, o, p->cell.v, key, self, span);
-            if (o->rest && o->rest->v.tag != V_ABSENT) v = join(I, v, o->rest->v);
-            return v;
+            return rest.tag == V_ABSENT ? v : join(I, v, rest);
         }
-        if (o->rest && o->rest->v.tag != V_ABSENT) {
+        if (rest.tag != V_ABSENT) {
             Value more = proto_get(I, o->proto, key, self, span);
-            return join(I, more.tag == V_ABSENT ? UNDEFINED : more, o->rest->v);
+            return join(I, more.tag == V_ABSENT ? UNDEFINED : more, rest);
         }
     }
     return ABSENT;

@@ -1,10 +1,11 @@
 // Loops. As long as the condition is known they run as they would; from the first condition that can't
 // be decided on, the rest of the loop is a fixpoint: the body is run again until the state no longer
-// changes, each time joined with not running it.
+// changes, each time joined with not running it. So it is where every round may be the last because some
+// path has left the loop, and the rounds are many or, as in `while (true)`, without end.
 
 #include "deducer/eval/run.h"
 
-enum { ROUNDS_MAX = 60, WIDEN_FROM = 2 };
+enum { ROUNDS_MAX = 60, WIDEN_FROM = 2, DOUBTFUL_MAX = 64, ENDLESS_MAX = 100 };
 
 void run_fixpoint(Interp *I, Span where, const Reason *why, RoundBody body, void *state) {
     bool widened = I->widen;
@@ -36,6 +37,9 @@ typedef struct Loop {
     Label label;
     Value element; // for-of, for-in: of this round
     uint64_t context;
+    uint32_t doubtful; // rounds that ended after some path had left the loop
+    Obj *array;        // for-of over an array of the program …
+    uint32_t from;     // … from here on in any order
 } Loop;
 
 static void run_loop_body(Interp *I, Loop *l, Env *env, Node *body) {
@@ -45,6 +49,12 @@ static void run_loop_body(Interp *I, Loop *l, Env *env, Node *body) {
     exec_stmt(I, env, body);
     l->label.on_continue = NULL;
     target_end(I, &cont, UNDEFINED, NULL);
+}
+
+// After a round: whether to go on one by one.
+static bool is_worth_counting(Interp *I, Loop *l, uint32_t most) {
+    if (I->fork_depth > l->brk->fork_depth) l->doubtful++;
+    return l->doubtful < most;
 }
 
 static void enter_round(Interp *I, const Loop *l, uint64_t round) {
@@ -85,18 +95,24 @@ static void exec_plain_loop(Interp *I, Loop *l) {
             else eval_expr(I, l->env, n->u.loop.init);
         }
     }
+    Node *test = n->u.loop.test;
+    bool endless = !test || test->kind == N_TRUE;
+    bool one_by_one = true;
     for (uint64_t round = 0; !I->dead; round++) {
         const Reason *why = NULL;
         Truth t = skip_test ? TRUTH_YES : test_loop(I, l, &why);
         skip_test = false;
         if (I->dead || t == TRUTH_NO) break;
-        if (t == TRUTH_MAYBE) {
-            Span where = n->u.loop.test ? n->u.loop.test->span : n->span;
-            run_fixpoint(I, where, why, undecided_round, l);
+        if (t == TRUTH_MAYBE || !one_by_one) {
+            if (t == TRUTH_YES && I->doubt) why = I->doubt->why;
+            run_fixpoint(I, test ? test->span : n->span, why, undecided_round, l);
+            if (endless) I->dead = true; // only those that left go on
             break;
         }
         enter_round(I, l, round);
         plain_round(I, l);
+        one_by_one = is_worth_counting(I, l, endless ? 1 : DOUBTFUL_MAX);
+        if (endless && I->exploring && round == ENDLESS_MAX) one_by_one = false;
     }
 }
 
@@ -112,10 +128,28 @@ static void bind_element(Interp *I, Env *env, Node *target, Value v) {
     }
 }
 
+static bool is_there(Value v) {
+    return v.tag != V_ABSENT;
+}
+
+// What the array holds from `from` on, joined; V_ABSENT where there is nothing. Where paths left it with
+// different lengths, everything that it holds.
+static Value elements_from(Interp *I, Obj *array, uint32_t from) {
+    double length;
+    if (!known_number(array->u.array.length.v, &length))
+        return value_filter(I->a, array_join(I, array), is_there);
+    Value v = array->rest ? array->rest->v : ABSENT;
+    for (uint32_t i = from; i < length; i++) {
+        Value e = array_at(I, array, i);
+        v = v.tag == V_ABSENT ? e : join(I, v, e);
+    }
+    return v;
+}
+
 static void each_round(Interp *I, void *state) {
     Loop *l = state;
     Env *env = env_enter(I, l->node->u.each.scope, l->env);
-    Value v = l->element;
+    Value v = l->array ? elements_from(I, l->array, l->from) : l->element;
     if (l->node->flags & NF_AWAIT) v = interp_await(I, v, l->node->span);
     if (!I->dead) bind_element(I, env, l->node->u.each.target, v);
     if (!I->dead) run_loop_body(I, l, env, l->node->u.each.body);
@@ -123,30 +157,33 @@ static void each_round(Interp *I, void *state) {
 
 // The loop itself, over an array that its body may change: elements are read as they come.
 static void each_of_array(Interp *I, Loop *l, Obj *array) {
-    Node *n = l->node;
-    uint32_t round = 0;
     double length;
-    for (; !I->dead && known_number(array->u.array.length.v, &length) && round < length; round++) {
-        l->element = array_at(I, array, round);
-        enter_round(I, l, round);
+    for (bool one_by_one = true; !I->dead && one_by_one; l->from++) {
+        if (!known_number(array->u.array.length.v, &length) || l->from >= length) break;
+        l->element = array_at(I, array, l->from);
+        enter_round(I, l, l->from);
         each_round(I, l);
+        one_by_one = is_worth_counting(I, l, DOUBTFUL_MAX);
     }
-    Value rest = array->rest ? array->rest->v : ABSENT;
-    if (I->dead || (known_number(array->u.array.length.v, &length) && rest.tag == V_ABSENT)) return;
-    l->element = rest.tag == V_ABSENT ? UNDEFINED : rest;
-    if (rest.tag == V_ABSENT) return; // of unknown length, and nothing in it
+    Value rest = I->dead ? ABSENT : elements_from(I, array, l->from);
+    if (rest.tag == V_ABSENT) return;
     const Reason *why = value_unknown(array->u.array.length.v);
-    run_fixpoint(I, n->u.each.iter->span, why ? why : value_unknown(rest), each_round, l);
+    l->array = array;
+    run_fixpoint(I, l->node->u.each.iter->span, why ? why : value_unknown(rest), each_round, l);
 }
 
 static void each_of_items(Interp *I, Loop *l, const Items *items) {
-    for (uint32_t i = 0; i < items->n && !I->dead; i++) {
+    uint32_t i = 0;
+    Value rest = items->open ? items->rest : ABSENT;
+    for (bool one_by_one = true; i < items->n && !I->dead && one_by_one; i++) {
         l->element = items->at[i];
         enter_round(I, l, i);
         each_round(I, l);
+        one_by_one = is_worth_counting(I, l, DOUBTFUL_MAX);
     }
-    if (I->dead || !items->open || items->rest.tag == V_ABSENT) return;
-    l->element = items->rest;
+    for (; i < items->n; i++) rest = rest.tag == V_ABSENT ? items->at[i] : join(I, rest, items->at[i]);
+    if (I->dead || rest.tag == V_ABSENT) return;
+    l->element = rest;
     run_fixpoint(I, l->node->u.each.iter->span, items->why, each_round, l);
 }
 
