@@ -190,9 +190,12 @@ static void permit_host(Gen *g, const Node *n, Policy *policy) {
     Str name = endpoint_name(g->arena, g->arch, n->resource);
     Str group = str_fmt(g->arena,
                         "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
-                        "/aws/sagemaker/Endpoints/%.*s:*",
+                        "/aws/sagemaker/Endpoints/%.*s",
                         STR_ARG(name));
-    policy_allow(policy, STR("Logs"), LOG_ACTIONS, json_sub(group), NULL);
+    // The group itself, for it does not exist yet, and what is in it.
+    Json *logs = json_push(json_array(), json_sub(group));
+    json_push(logs, json_sub(str_cat(g->arena, group, STR(":*"))));
+    policy_allow(policy, STR("Logs"), LOG_ACTIONS, logs, NULL);
     // This action knows no resources, but it knows namespaces.
     Json *spaces = json_push(json_array(), json_string("/aws/sagemaker/Endpoints"));
     json_push(spaces, json_string("AWS/SageMaker"));
