@@ -25,7 +25,10 @@ static Value with_default(Interp *I, Env *env, Node *fallback, Value v) {
     fork_begin(I, &f, fallback->span, why, false);
     fork_next(I, &f, defined);
     Value other = eval_expr(I, env, fallback);
-    return fork_end(I, &f, other);
+    bool returns = !I->dead;
+    Value both = fork_end(I, &f, other);
+    Value late = returns ? logical_late(I, OP_NULLISH, defined, other) : ABSENT;
+    return late.tag == V_ABSENT ? both : late;
 }
 
 static void bind_array(Interp *I, Env *env, Node *p, Value v, BindMode mode) {
