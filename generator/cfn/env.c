@@ -211,8 +211,8 @@ static void check_size(Env *env) {
     Diag *d = gen_error(env->g, P0503, r,
                         "the environment of `%.*s` has at least %u bytes, Lambda allows %d",
                         STR_ARG(r->id), bytes, (int)ENV_MAX);
-    diag_note(d, "the largest of its %u variables is `%.*s` with %u bytes", env->all.n,
-              STR_ARG(largest->name), largest->name.n + largest->bytes);
+    diag_note(d, "its largest variable, `%.*s`, has %u bytes", STR_ARG(largest->name),
+              largest->name.n + largest->bytes);
     diag_help(d, "keep long values in the code, where the package carries them");
 }
 
