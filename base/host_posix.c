@@ -142,14 +142,19 @@ static bool read_file(Host *h, Arena *a, Str path, size_t max, Str *out, Err *er
     return ok;
 }
 
-// Makes the folders above `name`. Errors but the last are of no interest: "/" cannot be made
-// either.
-static void make_folders(char *name) {
+// Makes the folders above `name`. Gives why the last of them is not there, else 0: "/" cannot be
+// made either, and that is no matter.
+static int make_folders(char *name) {
+    int error = 0;
     for (char *slash = strchr(name + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        (void)mkdir(name, 0777);
+        if (mkdir(name, 0777) == 0 || errno == EEXIST)
+            error = 0;
+        else if (error == 0)
+            error = errno;
         *slash = '/';
     }
+    return error;
 }
 
 // Opens a new file in the folder of `target`; its name goes to *name_out.
@@ -184,11 +189,11 @@ static bool write_all(int fd, Str content) {
 
 static bool replace_file(Arena *a, Str path, Str target, Str content, Err *err) {
     char *to = str_cstr(a, target);
-    make_folders(to);
+    int no_folder = make_folders(to);
     char *name;
     int fd = open_beside(a, target, &name);
     if (fd < 0)
-        return fail(err, "write", path, errno);
+        return fail(err, "write", path, errno == ENOENT && no_folder ? no_folder : errno);
     int error = write_all(fd, content) ? 0 : errno;
     // Some file systems report a full disk only here.
     if (close(fd) != 0 && error == 0 && errno != EINTR)

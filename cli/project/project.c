@@ -12,7 +12,8 @@
 
 static const char *const SETTINGS_FILES[] = {"pluto.yml", "pluto.yaml", ".pluto/pluto.yml",
                                              ".pluto/pluto.yaml"};
-static const char *const ENTRIES[] = {"src/index.ts", "src/index.tsx", "index.ts"};
+static const char *const ENTRIES[] = {"src/index.ts", "src/index.tsx", "index.ts",
+                                      "index.tsx",    "src/index.js",  "index.js"};
 
 enum { PACKAGE_JSON_MAX = 1 << 20 };
 
@@ -152,7 +153,8 @@ static bool entry_find(Arena *a, Host *host, Str where, Diags *ds, Project *out,
         out->entry = str_of(ENTRIES[i]);
         return true;
     }
-    err_set(err, ERR_NOT_FOUND, "there is no `%s` in `%.*s`", ENTRIES[0], STR_ARG(where));
+    err_set(err, ERR_NOT_FOUND, "there is neither `src/index.ts` nor `index.ts` in `%.*s`",
+            STR_ARG(where));
     err_hint(err,
              "name the program's first file in pluto.yml (`entry: …`), or give it instead of the "
              "folder");

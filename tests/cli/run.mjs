@@ -141,7 +141,7 @@ test('a rejected program: 1', bad, (t) => {
 });
 test('a place that is no project: 3', { 'empty/readme': '' }, (t) => {
     expect(t.run(['graph', 'nowhere']), 3, { err: 'there is no file or folder `nowhere`' });
-    expect(t.run(['graph', 'empty']), 3, { err: 'there is no `src/index.ts`' });
+    expect(t.run(['graph', 'empty']), 3, { err: 'there is neither `src/index.ts` nor `index.ts`' });
     expect(t.run(['generate', '--from', 'gone.json']), 3, { err: 'gone.json' });
 });
 test('an entry that is none', { 'src/index.ts/x': '' }, (t) => {

@@ -118,6 +118,8 @@ static void roots_entries_and_names_are_found(void **state) {
          "/a/app",
          "main.ts",
          "app"},
+        {{"/a/app/index.js"}, {""}, "/a/app", "/a/app", "index.js", "app"},
+        {{"/a/app/index.tsx", "/a/app/index.js"}, {"", ""}, "/a/app", "/a/app", "index.tsx", "app"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Fixture f;
@@ -146,7 +148,8 @@ static void what_is_missing_is_said(void **state) {
         ErrKind kind;
     } cases[] = {
         {"/a/x.ts", "/b", "", "there is no file or folder `/b`", ERR_NOT_FOUND},
-        {"/a/x.ts", "/a", "", "there is no `src/index.ts` in `/a`", ERR_NOT_FOUND},
+        {"/a/x.ts", "/a", "", "there is neither `src/index.ts` nor `index.ts` in `/a`",
+         ERR_NOT_FOUND},
         {"/a/b.yml", "/a/b.yml", "", "`/a/b.yml` is not a TypeScript file", ERR_USAGE},
         {"/a/index.ts", "/a", "no good", "`no good` is not a valid name for a stack", ERR_USAGE},
     };
