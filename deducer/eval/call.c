@@ -332,10 +332,8 @@ static Value call_each(Interp *I, Value callee, const Call *c, Str note, CallOne
         Str what = note;
         if (str_starts(what, "calls ") || str_starts(what, "creates "))
             what = str_slice(what, (uint32_t)str_find(what, STR(" "), 0) + 1, what.n);
-        if (str_is(what, "a function")) // it has no name
-            what = STR("the value called here");
-        what = what.n && !str_is(what, "a function") ? str_fmt(I->a, "`%.*s`", STR_ARG(what))
-                                                     : STR("what is called here");
+        bool named = what.n && !str_is(what, "a function");
+        what = named ? str_fmt(I->a, "`%.*s`", STR_ARG(what)) : STR("the value called here");
         const Reason *why = value_unknown(callee);
         interp_throw_error(I, "TypeError", c->span, "%.*s is not a function%s%.*s", STR_ARG(what),
                            why ? ": " : "", why ? (int)why->what.n : 0, why ? why->what.p : "");
