@@ -1,7 +1,7 @@
 // The deducer's passes, one line each: load, evaluate, explore.
 //
-// Evaluation recurses as the program does, so it runs on a thread with a stack of its own, large enough
-// for deep programs and guarded: where the stack ends, the program gets a diagnostic.
+// Evaluation recurses as the program does, so it runs on a thread with a stack of its own, large
+// enough for deep programs and guarded: where the stack ends, the program gets a diagnostic.
 
 #include "deducer/explore/explore.h"
 
@@ -17,7 +17,8 @@ static double now_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-// ---- Out of the compile's short-lived parts -------------------------------------------------------------------
+// ---- Out of the compile's short-lived parts
+// -------------------------------------------------------------------
 
 static void dup_value(Arena *a, ArchValue *v) {
     v->text = str_dup(a, v->text);
@@ -28,10 +29,12 @@ static void dup_value(Arena *a, ArchValue *v) {
             dup_value(a, v->members[i].value);
         }
     else
-        for (uint32_t i = 0; i < v->count; i++) dup_value(a, v->items[i]);
+        for (uint32_t i = 0; i < v->count; i++)
+            dup_value(a, v->items[i]);
 }
 
-// Names in the graph are borrowed from the interner and the syntax trees, which end with the deducer.
+// Names in the graph are borrowed from the interner and the syntax trees, which end with the
+// deducer.
 static void own_texts(Arena *a, Arch *arch) {
     for (uint32_t i = 0; i < arch->resources.n; i++) {
         ArchResource *r = &arch->resources.at[i];
@@ -44,19 +47,22 @@ static void own_texts(Arena *a, Arch *arch) {
     }
     for (uint32_t i = 0; i < arch->edges.n; i++) {
         ArchEdge *e = &arch->edges.at[i];
-        if (e->arguments) dup_value(a, e->arguments);
+        if (e->arguments)
+            dup_value(a, e->arguments);
         e->operation = str_dup(a, e->operation);
         for (uint32_t k = 0; k < e->evidence.n; k++)
             e->evidence.at[k].note = str_dup(a, e->evidence.at[k].note);
     }
 }
 
-// ---- The passes -------------------------------------------------------------------------------------------------
+// ---- The passes
+// -------------------------------------------------------------------------------------------------
 
 static void report_rejections(Interp *I) {
     for (uint32_t i = 0; i < I->rejected.n; i++) {
         Obj *p = I->rejected.at[i];
-        if (p->flags & OF_HANDLED) continue;
+        if (p->flags & OF_HANDLED)
+            continue;
         report_uncaught(I, p->u.box.value.v, p->site);
         return;
     }
@@ -65,10 +71,12 @@ static void report_rejections(Interp *I) {
 static void evaluate(Interp *I) {
     builtins_install(I);
     modules_link(I);
-    if (diags_has_errors(I->diags)) return;
+    if (diags_has_errors(I->diags))
+        return;
     module_run(I, I->program->entry);
     I->doubt = NULL;
-    if (!I->gave_up) report_rejections(I);
+    if (!I->gave_up)
+        report_rejections(I);
 }
 
 typedef struct Job {
@@ -82,7 +90,8 @@ static void *run(void *arg) {
     I->stack_floor = (uintptr_t)&job - STACK_SIZE + STACK_RESERVE;
     evaluate(I);
     job->evaluated = now_ms();
-    if (!diags_has_errors(I->diags)) explore_all(I);
+    if (!diags_has_errors(I->diags))
+        explore_all(I);
     job->done = now_ms();
     return NULL;
 }
@@ -92,7 +101,8 @@ static void run_on_large_stack(Job *job) {
     pthread_t thread;
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK_SIZE);
-    if (pthread_create(&thread, &attr, run, job) != 0) BUG("no thread can be started");
+    if (pthread_create(&thread, &attr, run, job) != 0)
+        BUG("no thread can be started");
     pthread_join(thread, NULL);
     pthread_attr_destroy(&attr);
 }
@@ -116,8 +126,10 @@ static Interp *interp_new(Arena *a, LoadContext *lc, Program *program) {
     return I;
 }
 
-Arch *deduce(Arena *a, const DeduceInput *in, Sources *sources, Diags *diags, DeduceStats *stats_out) {
-    LoadContext lc = {.a = a, .in = in, .sources = sources, .interner = interner_open(), .diags = diags};
+Arch *deduce(Arena *a, const DeduceInput *in, Sources *sources, Diags *diags,
+             DeduceStats *stats_out) {
+    LoadContext lc = {
+        .a = a, .in = in, .sources = sources, .interner = interner_open(), .diags = diags};
     Arch *arch = NULL;
     Job job = {0};
     double start = now_ms();
@@ -126,7 +138,8 @@ Arch *deduce(Arena *a, const DeduceInput *in, Sources *sources, Diags *diags, De
     if (!diags_has_errors(diags)) {
         job.I = interp_new(a, &lc, program);
         run_on_large_stack(&job);
-        if (!diags_has_errors(diags)) arch = job.I->arch;
+        if (!diags_has_errors(diags))
+            arch = job.I->arch;
     }
     if (arch) {
         arch_sort_edges(a, arch);

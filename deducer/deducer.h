@@ -1,8 +1,8 @@
 #pragma once
 // TypeScript in, architecture graph out. The one public header of deducer/.
 //
-// The deducer knows TypeScript and is told the kinds of resources as data. All it reads comes through
-// `host`; all it has to say of the program goes to `diags`.
+// The deducer knows TypeScript and is told the kinds of resources as data. All it reads comes
+// through `host`; all it has to say of the program goes to `diags`.
 
 #include "arch/arch.h"
 
@@ -17,7 +17,7 @@ typedef struct DeduceInput {
     // Of the evaluator, for the top level and for each function; 0: a bound no real program meets.
     uint64_t step_limit;
     // Environment variables whose values are known when compiling (PLUTO_STACK_NAME …), pairs.
-    const Str *known_env; // name, value, name, value …
+    const Str *known_env;     // name, value, name, value …
     uint32_t known_env_count; // of pairs
 } DeduceInput;
 

@@ -1,7 +1,7 @@
 // Arrays and Items: ordered elements, known or not.
 //
-// An array's length is a known number, and then each element has its cell; or it is not known, and then
-// whatever may be in the array is joined in its `rest`.
+// An array's length is a known number, and then each element has its cell; or it is not known, and
+// then whatever may be in the array is joined in its `rest`.
 
 #include "deducer/eval/run.h"
 
@@ -28,13 +28,16 @@ void items_push(Interp *I, Items *it, Value v) {
 
 void items_open(Interp *I, Items *it, Value rest, const Reason *why) {
     it->open = true;
-    if (!it->why) it->why = why;
-    if (rest.tag != V_ABSENT) it->rest = it->rest.tag == V_ABSENT ? rest : join(I, it->rest, rest);
+    if (!it->why)
+        it->why = why;
+    if (rest.tag != V_ABSENT)
+        it->rest = it->rest.tag == V_ABSENT ? rest : join(I, it->rest, rest);
 }
 
 Value items_join(Interp *I, const Items *it) {
     Value v = it->rest;
-    for (uint32_t i = 0; i < it->n; i++) v = v.tag == V_ABSENT ? it->at[i] : join(I, v, it->at[i]);
+    for (uint32_t i = 0; i < it->n; i++)
+        v = v.tag == V_ABSENT ? it->at[i] : join(I, v, it->at[i]);
     return v;
 }
 
@@ -48,12 +51,15 @@ static Cell *rest_cell(Interp *I, Obj *o) {
 
 void obj_add_rest(Interp *I, Obj *o, Value v) {
     Cell *c = rest_cell(I, o);
-    if (c->v.tag == V_ABSENT) interp_write(I, c, v);
-    else interp_write_weak(I, c, v);
+    if (c->v.tag == V_ABSENT)
+        interp_write(I, c, v);
+    else
+        interp_write_weak(I, c, v);
 }
 
 static bool known_length(const Obj *array, uint32_t *out) {
-    if (array->u.array.length.v.tag != V_NUMBER) return false;
+    if (array->u.array.length.v.tag != V_NUMBER)
+        return false;
     *out = (uint32_t)array->u.array.length.v.u.num;
     return true;
 }
@@ -79,9 +85,10 @@ static Cell *element(Interp *I, Obj *array, uint32_t i) {
     uint32_t cap = array->u.array.cap;
     if (i >= cap) {
         uint32_t grown = cap ? cap * 2 : 4;
-        if (grown <= i) grown = i + 1;
-        array->u.array.at = arena_grow(I->a, array->u.array.at, cap * sizeof(Cell *),
-                                       grown * sizeof(Cell *));
+        if (grown <= i)
+            grown = i + 1;
+        array->u.array.at =
+            arena_grow(I->a, array->u.array.at, cap * sizeof(Cell *), grown * sizeof(Cell *));
         for (uint32_t k = cap; k < grown; k++) {
             Cell *c = arena_alloc(I->a, sizeof *c);
             *c = (Cell){.v = ABSENT, .birth = array->birth};
@@ -94,8 +101,10 @@ static Cell *element(Interp *I, Obj *array, uint32_t i) {
 
 void array_push(Interp *I, Obj *array, Value v) {
     uint32_t n;
-    if (I->dead) return;
-    if (array->flags & OF_ESCAPED) interp_escape(I, v, NULL, array->site);
+    if (I->dead)
+        return;
+    if (array->flags & OF_ESCAPED)
+        interp_escape(I, v, NULL, array->site);
     if ((array->flags & OF_SUMMARY) || !known_length(array, &n)) {
         array_open(I, array, NULL);
         obj_add_rest(I, array, v);
@@ -113,16 +122,19 @@ void array_set(Interp *I, Obj *array, uint32_t i, Value v) {
         return;
     }
     interp_write(I, element(I, array, i), v);
-    if (i >= n) interp_write(I, &array->u.array.length, value_number(i + 1));
+    if (i >= n)
+        interp_write(I, &array->u.array.length, value_number(i + 1));
 }
 
 // The alternatives of an element's cell, absence as undefined.
 static Value element_value(Interp *I, Value v) {
     Value out = UNDEFINED;
     uint32_t kept = 0;
-    if (v.tag != V_UNION) return v.tag == V_ABSENT ? UNDEFINED : v;
+    if (v.tag != V_UNION)
+        return v.tag == V_ABSENT ? UNDEFINED : v;
     for (uint32_t i = 0; i < value_count(v); i++)
-        if (value_at(v, i).tag != V_ABSENT) out = kept++ ? join(I, out, value_at(v, i)) : value_at(v, i);
+        if (value_at(v, i).tag != V_ABSENT)
+            out = kept++ ? join(I, out, value_at(v, i)) : value_at(v, i);
     return kept < value_count(v) ? join(I, out, UNDEFINED) : v;
 }
 
@@ -132,8 +144,10 @@ Value array_at(Interp *I, const Obj *array, uint32_t i) {
         Value any = array_join(I, array); // any element may stand at any index
         return any.tag == V_ABSENT ? v : join(I, v, element_value(I, any));
     }
-    if (i < cell_count(array)) v = element_value(I, array->u.array.at[i]->v);
-    if (array->rest && array->rest->v.tag != V_ABSENT) v = join(I, v, array->rest->v);
+    if (i < cell_count(array))
+        v = element_value(I, array->u.array.at[i]->v);
+    if (array->rest && array->rest->v.tag != V_ABSENT)
+        v = join(I, v, array->rest->v);
     return v;
 }
 
@@ -155,7 +169,8 @@ void array_set_length(Interp *I, Obj *array, Value length) {
         array_open(I, array, NULL);
         return;
     }
-    for (uint32_t i = (uint32_t)d; i < n; i++) interp_write(I, element(I, array, i), ABSENT);
+    for (uint32_t i = (uint32_t)d; i < n; i++)
+        interp_write(I, element(I, array, i), ABSENT);
     interp_write(I, &array->u.array.length, value_number(d));
 }
 
@@ -170,11 +185,14 @@ void array_assign(Interp *I, Obj *array, const Items *items) {
     if (summary || items->open || !known_length(array, &old)) {
         array_open(I, array, items->why);
         Value all = items_join(I, items);
-        if (all.tag != V_ABSENT) obj_add_rest(I, array, all);
+        if (all.tag != V_ABSENT)
+            obj_add_rest(I, array, all);
         return;
     }
-    for (uint32_t i = 0; i < items->n; i++) interp_write(I, element(I, array, i), items->at[i]);
-    for (uint32_t i = items->n; i < old; i++) interp_write(I, element(I, array, i), ABSENT);
+    for (uint32_t i = 0; i < items->n; i++)
+        interp_write(I, element(I, array, i), items->at[i]);
+    for (uint32_t i = items->n; i < old; i++)
+        interp_write(I, element(I, array, i), ABSENT);
     interp_write(I, &array->u.array.length, value_number(items->n));
 }
 

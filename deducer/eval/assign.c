@@ -11,7 +11,8 @@ void assign_ident(Interp *I, Env *env, Node *ident, Value v) {
     if (ident->u.ident.ref == REF_LOCAL) {
         env_assign(I, env, ident, v);
     } else if (ident->u.ident.ref == REF_IMPORT) {
-        interp_throw_error(I, "TypeError", ident->span, "an imported binding cannot be assigned to");
+        interp_throw_error(I, "TypeError", ident->span,
+                           "an imported binding cannot be assigned to");
     } else {
         assign_global(I, ident);
     }
@@ -23,11 +24,13 @@ void assign_to(Interp *I, Env *env, Node *t, Value v) {
     } else if (t->kind == N_MEMBER) {
         Value object = t->u.member.object->kind == N_SUPER ? eval_this(I, t->span)
                                                            : eval_expr(I, env, t->u.member.object);
-        if (!I->dead) interp_set(I, object, t->u.member.name, v, t->span);
+        if (!I->dead)
+            interp_set(I, object, t->u.member.name, v, t->span);
     } else if (t->kind == N_INDEX) {
         Value object = eval_expr(I, env, t->u.index.object);
         Value key = I->dead ? UNDEFINED : eval_expr(I, env, t->u.index.key);
-        if (!I->dead) interp_set_index(I, object, key, v, t->span);
+        if (!I->dead)
+            interp_set_index(I, object, key, v, t->span);
     } else if (t->kind == N_CHAIN) {
         assign_to(I, env, t->u.unary.operand, v);
     } else {
@@ -48,34 +51,45 @@ static Place place_of(Interp *I, Env *env, Node *t) {
                                                        : eval_expr(I, env, t->u.member.object);
     } else if (t->kind == N_INDEX) {
         p.object = eval_expr(I, env, t->u.index.object);
-        if (!I->dead) p.key = eval_expr(I, env, t->u.index.key);
+        if (!I->dead)
+            p.key = eval_expr(I, env, t->u.index.key);
     }
     return p;
 }
 
 static Value place_read(Interp *I, Env *env, const Place *p) {
     Node *t = p->node;
-    if (t->kind == N_MEMBER) return interp_get(I, p->object, t->u.member.name, t->span);
-    if (t->kind == N_INDEX) return interp_get_index(I, p->object, p->key, t->span);
+    if (t->kind == N_MEMBER)
+        return interp_get(I, p->object, t->u.member.name, t->span);
+    if (t->kind == N_INDEX)
+        return interp_get_index(I, p->object, p->key, t->span);
     return eval_expr(I, env, t);
 }
 
 static void place_write(Interp *I, Env *env, const Place *p, Value v) {
     Node *t = p->node;
-    if (I->dead) return;
-    if (t->kind == N_MEMBER) interp_set(I, p->object, t->u.member.name, v, t->span);
-    else if (t->kind == N_INDEX) interp_set_index(I, p->object, p->key, v, t->span);
-    else assign_to(I, env, t, v);
+    if (I->dead)
+        return;
+    if (t->kind == N_MEMBER)
+        interp_set(I, p->object, t->u.member.name, v, t->span);
+    else if (t->kind == N_INDEX)
+        interp_set_index(I, p->object, p->key, v, t->span);
+    else
+        assign_to(I, env, t, v);
 }
 
 static Truth nullish(Value v) {
     uint32_t yes = 0, maybe = 0, n = value_count(v);
     for (uint32_t i = 0; i < n; i++) {
         Value alt = value_at(v, i);
-        if (alt.tag == V_UNDEFINED || alt.tag == V_NULL || alt.tag == V_ABSENT) yes++;
-        else if (alt.tag == V_PRIM && (alt.n & (PT_UNDEFINED | PT_NULL))) maybe++;
-        else if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE) maybe++;
-        else if (alt.tag == V_LATE && alt.u.late->kind == LATE_ENV) maybe++;
+        if (alt.tag == V_UNDEFINED || alt.tag == V_NULL || alt.tag == V_ABSENT)
+            yes++;
+        else if (alt.tag == V_PRIM && (alt.n & (PT_UNDEFINED | PT_NULL)))
+            maybe++;
+        else if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE)
+            maybe++;
+        else if (alt.tag == V_LATE && alt.u.late->kind == LATE_ENV)
+            maybe++;
     }
     return yes == n ? TRUTH_YES : yes + maybe == 0 ? TRUTH_NO : TRUTH_MAYBE;
 }
@@ -86,7 +100,8 @@ Truth logical_short(Oper op, Value left) {
         return t == TRUTH_MAYBE ? t : t == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
     }
     Truth t = interp_truth(left);
-    if (op == OP_OR || t == TRUTH_MAYBE) return t;
+    if (op == OP_OR || t == TRUTH_MAYBE)
+        return t;
     return t == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
 }
 
@@ -104,13 +119,17 @@ static bool not_yes(Value v) {
 
 // What the left side may be where it is the result.
 Value logical_left(Interp *I, Oper op, Value left) {
-    return value_filter(I->a, left, op == OP_NULLISH ? not_nullish : op == OP_OR ? not_no : not_yes);
+    return value_filter(I->a, left,
+                        op == OP_NULLISH ? not_nullish
+                        : op == OP_OR    ? not_no
+                                         : not_yes);
 }
 
 // `a ?? b` and `a || b` of an environment variable and a string keep both, for the graph.
 Value logical_late(Interp *I, Oper op, Value left, Value right) {
     bool env = left.tag == V_LATE && left.u.late->kind == LATE_ENV;
-    if (op == OP_AND || !env || right.tag != V_STRING || I->exploring) return ABSENT;
+    if (op == OP_AND || !env || right.tag != V_STRING || I->exploring)
+        return ABSENT;
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_OR;
     l->parts = arena_alloc(I->a, 2 * sizeof left);
@@ -125,11 +144,14 @@ Value logical_late(Interp *I, Oper op, Value left, Value right) {
 
 static Value assign_logical(Interp *I, Env *env, Node *n) {
     Place p = place_of(I, env, n->u.binary.left);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Value left = place_read(I, env, &p);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Truth keep = logical_short((Oper)n->op, left);
-    if (keep == TRUTH_YES) return left;
+    if (keep == TRUTH_YES)
+        return left;
     Fork f;
     if (keep == TRUTH_MAYBE) {
         fork_begin(I, &f, n->u.binary.left->span, value_unknown(left), false);
@@ -149,11 +171,13 @@ Value eval_assign(Interp *I, Env *env, Node *n) {
         place_write(I, env, &p, v);
         return v;
     }
-    if (op == OP_AND || op == OP_OR || op == OP_NULLISH) return assign_logical(I, env, n);
+    if (op == OP_AND || op == OP_OR || op == OP_NULLISH)
+        return assign_logical(I, env, n);
     Place p = place_of(I, env, n->u.binary.left);
     Value left = I->dead ? UNDEFINED : place_read(I, env, &p);
     Value right = I->dead ? UNDEFINED : eval_expr(I, env, n->u.binary.right);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Value v = op_binary(I, op, left, right, n->span);
     place_write(I, env, &p, v);
     return v;
@@ -162,7 +186,8 @@ Value eval_assign(Interp *I, Env *env, Node *n) {
 Value eval_update(Interp *I, Env *env, Node *n) {
     Place p = place_of(I, env, n->u.unary.operand);
     Value old = I->dead ? UNDEFINED : place_read(I, env, &p);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     old = interp_to_number(I, old);
     Value v = op_binary(I, n->op == OP_INC ? OP_ADD : OP_SUB, old, value_number(1), n->span);
     place_write(I, env, &p, v);

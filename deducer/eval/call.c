@@ -255,7 +255,8 @@ Value call_function(Interp *I, Obj *fn, const Call *c, Str note) {
             return run_recursive(I, fn, c, note);
     }
     Value v;
-    if (memo_find(I, fn, c, &v)) return v;
+    if (memo_find(I, fn, c, &v))
+        return v;
     MemoStart start = memo_begin(I, c);
     Frame f = frame_for(I, fn, c, note);
     v = run_frame(I, &f, c);

@@ -1,7 +1,7 @@
 // Classes and closures: from definitions to function objects.
 //
-// A class is an O_FUNCTION whose node is its constructor (or the class itself where it has none), whose
-// prototype carries the methods and whose fields are evaluated for every new instance.
+// A class is an O_FUNCTION whose node is its constructor (or the class itself where it has none),
+// whose prototype carries the methods and whose fields are evaluated for every new instance.
 
 #include "deducer/eval/run.h"
 
@@ -44,8 +44,10 @@ Value run_in_class(Interp *I, Env *env, Obj *home, Value self, Node *expr, Scope
     I->frame = &f;
     target_begin(I, &ret);
     Env *inner = env_enter(I, scope, env);
-    if (expr->kind == N_BLOCK) exec_stmt(I, inner, expr);
-    else v = eval_expr(I, inner, expr);
+    if (expr->kind == N_BLOCK)
+        exec_stmt(I, inner, expr);
+    else
+        v = eval_expr(I, inner, expr);
     target_end(I, &ret, v, &v);
     I->frame = f.outer;
     return v;
@@ -53,19 +55,23 @@ Value run_in_class(Interp *I, Env *env, Obj *home, Value self, Node *expr, Scope
 
 void init_fields(Interp *I, Obj *cls, Obj *instance) {
     Node *n = cls->u.fn.cls;
-    if (!n) return;
+    if (!n)
+        return;
     for (uint32_t i = 0; i < n->u.cls.member_count && !I->dead; i++) {
         Node *m = n->u.cls.members[i];
         Sym key;
-        if (m->kind != N_FIELD || (m->flags & NF_STATIC)) continue;
+        if (m->kind != N_FIELD || (m->flags & NF_STATIC))
+            continue;
         Value home = interp_get(I, value_object(cls), sym_lit(I->interner, "prototype"), m->span);
         Value v = UNDEFINED;
         if (m->u.prop.value)
             v = run_in_class(I, cls->u.fn.cls_env, home.tag == V_OBJECT ? home.u.obj : NULL,
                              value_object(instance), m->u.prop.value, m->u.prop.scope);
-        if (I->dead) return;
+        if (I->dead)
+            return;
         if (interp_to_key(I, cls->u.fn.field_keys[i], &key))
-            obj_define(I, instance, key, v, sym_str(I->interner, key).p[0] == '#' ? PROP_HIDDEN : 0);
+            obj_define(I, instance, key, v,
+                       sym_str(I->interner, key).p[0] == '#' ? PROP_HIDDEN : 0);
         else
             obj_add_rest(I, instance, v);
     }
@@ -77,8 +83,10 @@ static void define_accessor(Interp *I, Obj *on, Sym key, Obj *fn, bool getter, u
     pair->u.accessor.get = pair->u.accessor.set = UNDEFINED;
     if (p && p->cell.v.tag == V_OBJECT && p->cell.v.u.obj->cls == O_ACCESSOR)
         pair->u.accessor = p->cell.v.u.obj->u.accessor;
-    if (getter) pair->u.accessor.get = value_object(fn);
-    else pair->u.accessor.set = value_object(fn);
+    if (getter)
+        pair->u.accessor.get = value_object(fn);
+    else
+        pair->u.accessor.set = value_object(fn);
     obj_define(I, on, key, value_object(pair), flags);
 }
 
@@ -104,33 +112,44 @@ static void define_static(Interp *I, Env *env, Obj *cls, Node *m, Value key) {
     }
     Sym sym;
     Value v = UNDEFINED;
-    if (m->u.prop.value) v = run_in_class(I, env, cls, self, m->u.prop.value, m->u.prop.scope);
-    if (I->dead) return;
-    if (interp_to_key(I, key, &sym)) obj_define(I, cls, sym, v, 0);
-    else obj_add_rest(I, cls, v);
+    if (m->u.prop.value)
+        v = run_in_class(I, env, cls, self, m->u.prop.value, m->u.prop.scope);
+    if (I->dead)
+        return;
+    if (interp_to_key(I, key, &sym))
+        obj_define(I, cls, sym, v, 0);
+    else
+        obj_add_rest(I, cls, v);
 }
 
 static bool is_class(Value v) {
-    return v.tag == V_OBJECT && (v.u.obj->cls == O_FUNCTION || v.u.obj->cls == O_NATIVE ||
-                                 v.u.obj->cls == O_OPAQUE || v.u.obj->cls == O_KIND ||
-                                 v.u.obj->cls == O_BOUND);
+    return v.tag == V_OBJECT &&
+           (v.u.obj->cls == O_FUNCTION || v.u.obj->cls == O_NATIVE || v.u.obj->cls == O_OPAQUE ||
+            v.u.obj->cls == O_KIND || v.u.obj->cls == O_BOUND);
 }
 
 // The parent's constructor, and its prototype; NULL and Object.prototype for `extends null`.
 static Obj *eval_parent(Interp *I, Env *env, Node *n, Obj **proto_out) {
     *proto_out = I->realm.object;
-    if (!n->u.cls.super) return I->realm.function;
+    if (!n->u.cls.super)
+        return I->realm.function;
     Value v = eval_expr(I, env, n->u.cls.super);
-    if (I->dead) return NULL;
-    if (v.tag == V_UNION) v = value_filter(I->a, v, is_class);
-    if (v.tag == V_UNION) v = value_at(v, 0);
+    if (I->dead)
+        return NULL;
+    if (v.tag == V_UNION)
+        v = value_filter(I->a, v, is_class);
+    if (v.tag == V_UNION)
+        v = value_at(v, 0);
     if (!is_class(v)) {
-        interp_throw_error(I, "TypeError", n->u.cls.super->span, "the class extends what is no class");
+        interp_throw_error(I, "TypeError", n->u.cls.super->span,
+                           "the class extends what is no class");
         return NULL;
     }
-    if (v.u.obj->cls == O_OPAQUE) return v.u.obj;
+    if (v.u.obj->cls == O_OPAQUE)
+        return v.u.obj;
     Value p = interp_get(I, v, sym_lit(I->interner, "prototype"), n->u.cls.super->span);
-    if (p.tag == V_OBJECT) *proto_out = p.u.obj;
+    if (p.tag == V_OBJECT)
+        *proto_out = p.u.obj;
     return v.u.obj;
 }
 
@@ -140,7 +159,8 @@ static void define_members(Interp *I, Env *env, Obj *cls, Obj *proto) {
     Value *keys = cls->u.fn.field_keys = arena_array(I->a, Value, count);
     for (uint32_t i = 0; i < count && !I->dead; i++) {
         Node *m = n->u.cls.members[i];
-        if (m->kind == N_STATIC_BLOCK) continue;
+        if (m->kind == N_STATIC_BLOCK)
+            continue;
         keys[i] = eval_key(I, env, m);
         if (m->kind == N_METHOD && !I->dead)
             define_method(I, env, (m->flags & NF_STATIC) ? cls : proto, m, keys[i], PROP_HIDDEN);
@@ -152,14 +172,17 @@ static void define_members(Interp *I, Env *env, Obj *cls, Obj *proto) {
     }
 }
 
-// ---- Decorators -------------------------------------------------------------------------------------------
+// ---- Decorators
+// -------------------------------------------------------------------------------------------
 
 // The member that a decorator stands before; NULL for one of the class itself.
 static Node *decorated_member(const Node *cls, const Node *decorator) {
     const Node *name = cls->u.cls.decl ? cls->u.cls.decl : cls->u.cls.self;
-    if (name && decorator->span.end <= name->span.start) return NULL;
+    if (name && decorator->span.end <= name->span.start)
+        return NULL;
     for (uint32_t i = 0; i < cls->u.cls.member_count; i++)
-        if (cls->u.cls.members[i]->span.end > decorator->span.start) return cls->u.cls.members[i];
+        if (cls->u.cls.members[i]->span.end > decorator->span.start)
+            return cls->u.cls.members[i];
     return NULL;
 }
 
@@ -170,8 +193,8 @@ static Value apply_decorator(Interp *I, Value decorator, Value target, Span span
 }
 
 static bool is_function(Value v) {
-    return v.tag == V_OBJECT && (v.u.obj->cls == O_FUNCTION || v.u.obj->cls == O_BOUND ||
-                                 v.u.obj->cls == O_OPAQUE);
+    return v.tag == V_OBJECT &&
+           (v.u.obj->cls == O_FUNCTION || v.u.obj->cls == O_BOUND || v.u.obj->cls == O_OPAQUE);
 }
 
 // What a decorator gives takes the method's place, or the class's.
@@ -180,19 +203,25 @@ static Value decorate(Interp *I, Env *env, Node *n, Value cls) {
         Node *d = n->u.cls.decorators[i], *member = decorated_member(n, d);
         Value fn = eval_expr(I, env, d);
         Sym key = 0;
-        if (I->dead) break;
+        if (I->dead)
+            break;
         if (!member) {
             Value v = apply_decorator(I, fn, cls, d->span);
-            if (v.tag == V_OBJECT && v.u.obj->cls == O_FUNCTION) cls = v;
+            if (v.tag == V_OBJECT && v.u.obj->cls == O_FUNCTION)
+                cls = v;
             continue;
         }
         bool method = member->kind == N_METHOD && !(member->flags & NF_COMPUTED);
-        Obj *made = cls.tag == V_OBJECT && cls.u.obj->cls == O_FUNCTION ? cls.u.obj : NULL, *on = NULL;
-        if (method && made) on = (member->flags & NF_STATIC) ? made : made->u.fn.home;
-        if (on) interp_to_key(I, eval_key(I, env, member), &key);
+        Obj *made = cls.tag == V_OBJECT && cls.u.obj->cls == O_FUNCTION ? cls.u.obj : NULL,
+            *on = NULL;
+        if (method && made)
+            on = (member->flags & NF_STATIC) ? made : made->u.fn.home;
+        if (on)
+            interp_to_key(I, eval_key(I, env, member), &key);
         Prop *p = key ? obj_find(on, key) : NULL;
         Value v = apply_decorator(I, fn, p ? p->cell.v : UNDEFINED, d->span);
-        if (p && is_function(v)) obj_define(I, on, key, v, p->flags);
+        if (p && is_function(v))
+            obj_define(I, on, key, v, p->flags);
     }
     return cls;
 }
@@ -201,7 +230,8 @@ Value eval_class(Interp *I, Env *env, Node *n, Sym name) {
     Obj *parent_proto;
     Env *inner = env_enter(I, n->u.cls.scope, env);
     Obj *parent = eval_parent(I, inner, n, &parent_proto);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Obj *cls = obj_new(I, O_FUNCTION, parent, n->span);
     cls->flags |= OF_CLASS;
     cls->u.fn.node = n->u.cls.ctor ? n->u.cls.ctor : n;
@@ -209,7 +239,8 @@ Value eval_class(Interp *I, Env *env, Node *n, Sym name) {
     cls->u.fn.env = cls->u.fn.cls_env = inner;
     cls->u.fn.module = I->frame->module;
     cls->u.fn.cls = n;
-    Obj *proto = obj_new(I, O_PLAIN, parent_proto, (Span){n->span.file, n->span.start, n->span.start});
+    Obj *proto =
+        obj_new(I, O_PLAIN, parent_proto, (Span){n->span.file, n->span.start, n->span.start});
     if (parent->cls == O_OPAQUE || (parent_proto->flags & OF_OPAQUE_BASE)) {
         proto->flags |= OF_OPAQUE_BASE; // instances get it from their constructor
         obj_add_rest(I, cls, value_object(parent));
@@ -217,16 +248,19 @@ Value eval_class(Interp *I, Env *env, Node *n, Sym name) {
     cls->u.fn.home = proto;
     obj_define(I, cls, sym_lit(I->interner, "prototype"), value_object(proto), PROP_HIDDEN);
     obj_define(I, proto, sym_lit(I->interner, "constructor"), value_object(cls), PROP_HIDDEN);
-    if (name) obj_define(I, cls, sym_lit(I->interner, "name"),
-                         value_string(sym_str(I->interner, name)), PROP_HIDDEN);
-    if (n->u.cls.self) env_declare(I, inner, n->u.cls.self, value_object(cls));
+    if (name)
+        obj_define(I, cls, sym_lit(I->interner, "name"), value_string(sym_str(I->interner, name)),
+                   PROP_HIDDEN);
+    if (n->u.cls.self)
+        env_declare(I, inner, n->u.cls.self, value_object(cls));
     define_members(I, inner, cls, proto);
     return I->dead ? UNDEFINED : decorate(I, inner, n, value_object(cls));
 }
 
 // A plain function's `prototype` is made when it is asked for.
 static Value make_prototype(Interp *I, Obj *fn) {
-    if (fn->cls != O_FUNCTION || (fn->u.fn.node->flags & (NF_ARROW | NF_METHOD))) return UNDEFINED;
+    if (fn->cls != O_FUNCTION || (fn->u.fn.node->flags & (NF_ARROW | NF_METHOD)))
+        return UNDEFINED;
     Obj *proto = obj_plain(I, fn->site);
     obj_define(I, proto, sym_lit(I->interner, "constructor"), value_object(fn), PROP_HIDDEN);
     obj_define(I, fn, sym_lit(I->interner, "prototype"), value_object(proto), PROP_HIDDEN);
@@ -234,7 +268,8 @@ static Value make_prototype(Interp *I, Obj *fn) {
 }
 
 Value function_property(Interp *I, Obj *fn, Str name) {
-    if (str_is(name, "prototype")) return make_prototype(I, fn);
+    if (str_is(name, "prototype"))
+        return make_prototype(I, fn);
     if (str_is(name, "length")) {
         double n = fn->cls == O_NATIVE ? fn->u.native.row->length : 0;
         if (fn->cls == O_FUNCTION && fn->u.fn.info)
@@ -244,9 +279,12 @@ Value function_property(Interp *I, Obj *fn, Str name) {
                 n++;
         return value_number(n);
     }
-    if (fn->cls == O_NATIVE) return value_string(str_of(fn->u.native.row->name));
-    if (fn->cls == O_KIND) return value_string(str_of(fn->u.kind.kind->name));
-    if (fn->cls == O_FUNCTION && (fn->flags & OF_CLASS)) return value_string(STR_EMPTY);
+    if (fn->cls == O_NATIVE)
+        return value_string(str_of(fn->u.native.row->name));
+    if (fn->cls == O_KIND)
+        return value_string(str_of(fn->u.kind.kind->name));
+    if (fn->cls == O_FUNCTION && (fn->flags & OF_CLASS))
+        return value_string(STR_EMPTY);
     if (fn->cls == O_FUNCTION && fn->u.fn.info)
         return value_string(sym_str(I->interner, fn->u.fn.info->name));
     return value_string(STR_EMPTY);

@@ -1,11 +1,12 @@
 // Expressions: one function a kind, and the switch that finds it.
 //
-// Conditions that can't be decided fork: both sides run from the same state, and what they leave behind
-// is joined.
+// Conditions that can't be decided fork: both sides run from the same state, and what they leave
+// behind is joined.
 
 #include "deducer/eval/run.h"
 
-// ---- Names ----------------------------------------------------------------------------------------------
+// ---- Names
+// ----------------------------------------------------------------------------------------------
 
 // The binding in reach whose name is nearest, for the help line.
 static Str suggest_name(Interp *I, Env *env, Str name) {
@@ -24,10 +25,13 @@ static Str suggest_name(Interp *I, Env *env, Str name) {
 static Value read_global(Interp *I, Env *env, Node *n) {
     Str name = sym_str(I->interner, n->u.ident.name);
     Value *v = map_find(&I->realm.globals, name);
-    if (v) return *v;
-    if (str_is(name, "undefined")) return UNDEFINED;
+    if (v)
+        return *v;
+    if (str_is(name, "undefined"))
+        return UNDEFINED;
     Str near = suggest_name(I, env, name);
-    if (near.n) I->hint = str_fmt(I->a, "did you mean `%.*s`?", STR_ARG(near));
+    if (near.n)
+        I->hint = str_fmt(I->a, "did you mean `%.*s`?", STR_ARG(near));
     interp_throw_error(I, "ReferenceError", n->span, "`%.*s` is not defined", STR_ARG(name));
     return UNDEFINED;
 }
@@ -42,7 +46,8 @@ static Value eval_ident(Interp *I, Env *env, Node *n) {
     } else {
         v = read_global(I, env, n);
     }
-    if (v.tag == V_LATE || v.tag == V_UNION) interp_note_read(I, v, n->span);
+    if (v.tag == V_LATE || v.tag == V_UNION)
+        interp_note_read(I, v, n->span);
     return v;
 }
 
@@ -50,19 +55,23 @@ Value eval_this(Interp *I, Span span) {
     Frame *f = I->frame;
     Value v = f->self_cell ? f->self_cell->v : f->self;
     if (v.tag == V_TDZ) {
-        interp_throw_error(I, "ReferenceError", span, "`this` is used before `super` has been called");
+        interp_throw_error(I, "ReferenceError", span,
+                           "`this` is used before `super` has been called");
         return UNDEFINED;
     }
     return v;
 }
 
-// ---- Choices ----------------------------------------------------------------------------------------------
+// ---- Choices
+// ----------------------------------------------------------------------------------------------
 
 static Value eval_conditional(Interp *I, Env *env, Node *n) {
     Value test = eval_expr(I, env, n->u.cond.test);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Truth t = interp_truth(test);
-    if (t != TRUTH_MAYBE) return eval_expr(I, env, t == TRUTH_YES ? n->u.cond.yes : n->u.cond.no);
+    if (t != TRUTH_MAYBE)
+        return eval_expr(I, env, t == TRUTH_YES ? n->u.cond.yes : n->u.cond.no);
     Fork f;
     fork_begin(I, &f, n->u.cond.test->span, value_unknown(test), false);
     Value yes = eval_expr(I, env, n->u.cond.yes);
@@ -74,10 +83,13 @@ static Value eval_conditional(Interp *I, Env *env, Node *n) {
 static Value eval_logical(Interp *I, Env *env, Node *n) {
     Oper op = (Oper)n->op;
     Value left = eval_expr(I, env, n->u.binary.left);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Truth keep = logical_short(op, left);
-    if (keep == TRUTH_YES) return left;
-    if (keep == TRUTH_NO) return eval_expr(I, env, n->u.binary.right);
+    if (keep == TRUTH_YES)
+        return left;
+    if (keep == TRUTH_NO)
+        return eval_expr(I, env, n->u.binary.right);
     Fork f;
     fork_begin(I, &f, n->u.binary.left->span, value_unknown(left), false);
     fork_next(I, &f, logical_left(I, op, left));
@@ -98,7 +110,8 @@ static bool is_something(Value v) {
 
 Value chain_link(Interp *I, Value v, Span span) {
     Truth t = logical_short(OP_NULLISH, v); // YES: it is something
-    if (t == TRUTH_YES || !I->chain) return v;
+    if (t == TRUTH_YES || !I->chain)
+        return v;
     if (t == TRUTH_NO) {
         target_exit(I, I->chain, UNDEFINED);
         return UNDEFINED;
@@ -117,32 +130,40 @@ static Value eval_chain(Interp *I, Env *env, Node *n) {
     return v;
 }
 
-// ---- Members ------------------------------------------------------------------------------------------------
+// ---- Members
+// ------------------------------------------------------------------------------------------------
 
 static Value eval_member(Interp *I, Env *env, Node *n) {
     Node *o = n->u.member.object;
     if (o->kind == N_SUPER) {
         Obj *home = I->frame->home;
-        if (!home || !home->proto) return UNDEFINED;
+        if (!home || !home->proto)
+            return UNDEFINED;
         return interp_get(I, value_object(home->proto), n->u.member.name, n->span);
     }
     Value object = eval_expr(I, env, o);
-    if (I->dead) return UNDEFINED;
-    if (n->flags & NF_OPTIONAL) object = chain_link(I, object, n->span);
+    if (I->dead)
+        return UNDEFINED;
+    if (n->flags & NF_OPTIONAL)
+        object = chain_link(I, object, n->span);
     return I->dead ? UNDEFINED : interp_get(I, object, n->u.member.name, n->span);
 }
 
 static Value eval_index(Interp *I, Env *env, Node *n) {
     Value object = n->u.index.object->kind == N_SUPER ? eval_this(I, n->span)
                                                       : eval_expr(I, env, n->u.index.object);
-    if (I->dead) return UNDEFINED;
-    if (n->flags & NF_OPTIONAL) object = chain_link(I, object, n->span);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
+    if (n->flags & NF_OPTIONAL)
+        object = chain_link(I, object, n->span);
+    if (I->dead)
+        return UNDEFINED;
     Value key = eval_expr(I, env, n->u.index.key);
     return I->dead ? UNDEFINED : interp_get_index(I, object, key, n->span);
 }
 
-// ---- Operators ------------------------------------------------------------------------------------------------
+// ---- Operators
+// ------------------------------------------------------------------------------------------------
 
 static Value eval_binary(Interp *I, Env *env, Node *n) {
     // Long sums lean to the left: their spine is walked without recursion.
@@ -154,33 +175,39 @@ static Value eval_binary(Interp *I, Env *env, Node *n) {
     }
     Node **spine = arena_alloc(I->a, depth * sizeof *spine);
     Node *at = n;
-    for (uint32_t i = depth; i-- > 0; at = at->u.binary.left) spine[i] = at;
+    for (uint32_t i = depth; i-- > 0; at = at->u.binary.left)
+        spine[i] = at;
     Value v = eval_expr(I, env, leftmost);
     for (uint32_t i = 0; i < depth && !I->dead; i++) {
         Value right = eval_expr(I, env, spine[i]->u.binary.right);
-        if (!I->dead) v = op_binary(I, (Oper)spine[i]->op, v, right, spine[i]->span);
+        if (!I->dead)
+            v = op_binary(I, (Oper)spine[i]->op, v, right, spine[i]->span);
     }
     return v;
 }
 
 static Value eval_delete(Interp *I, Env *env, Node *target) {
-    if (target->kind == N_CHAIN) target = target->u.unary.operand;
+    if (target->kind == N_CHAIN)
+        target = target->u.unary.operand;
     if (target->kind != N_MEMBER && target->kind != N_INDEX) {
         eval_expr(I, env, target);
         return value_bool(true);
     }
     bool member = target->kind == N_MEMBER;
     Value o = eval_expr(I, env, member ? target->u.member.object : target->u.index.object);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     Value key = member ? value_string(sym_str(I->interner, target->u.member.name))
                        : eval_expr(I, env, target->u.index.key);
-    if (!I->dead) interp_delete(I, o, key);
+    if (!I->dead)
+        interp_delete(I, o, key);
     return value_bool(true);
 }
 
 static Value eval_unary(Interp *I, Env *env, Node *n) {
     Node *operand = n->u.unary.operand;
-    if (n->op == OP_DELETE) return eval_delete(I, env, operand);
+    if (n->op == OP_DELETE)
+        return eval_delete(I, env, operand);
     if (n->op == OP_TYPEOF && operand->kind == N_IDENT && operand->u.ident.ref == REF_GLOBAL &&
         !map_has(&I->realm.globals, sym_str(I->interner, operand->u.ident.name)))
         return value_string(STR("undefined"));
@@ -192,9 +219,11 @@ static Value eval_template(Interp *I, Env *env, Node *n) {
     Value v = value_string(n->u.tmpl.strings[0]);
     for (uint32_t i = 0; i < n->u.tmpl.count; i++) {
         Value e = eval_expr(I, env, n->u.tmpl.exprs[i]);
-        if (I->dead) return UNDEFINED;
+        if (I->dead)
+            return UNDEFINED;
         e = interp_to_string(I, e, n->u.tmpl.exprs[i]->span);
-        if (I->dead) return UNDEFINED;
+        if (I->dead)
+            return UNDEFINED;
         v = op_binary(I, OP_ADD, v, e, n->span);
         v = op_binary(I, OP_ADD, v, value_string(n->u.tmpl.strings[i + 1]), n->span);
     }
@@ -210,26 +239,36 @@ static Value eval_sequence(Interp *I, Env *env, Node *n) {
 
 static Value eval_private_in(Interp *I, Env *env, Node *n) {
     Value o = eval_expr(I, env, n->u.member.object);
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     return op_binary(I, OP_IN, value_string(sym_str(I->interner, n->u.member.name)), o, n->span);
 }
 
-// ---- Generators and modules -----------------------------------------------------------------------------------
+// ---- Generators and modules
+// -----------------------------------------------------------------------------------
 
 static Value eval_yield(Interp *I, Env *env, Node *n) {
     Frame *f = I->frame;
     Value v = n->u.unary.operand ? eval_expr(I, env, n->u.unary.operand) : UNDEFINED;
-    if (I->dead || !f->yields) return UNDEFINED;
+    if (I->dead || !f->yields)
+        return UNDEFINED;
     Items *more = NULL;
-    if (n->op == OP_YIELD_STAR) more = interp_iterate(I, v, n->span);
-    else v = interp_await(I, v, n->span);
-    if (I->dead) return UNDEFINED;
+    if (n->op == OP_YIELD_STAR)
+        more = interp_iterate(I, v, n->span);
+    else
+        v = interp_await(I, v, n->span);
+    if (I->dead)
+        return UNDEFINED;
     bool perhaps = I->fork_depth > f->fork_depth;
     const Reason *why = I->doubt ? I->doubt->why : NULL;
-    if (perhaps) items_open(I, f->yields, more ? items_join(I, more) : v, why);
-    for (uint32_t i = 0; !perhaps && more && i < more->n; i++) items_push(I, f->yields, more->at[i]);
-    if (!perhaps && more && more->open) items_open(I, f->yields, more->rest, more->why);
-    if (!perhaps && !more) items_push(I, f->yields, v);
+    if (perhaps)
+        items_open(I, f->yields, more ? items_join(I, more) : v, why);
+    for (uint32_t i = 0; !perhaps && more && i < more->n; i++)
+        items_push(I, f->yields, more->at[i]);
+    if (!perhaps && more && more->open)
+        items_open(I, f->yields, more->rest, more->why);
+    if (!perhaps && !more)
+        items_push(I, f->yields, v);
     if (f->yields->n > 2000) { // one that never ends: so many are as good as any number
         items_open(I, f->yields, items_join(I, f->yields),
                    reason_new(I, n->span, NULL, "the generator does not come to an end"));
@@ -242,14 +281,18 @@ static Value eval_yield(Interp *I, Env *env, Node *n) {
 static Value eval_import_call(Interp *I, Env *env, Node *n) {
     Value v = eval_expr(I, env, n->u.unary.operand);
     Str specifier;
-    if (I->dead) return UNDEFINED;
-    if (known_string(v, &specifier)) v = module_dynamic(I, I->frame->module, specifier, n->span);
-    else v = module_unknown(I, v, n->span);
+    if (I->dead)
+        return UNDEFINED;
+    if (known_string(v, &specifier))
+        v = module_dynamic(I, I->frame->module, specifier, n->span);
+    else
+        v = module_unknown(I, v, n->span);
     return value_object(obj_promise(I, v, n->span));
 }
 
 static Value eval_meta(Interp *I, Node *n) {
-    const Reason *why = reason_new(I, n->span, NULL, "`import.meta` depends on where the program runs");
+    const Reason *why =
+        reason_new(I, n->span, NULL, "`import.meta` depends on where the program runs");
     return interp_unknown(I, why, STR("import.meta"));
 }
 
@@ -266,26 +309,36 @@ static Value eval_await(Interp *I, Env *env, Node *n) {
     return I->dead ? UNDEFINED : interp_await(I, v, n->span);
 }
 
-// ---- The switch -----------------------------------------------------------------------------------------------
+// ---- The switch
+// -----------------------------------------------------------------------------------------------
 
 static Value eval_constant(Interp *I, Node *n) {
     switch ((int)n->kind) {
-    case N_NUMBER: return value_number(n->u.number);
-    case N_STRING: return value_string(n->u.text);
+    case N_NUMBER:
+        return value_number(n->u.number);
+    case N_STRING:
+        return value_string(n->u.text);
     case N_BIGINT: {
         Value v = {V_BIGINT, n->u.text.n, {0}};
         v.u.str = n->u.text.p;
         return v;
     }
-    case N_REGEX: return eval_regex(I, n);
-    case N_TRUE: return value_bool(true);
-    case N_FALSE: return value_bool(false);
-    case N_NULL: return (Value){V_NULL, 0, {0}};
-    case N_THIS: return eval_this(I, n->span);
+    case N_REGEX:
+        return eval_regex(I, n);
+    case N_TRUE:
+        return value_bool(true);
+    case N_FALSE:
+        return value_bool(false);
+    case N_NULL:
+        return (Value){V_NULL, 0, {0}};
+    case N_THIS:
+        return eval_this(I, n->span);
     case N_NEW_TARGET:
         return I->frame->new_target ? value_object(I->frame->new_target) : UNDEFINED;
-    case N_IMPORT_META: return eval_meta(I, n);
-    default: break;
+    case N_IMPORT_META:
+        return eval_meta(I, n);
+    default:
+        break;
     }
     Diag *d = diag_error(I->diags, P0106, n->span, "this code cannot be read");
     diag_help(d, "write it in plain TypeScript");
@@ -294,32 +347,58 @@ static Value eval_constant(Interp *I, Node *n) {
 }
 
 Value eval_expr(Interp *I, Env *env, Node *n) {
-    if (!interp_step(I, n->span)) return UNDEFINED;
+    if (!interp_step(I, n->span))
+        return UNDEFINED;
     switch ((int)n->kind) {
-    case N_IDENT: return eval_ident(I, env, n);
-    case N_TEMPLATE: return eval_template(I, env, n);
-    case N_TAGGED: return eval_tagged(I, env, n);
-    case N_ARRAY: return eval_array(I, env, n);
-    case N_OBJECT: return eval_object(I, env, n);
-    case N_FUNCTION: return eval_function(I, env, n);
-    case N_CLASS: return eval_class(I, env, n, n->u.cls.name);
-    case N_UNARY: return eval_unary(I, env, n);
-    case N_UPDATE: return eval_update(I, env, n);
-    case N_BINARY: return eval_binary(I, env, n);
-    case N_LOGICAL: return eval_logical(I, env, n);
-    case N_ASSIGN: return eval_assign(I, env, n);
-    case N_CONDITIONAL: return eval_conditional(I, env, n);
-    case N_CALL: return eval_call(I, env, n);
-    case N_NEW: return eval_new(I, env, n);
-    case N_IMPORT_CALL: return eval_import_call(I, env, n);
-    case N_MEMBER: return eval_member(I, env, n);
-    case N_INDEX: return eval_index(I, env, n);
-    case N_CHAIN: return eval_chain(I, env, n);
-    case N_SEQUENCE: return eval_sequence(I, env, n);
-    case N_YIELD: return eval_yield(I, env, n);
-    case N_AWAIT: return eval_await(I, env, n);
-    case N_PRIVATE_IN: return eval_private_in(I, env, n);
-    case N_JSX: return eval_jsx(I, env, n);
-    default: return eval_constant(I, n);
+    case N_IDENT:
+        return eval_ident(I, env, n);
+    case N_TEMPLATE:
+        return eval_template(I, env, n);
+    case N_TAGGED:
+        return eval_tagged(I, env, n);
+    case N_ARRAY:
+        return eval_array(I, env, n);
+    case N_OBJECT:
+        return eval_object(I, env, n);
+    case N_FUNCTION:
+        return eval_function(I, env, n);
+    case N_CLASS:
+        return eval_class(I, env, n, n->u.cls.name);
+    case N_UNARY:
+        return eval_unary(I, env, n);
+    case N_UPDATE:
+        return eval_update(I, env, n);
+    case N_BINARY:
+        return eval_binary(I, env, n);
+    case N_LOGICAL:
+        return eval_logical(I, env, n);
+    case N_ASSIGN:
+        return eval_assign(I, env, n);
+    case N_CONDITIONAL:
+        return eval_conditional(I, env, n);
+    case N_CALL:
+        return eval_call(I, env, n);
+    case N_NEW:
+        return eval_new(I, env, n);
+    case N_IMPORT_CALL:
+        return eval_import_call(I, env, n);
+    case N_MEMBER:
+        return eval_member(I, env, n);
+    case N_INDEX:
+        return eval_index(I, env, n);
+    case N_CHAIN:
+        return eval_chain(I, env, n);
+    case N_SEQUENCE:
+        return eval_sequence(I, env, n);
+    case N_YIELD:
+        return eval_yield(I, env, n);
+    case N_AWAIT:
+        return eval_await(I, env, n);
+    case N_PRIVATE_IN:
+        return eval_private_in(I, env, n);
+    case N_JSX:
+        return eval_jsx(I, env, n);
+    default:
+        return eval_constant(I, n);
     }
 }

@@ -4,8 +4,10 @@
 
 Value eval_key(Interp *I, Env *env, Node *member) {
     Node *key = member->u.prop.key;
-    if (key->kind == N_STRING) return value_string(key->u.text);
-    if (key->kind == N_NUMBER) return value_number(key->u.number);
+    if (key->kind == N_STRING)
+        return value_string(key->u.text);
+    if (key->kind == N_NUMBER)
+        return value_number(key->u.number);
     Value v = eval_expr(I, env, key);
     return v;
 }
@@ -20,7 +22,8 @@ static void spread_into(Interp *I, Obj *o, Value v, Span span) {
             for (uint32_t i = 0; i < chars->n; i++)
                 obj_define(I, o, sym_of(I->interner, number_to_str(I->a, i)), chars->at[i], 0);
         }
-        if (alt.tag != V_OBJECT) continue;
+        if (alt.tag != V_OBJECT)
+            continue;
         Obj *from = alt.u.obj;
         if (from->cls == O_OPAQUE || from == I->realm.env || from->cls == O_RESOURCE) {
             obj_add_rest(I, o, alt);
@@ -36,11 +39,14 @@ static void spread_into(Interp *I, Obj *o, Value v, Span span) {
         for (uint32_t i = 0; i < n && !I->dead; i++) {
             Value e = interp_get(I, alt, keys[i], span);
             Prop *old = obj_find(o, keys[i]);
-            if (maybe) e = join(I, old ? old->cell.v : ABSENT, e);
+            if (maybe)
+                e = join(I, old ? old->cell.v : ABSENT, e);
             obj_define(I, o, keys[i], e, 0);
         }
-        if (from->rest) obj_add_rest(I, o, from->rest->v);
-        else if (!exact && from->cls == O_ARRAY) obj_add_rest(I, o, array_join(I, from));
+        if (from->rest)
+            obj_add_rest(I, o, from->rest->v);
+        else if (!exact && from->cls == O_ARRAY)
+            obj_add_rest(I, o, array_join(I, from));
     }
 }
 
@@ -51,14 +57,16 @@ void copy_properties(Interp *I, Obj *to, Value from, Span span) {
 static void define_member(Interp *I, Env *env, Obj *o, Node *m) {
     Value key = eval_key(I, env, m);
     Sym sym;
-    if (I->dead) return;
+    if (I->dead)
+        return;
     Node *value = m->u.prop.value;
     if (value->kind == N_FUNCTION && (value->flags & NF_METHOD)) {
         define_method(I, env, o, m, key, 0);
         return;
     }
     Value v = eval_expr(I, env, value);
-    if (I->dead) return;
+    if (I->dead)
+        return;
     if (!interp_to_key(I, key, &sym)) {
         if (value_count(key) > 1 && value_count(key) <= 16) { // one of few: each may be it
             for (uint32_t i = 0; i < value_count(key); i++)
@@ -71,8 +79,10 @@ static void define_member(Interp *I, Env *env, Obj *o, Node *m) {
         obj_add_rest(I, o, v);
     } else if (str_is(sym_str(I->interner, sym), "__proto__") && !(m->flags & NF_COMPUTED) &&
                !(m->flags & NF_SHORTHAND)) {
-        if (v.tag == V_OBJECT) o->proto = v.u.obj;
-        else if (v.tag == V_NULL) o->proto = NULL;
+        if (v.tag == V_OBJECT)
+            o->proto = v.u.obj;
+        else if (v.tag == V_NULL)
+            o->proto = NULL;
     } else {
         obj_define(I, o, sym, v, 0);
     }
@@ -84,7 +94,8 @@ Value eval_object(Interp *I, Env *env, Node *n) {
         Node *m = n->u.list.at[i];
         if (m->kind == N_SPREAD) {
             Value v = eval_expr(I, env, m->u.unary.operand);
-            if (!I->dead) spread_into(I, o, v, m->span);
+            if (!I->dead)
+                spread_into(I, o, v, m->span);
         } else {
             define_member(I, env, o, m);
         }
@@ -100,10 +111,13 @@ Value eval_array(Interp *I, Env *env, Node *n) {
             items_push(I, items, ABSENT);
         } else if (e->kind == N_SPREAD) {
             Value v = eval_expr(I, env, e->u.unary.operand);
-            if (I->dead) break;
+            if (I->dead)
+                break;
             Items *more = interp_iterate(I, v, e->span);
-            for (uint32_t k = 0; k < more->n; k++) items_push(I, items, more->at[k]);
-            if (more->open) items_open(I, items, more->rest, more->why);
+            for (uint32_t k = 0; k < more->n; k++)
+                items_push(I, items, more->at[k]);
+            if (more->open)
+                items_open(I, items, more->rest, more->why);
         } else {
             items_push(I, items, eval_expr(I, env, e));
         }
@@ -115,12 +129,14 @@ Value eval_array(Interp *I, Env *env, Node *n) {
 Value eval_jsx(Interp *I, Env *env, Node *n) {
     Value *args = arena_array(I->a, Value, n->u.jsx.count + 1);
     uint32_t count = 0;
-    if (n->u.jsx.tag) args[count++] = eval_expr(I, env, n->u.jsx.tag);
+    if (n->u.jsx.tag)
+        args[count++] = eval_expr(I, env, n->u.jsx.tag);
     for (uint32_t i = 0; i < n->u.jsx.count && !I->dead; i++) {
         Node *e = n->u.jsx.at[i];
         args[count++] = eval_expr(I, env, e->kind == N_SPREAD ? e->u.unary.operand : e);
     }
-    if (I->dead) return UNDEFINED;
+    if (I->dead)
+        return UNDEFINED;
     const Reason *why = reason_new(I, n->span, NULL, "it is a JSX element");
     Obj *factory = obj_opaque(I, why, STR("JSX"));
     Call c = {.args = args, .n = count, .span = n->span};

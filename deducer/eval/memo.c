@@ -1,12 +1,12 @@
 // Remembering calls: what keeps diamonds of calls from growing exponentially.
 //
-// A call that changed nothing that was there before it gives the same again, as long as its function,
-// `this` and arguments are the same and nothing that it may have read has been written since. The edges
-// that it found stand already. Calls are remembered only once a handler has taken many steps, so that
-// in ordinary programs every chain of evidence is looked at.
+// A call that changed nothing that was there before it gives the same again, as long as its
+// function, `this` and arguments are the same and nothing that it may have read has been written
+// since. The edges that it found stand already. Calls are remembered only once a handler has taken
+// many steps, so that in ordinary programs every chain of evidence is looked at.
 //
-// "Nothing written since" is known from a stack of writes with rising birth: the oldest cell written
-// since a moment is the first entry behind that moment.
+// "Nothing written since" is known from a stack of writes with rising birth: the oldest cell
+// written since a moment is the first entry behind that moment.
 
 #include "deducer/eval/run.h"
 
@@ -37,8 +37,10 @@ struct Memos {
 
 void memo_note_write(Interp *I, const Cell *c) {
     struct Memos *m = I->memos;
-    if (!m || c->local) return;
-    while (m->writes.n && vec_last(&m->writes).birth >= c->birth) m->writes.n--;
+    if (!m || c->local)
+        return;
+    while (m->writes.n && vec_last(&m->writes).birth >= c->birth)
+        m->writes.n--;
     vec_push(I->a, &m->writes, (WriteMark){++m->time, c->birth});
 }
 
@@ -51,16 +53,18 @@ static uint32_t oldest_since(const struct Memos *m, uint64_t time) {
     uint32_t low = 0, high = m->writes.n;
     while (low < high) {
         uint32_t mid = (low + high) / 2;
-        if (m->writes.at[mid].time > time) high = mid;
-        else low = mid + 1;
+        if (m->writes.at[mid].time > time)
+            high = mid;
+        else
+            low = mid + 1;
     }
     return low < m->writes.n ? m->writes.at[low].birth : UINT32_MAX;
 }
 
 // An unknown value that holds nothing is like any other.
 static bool is_blank(Value v) {
-    return v.tag == V_OBJECT && v.u.obj->cls == O_OPAQUE && !v.u.obj->rest && !v.u.obj->prop_count &&
-           !v.u.obj->u.opaque.module.n;
+    return v.tag == V_OBJECT && v.u.obj->cls == O_OPAQUE && !v.u.obj->rest &&
+           !v.u.obj->prop_count && !v.u.obj->u.opaque.module.n;
 }
 
 static bool same(Value a, Value b) {
@@ -73,12 +77,16 @@ static uint32_t bucket_of(const Obj *fn, uint32_t n) {
 
 bool memo_find(Interp *I, Obj *fn, const Call *c, Value *out) {
     struct Memos *m = I->memos;
-    if (!m || c->open) return false;
+    if (!m || c->open)
+        return false;
     for (Memo *e = m->buckets[bucket_of(fn, c->n)]; e; e = e->next) {
-        if (e->fn != fn || e->n != c->n || !same(e->self, c->self)) continue;
+        if (e->fn != fn || e->n != c->n || !same(e->self, c->self))
+            continue;
         uint32_t i = 0;
-        while (i < e->n && same(e->args[i], c->args[i])) i++;
-        if (i < e->n || oldest_since(m, e->time) < e->epoch) continue;
+        while (i < e->n && same(e->args[i], c->args[i]))
+            i++;
+        if (i < e->n || oldest_since(m, e->time) < e->epoch)
+            continue;
         I->may_throw |= e->may_throw;
         *out = e->result;
         return true;
@@ -87,9 +95,11 @@ bool memo_find(Interp *I, Obj *fn, const Call *c, Value *out) {
 }
 
 MemoStart memo_begin(Interp *I, const Call *c) {
-    if (!I->memos && I->exploring && I->steps > MEMO_FROM_STEPS) I->memos = arena_new(I->a, struct Memos);
+    if (!I->memos && I->exploring && I->steps > MEMO_FROM_STEPS)
+        I->memos = arena_new(I->a, struct Memos);
     MemoStart s = {0};
-    if (!I->memos || c->open || I->frame->yields) return s;
+    if (!I->memos || c->open || I->frame->yields)
+        return s;
     s = (MemoStart){true, I->memos->time, I->epoch + 1, I->joins, I->may_throw};
     I->may_throw = false;
     return s;
@@ -99,12 +109,16 @@ MemoStart memo_begin(Interp *I, const Call *c) {
 static void mark_summary(Value v, uint32_t epoch, uint32_t depth) {
     for (uint32_t i = 0; i < value_count(v) && depth < MARK_DEPTH; i++) {
         Value alt = value_at(v, i);
-        if (alt.tag != V_OBJECT || alt.u.obj->birth < epoch || (alt.u.obj->flags & OF_SUMMARY)) continue;
+        if (alt.tag != V_OBJECT || alt.u.obj->birth < epoch || (alt.u.obj->flags & OF_SUMMARY))
+            continue;
         Obj *o = alt.u.obj;
         o->flags |= OF_SUMMARY;
-        for (uint32_t k = 0; k < o->prop_count; k++) mark_summary(o->props[k]->cell.v, epoch, depth + 1);
-        if (o->rest) mark_summary(o->rest->v, epoch, depth + 1);
-        if (o->cls == O_PROMISE) mark_summary(o->u.box.value.v, epoch, depth + 1);
+        for (uint32_t k = 0; k < o->prop_count; k++)
+            mark_summary(o->props[k]->cell.v, epoch, depth + 1);
+        if (o->rest)
+            mark_summary(o->rest->v, epoch, depth + 1);
+        if (o->cls == O_PROMISE)
+            mark_summary(o->u.box.value.v, epoch, depth + 1);
         if (o->cls == O_ARRAY)
             for (uint32_t k = 0; k < o->u.array.cap; k++)
                 mark_summary(o->u.array.at[k]->v, epoch, depth + 1);
@@ -113,10 +127,12 @@ static void mark_summary(Value v, uint32_t epoch, uint32_t depth) {
 
 void memo_end(Interp *I, const MemoStart *s, Obj *fn, const Call *c, Value result) {
     struct Memos *m = I->memos;
-    if (!s->on) return;
+    if (!s->on)
+        return;
     bool may_throw = I->may_throw;
     I->may_throw |= s->may_throw;
-    if (I->dead || I->joins != s->joins || oldest_since(m, s->time) < s->epoch) return;
+    if (I->dead || I->joins != s->joins || oldest_since(m, s->time) < s->epoch)
+        return;
     mark_summary(result, s->epoch, 0);
     Memo *e = arena_new(I->a, Memo);
     *e = (Memo){.fn = fn, .self = c->self, .n = c->n, .time = s->time, .epoch = s->epoch};

@@ -1,5 +1,5 @@
-// Operators on values. Known operands give the exact result; each alternative of a union is tried, up to
-// a bound; anything else is an unknown primitive of the right type that remembers why.
+// Operators on values. Known operands give the exact result; each alternative of a union is tried,
+// up to a bound; anything else is an unknown primitive of the right type that remembers why.
 
 #include "deducer/eval/run.h"
 
@@ -7,14 +7,17 @@
 
 enum { PAIRS_MAX = 64 }; // alternatives of both sides that are tried one by one
 
-// ---- Late strings ---------------------------------------------------------------------------------------
+// ---- Late strings
+// ---------------------------------------------------------------------------------------
 
 static void add_part(Interp *I, Late *l, Value v) {
     if (v.tag == V_LATE && v.u.late->kind == LATE_CONCAT) {
-        for (uint32_t i = 0; i < v.u.late->count; i++) add_part(I, l, v.u.late->parts[i]);
+        for (uint32_t i = 0; i < v.u.late->count; i++)
+            add_part(I, l, v.u.late->parts[i]);
         return;
     }
-    if (v.tag == V_STRING && v.n == 0) return;
+    if (v.tag == V_STRING && v.n == 0)
+        return;
     if (v.tag == V_STRING && l->count && l->parts[l->count - 1].tag == V_STRING) {
         Value *last = &l->parts[l->count - 1];
         *last = value_string(str_cat(I->a, value_str(*last), value_str(v)));
@@ -31,7 +34,8 @@ static Value value_late(Late *l) {
 }
 
 Value late_derived(Interp *I, Value from, Span span) {
-    if (from.tag == V_LATE && from.u.late->kind == LATE_DERIVED) return from;
+    if (from.tag == V_LATE && from.u.late->kind == LATE_DERIVED)
+        return from;
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_DERIVED;
     l->parts = arena_copy(I->a, &from, sizeof from);
@@ -42,8 +46,10 @@ Value late_derived(Interp *I, Value from, Span span) {
 }
 
 static Value derived_of_both(Interp *I, Value a, Value b, Span span) {
-    if (a.tag != V_LATE) return late_derived(I, b, span);
-    if (b.tag != V_LATE) return late_derived(I, a, span);
+    if (a.tag != V_LATE)
+        return late_derived(I, b, span);
+    if (b.tag != V_LATE)
+        return late_derived(I, a, span);
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_DERIVED;
     l->parts = arena_alloc(I->a, 2 * sizeof a);
@@ -59,7 +65,8 @@ Value late_concat(Interp *I, Value a, Value b, Span span) {
     bool plain = (x.tag == V_LATE || x.tag == V_STRING) && (y.tag == V_LATE || y.tag == V_STRING);
     bool derived = (x.tag == V_LATE && x.u.late->kind == LATE_DERIVED) ||
                    (y.tag == V_LATE && y.u.late->kind == LATE_DERIVED);
-    if (!plain || derived) return derived_of_both(I, x, y, span);
+    if (!plain || derived)
+        return derived_of_both(I, x, y, span);
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_CONCAT;
     add_part(I, l, x);
@@ -68,15 +75,18 @@ Value late_concat(Interp *I, Value a, Value b, Span span) {
     return l->count == 1 ? l->parts[0] : value_late(l);
 }
 
-// ---- Comparison -----------------------------------------------------------------------------------------
+// ---- Comparison
+// -----------------------------------------------------------------------------------------
 
 static Truth equal_one(Interp *I, Value a, Value b, bool strict);
 
 static Truth equal_loose(Interp *I, Value a, Value b) {
     bool a_nil = a.tag == V_UNDEFINED || a.tag == V_NULL;
     bool b_nil = b.tag == V_UNDEFINED || b.tag == V_NULL;
-    if (a_nil || b_nil) return a_nil && b_nil ? TRUTH_YES : TRUTH_NO;
-    if (a.tag == V_OBJECT || b.tag == V_OBJECT) return a.tag == b.tag ? TRUTH_NO : TRUTH_MAYBE;
+    if (a_nil || b_nil)
+        return a_nil && b_nil ? TRUTH_YES : TRUTH_NO;
+    if (a.tag == V_OBJECT || b.tag == V_OBJECT)
+        return a.tag == b.tag ? TRUTH_NO : TRUTH_MAYBE;
     return equal_one(I, interp_to_number(I, a), interp_to_number(I, b), true);
 }
 
@@ -91,17 +101,21 @@ static Truth equal_one(Interp *I, Value a, Value b, bool strict) {
         return other.tag == V_OBJECT && !is_opaque(other) && strict ? TRUTH_NO : TRUTH_MAYBE;
     }
     if (a.tag == V_LATE || b.tag == V_LATE) {
-        if (a.tag == V_LATE && b.tag == V_LATE && value_same(a, b)) return TRUTH_YES;
+        if (a.tag == V_LATE && b.tag == V_LATE && value_same(a, b))
+            return TRUTH_YES;
         Value other = a.tag == V_LATE ? b : a;
         Value late = a.tag == V_LATE ? a : b;
         bool may_be_unset = late.u.late->kind == LATE_ENV;
-        if (other.tag == V_STRING || other.tag == V_LATE) return TRUTH_MAYBE;
-        return other.tag == V_UNDEFINED && may_be_unset ? TRUTH_MAYBE
+        if (other.tag == V_STRING || other.tag == V_LATE)
+            return TRUTH_MAYBE;
+        return other.tag == V_UNDEFINED && may_be_unset         ? TRUTH_MAYBE
                : !strict && other.tag == V_NULL && may_be_unset ? TRUTH_MAYBE
-               : !strict && other.tag == V_NUMBER ? TRUTH_MAYBE : TRUTH_NO;
+               : !strict && other.tag == V_NUMBER               ? TRUTH_MAYBE
+                                                                : TRUTH_NO;
     }
     if (a.tag == b.tag) {
-        if (a.tag == V_NUMBER) return a.u.num == b.u.num ? TRUTH_YES : TRUTH_NO;
+        if (a.tag == V_NUMBER)
+            return a.u.num == b.u.num ? TRUTH_YES : TRUTH_NO;
         if (a.tag == V_OBJECT && a.u.obj == b.u.obj && (a.u.obj->flags & OF_SUMMARY))
             return TRUTH_MAYBE;
         return value_same(a, b) ? TRUTH_YES : TRUTH_NO;
@@ -114,7 +128,8 @@ static Truth less_one(Value a, Value b, bool or_equal) {
         int c = str_cmp(value_str(a), value_str(b));
         return c < 0 || (or_equal && c == 0) ? TRUTH_YES : TRUTH_NO;
     }
-    if (a.tag != V_NUMBER || b.tag != V_NUMBER) return TRUTH_MAYBE;
+    if (a.tag != V_NUMBER || b.tag != V_NUMBER)
+        return TRUTH_MAYBE;
     double x = a.u.num, y = b.u.num;
     return x < y || (or_equal && x == y) ? TRUTH_YES : TRUTH_NO;
 }
@@ -125,28 +140,37 @@ static Truth compare_one(Interp *I, Oper op, Value a, Value b) {
         bool negated = op == OP_SNE || op == OP_NE;
         return t == TRUTH_MAYBE ? t : (t == TRUTH_YES) != negated ? TRUTH_YES : TRUTH_NO;
     }
-    if (a.tag == V_LATE || b.tag == V_LATE) return TRUTH_MAYBE;
+    if (a.tag == V_LATE || b.tag == V_LATE)
+        return TRUTH_MAYBE;
     if (!(a.tag == V_STRING && b.tag == V_STRING)) {
         a = interp_to_number(I, a);
         b = interp_to_number(I, b);
     }
-    if (op == OP_LT) return less_one(a, b, false);
-    if (op == OP_LE) return less_one(a, b, true);
-    if (op == OP_GT) return less_one(b, a, false);
+    if (op == OP_LT)
+        return less_one(a, b, false);
+    if (op == OP_LE)
+        return less_one(a, b, true);
+    if (op == OP_GT)
+        return less_one(b, a, false);
     return less_one(b, a, true);
 }
 
 static Value truth_value(Interp *I, Truth t, Value a, Value b, Span span) {
-    if (t != TRUTH_MAYBE) return value_bool(t == TRUTH_YES);
+    if (t != TRUTH_MAYBE)
+        return value_bool(t == TRUTH_YES);
     const Reason *why = value_unknown(a);
-    if (!why) why = value_unknown(b);
-    return value_prim(PT_BOOL, reason_new(I, span, why, "it is compared with a value that is not known"));
+    if (!why)
+        why = value_unknown(b);
+    return value_prim(PT_BOOL,
+                      reason_new(I, span, why, "it is compared with a value that is not known"));
 }
 
-// ---- Arithmetic -----------------------------------------------------------------------------------------
+// ---- Arithmetic
+// -----------------------------------------------------------------------------------------
 
 static uint32_t to_uint32(double d) {
-    if (!isfinite(d)) return 0;
+    if (!isfinite(d))
+        return 0;
     double m = fmod(trunc(d), 4294967296.0);
     return (uint32_t)(m < 0 ? m + 4294967296.0 : m);
 }
@@ -158,25 +182,40 @@ static int32_t to_int32(double d) {
 
 static double arithmetic(Oper op, double x, double y) {
     uint32_t shift = to_uint32(y) & 31;
-    if (op == OP_ADD) return x + y;
-    if (op == OP_SUB) return x - y;
-    if (op == OP_MUL) return x * y;
-    if (op == OP_DIV) return x / y;
-    if (op == OP_MOD) return fmod(x, y);
-    if (op == OP_EXP) return pow(x, y);
-    if (op == OP_SHL) return to_int32((double)(to_uint32(x) << shift));
-    if (op == OP_SHR) return floor((double)to_int32(x) / (double)(1u << shift));
-    if (op == OP_USHR) return (double)(to_uint32(x) >> shift);
-    if (op == OP_BIT_AND) return to_int32((double)(to_uint32(x) & to_uint32(y)));
-    if (op == OP_BIT_OR) return to_int32((double)(to_uint32(x) | to_uint32(y)));
-    if (op == OP_BIT_XOR) return to_int32((double)(to_uint32(x) ^ to_uint32(y)));
+    if (op == OP_ADD)
+        return x + y;
+    if (op == OP_SUB)
+        return x - y;
+    if (op == OP_MUL)
+        return x * y;
+    if (op == OP_DIV)
+        return x / y;
+    if (op == OP_MOD)
+        return fmod(x, y);
+    if (op == OP_EXP)
+        return pow(x, y);
+    if (op == OP_SHL)
+        return to_int32((double)(to_uint32(x) << shift));
+    if (op == OP_SHR)
+        return floor((double)to_int32(x) / (double)(1u << shift));
+    if (op == OP_USHR)
+        return (double)(to_uint32(x) >> shift);
+    if (op == OP_BIT_AND)
+        return to_int32((double)(to_uint32(x) & to_uint32(y)));
+    if (op == OP_BIT_OR)
+        return to_int32((double)(to_uint32(x) | to_uint32(y)));
+    if (op == OP_BIT_XOR)
+        return to_int32((double)(to_uint32(x) ^ to_uint32(y)));
     BUG("operator %d is not arithmetic", (int)op);
 }
 
 static Value add_one(Interp *I, Value a, Value b, Span span) {
-    if (a.tag == V_OBJECT) a = interp_to_string(I, a, span);
-    if (b.tag == V_OBJECT) b = interp_to_string(I, b, span);
-    if (a.tag == V_LATE || b.tag == V_LATE) return late_concat(I, a, b, span);
+    if (a.tag == V_OBJECT)
+        a = interp_to_string(I, a, span);
+    if (b.tag == V_OBJECT)
+        b = interp_to_string(I, b, span);
+    if (a.tag == V_LATE || b.tag == V_LATE)
+        return late_concat(I, a, b, span);
     if (a.tag == V_STRING || b.tag == V_STRING) {
         Value x = interp_to_string(I, a, span), y = interp_to_string(I, b, span);
         if (x.tag == V_STRING && y.tag == V_STRING && x.n + (uint64_t)y.n < (1u << 24))
@@ -188,8 +227,10 @@ static Value add_one(Interp *I, Value a, Value b, Span span) {
         uint32_t mask = PT_STRING | PT_NUMBER;
         if (a.tag == V_PRIM && b.tag == V_PRIM && !(a.n & PT_STRING) && !(b.n & PT_STRING))
             mask = PT_NUMBER;
-        else if (a.tag == V_NUMBER && b.n == PT_NUMBER) mask = PT_NUMBER;
-        else if (b.tag == V_NUMBER && a.n == PT_NUMBER) mask = PT_NUMBER;
+        else if (a.tag == V_NUMBER && b.n == PT_NUMBER)
+            mask = PT_NUMBER;
+        else if (b.tag == V_NUMBER && a.n == PT_NUMBER)
+            mask = PT_NUMBER;
         else if ((a.tag == V_PRIM && a.n == PT_STRING) || (b.tag == V_PRIM && b.n == PT_STRING))
             mask = PT_STRING;
         return value_prim(mask, a.tag == V_PRIM ? a.u.reason : b.u.reason);
@@ -211,7 +252,8 @@ static Value numeric_one(Interp *I, Oper op, Value a, Value b, Span span) {
 
 static Value instance_of(Interp *I, Value v, Value cls, Span span) {
     if (v.tag != V_OBJECT) {
-        if (v.tag != V_PRIM && v.tag != V_UNION) return value_bool(false);
+        if (v.tag != V_PRIM && v.tag != V_UNION)
+            return value_bool(false);
     } else if (v.u.obj->cls != O_OPAQUE && cls.tag == V_OBJECT && cls.u.obj->cls != O_OPAQUE) {
         Value proto = interp_get(I, cls, sym_lit(I->interner, "prototype"), span);
         if (cls.u.obj->cls == O_KIND)
@@ -219,8 +261,10 @@ static Value instance_of(Interp *I, Value v, Value cls, Span span) {
                               v.u.obj->u.resource->kind == cls.u.obj->u.kind.kind);
         if (proto.tag == V_OBJECT) {
             for (Obj *p = v.u.obj->proto; p; p = p->proto)
-                if (p == proto.u.obj) return value_bool(true);
-            if (!(v.u.obj->flags & OF_OPAQUE_BASE)) return value_bool(false);
+                if (p == proto.u.obj)
+                    return value_bool(true);
+            if (!(v.u.obj->flags & OF_OPAQUE_BASE))
+                return value_bool(false);
         }
     }
     const Reason *why = value_unknown(v);
@@ -230,8 +274,10 @@ static Value instance_of(Interp *I, Value v, Value cls, Span span) {
 static Value binary_one(Interp *I, Oper op, Value a, Value b, Span span) {
     if (op >= OP_EQ && op <= OP_GE)
         return truth_value(I, compare_one(I, op, a, b), a, b, span);
-    if (op == OP_ADD) return add_one(I, a, b, span);
-    if (op == OP_INSTANCEOF) return instance_of(I, a, b, span);
+    if (op == OP_ADD)
+        return add_one(I, a, b, span);
+    if (op == OP_INSTANCEOF)
+        return instance_of(I, a, b, span);
     if (op == OP_IN) {
         bool known;
         bool has = interp_has(I, b, a, &known);
@@ -243,17 +289,21 @@ static Value binary_one(Interp *I, Oper op, Value a, Value b, Span span) {
 
 Value op_binary(Interp *I, Oper op, Value a, Value b, Span span) {
     uint32_t na = value_count(a), nb = value_count(b);
-    if (na == 1 && nb == 1) return binary_one(I, op, a, b, span);
+    if (na == 1 && nb == 1)
+        return binary_one(I, op, a, b, span);
     Value out = ABSENT;
     for (uint32_t i = 0; i < na; i++)
         for (uint32_t j = 0; j < nb; j++) {
             if (i * nb + j >= PAIRS_MAX && op != OP_ADD) {
                 uint32_t mask = op >= OP_EQ && op <= OP_INSTANCEOF ? PT_BOOL : PT_NUMBER;
-                return join(I, out, interp_prim(I, mask, span, "there are too many possible values"));
+                return join(I, out,
+                            interp_prim(I, mask, span, "there are too many possible values"));
             }
-            if (i * nb + j >= 16 * PAIRS_MAX) return out;
+            if (i * nb + j >= 16 * PAIRS_MAX)
+                return out;
             Value v = binary_one(I, op, value_at(a, i), value_at(b, j), span);
-            if (I->dead) return UNDEFINED;
+            if (I->dead)
+                return UNDEFINED;
             out = out.tag == V_ABSENT ? v : join(I, out, v);
         }
     return out;
@@ -268,15 +318,20 @@ static Value unary_one(Interp *I, Oper op, Value v, Span span) {
     }
     if (op == OP_NOT) {
         Truth t = interp_truth(v);
-        if (t != TRUTH_MAYBE) return value_bool(t == TRUTH_NO);
+        if (t != TRUTH_MAYBE)
+            return value_bool(t == TRUTH_NO);
         return value_prim(PT_BOOL, value_unknown(v));
     }
-    if (op == OP_VOID) return UNDEFINED;
+    if (op == OP_VOID)
+        return UNDEFINED;
     Value n = interp_to_number(I, v);
     double d;
-    if (!known_number(n, &d)) return n;
-    if (op == OP_NEG) return value_number(-d);
-    if (op == OP_BIT_NOT) return value_number(~to_int32(d));
+    if (!known_number(n, &d))
+        return n;
+    if (op == OP_NEG)
+        return value_number(-d);
+    if (op == OP_BIT_NOT)
+        return value_number(~to_int32(d));
     return n;
 }
 

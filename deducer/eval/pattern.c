@@ -15,12 +15,17 @@ static Value with_default(Interp *I, Env *env, Node *fallback, Value v) {
     bool maybe_undefined = value_count(defined) < value_count(v) || defined.tag == V_ABSENT;
     for (uint32_t i = 0; i < value_count(defined); i++) {
         Value alt = value_at(defined, i);
-        if (alt.tag == V_PRIM && (alt.n & PT_UNDEFINED)) maybe_undefined = true;
-        if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE) maybe_undefined = true;
-        if (alt.tag == V_LATE && alt.u.late->kind == LATE_ENV) maybe_undefined = true;
+        if (alt.tag == V_PRIM && (alt.n & PT_UNDEFINED))
+            maybe_undefined = true;
+        if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE)
+            maybe_undefined = true;
+        if (alt.tag == V_LATE && alt.u.late->kind == LATE_ENV)
+            maybe_undefined = true;
     }
-    if (!maybe_undefined) return v;
-    if (defined.tag == V_ABSENT) return eval_expr(I, env, fallback);
+    if (!maybe_undefined)
+        return v;
+    if (defined.tag == V_ABSENT)
+        return eval_expr(I, env, fallback);
     Fork f;
     fork_begin(I, &f, fallback->span, why, false);
     fork_next(I, &f, defined);
@@ -35,16 +40,21 @@ static void bind_array(Interp *I, Env *env, Node *p, Value v, BindMode mode) {
     Items *items = interp_iterate(I, v, p->span);
     for (uint32_t i = 0; i < p->u.list.count && !I->dead; i++) {
         Node *t = p->u.list.at[i];
-        if (!t) continue;
+        if (!t)
+            continue;
         if (t->kind == N_REST) {
             Items *rest = items_new(I);
-            for (uint32_t k = i; k < items->n; k++) items_push(I, rest, items->at[k]);
-            if (items->open) items_open(I, rest, items->rest, items->why);
-            bind_target(I, env, t->u.unary.operand, value_object(array_from(I, rest, t->span)), mode);
+            for (uint32_t k = i; k < items->n; k++)
+                items_push(I, rest, items->at[k]);
+            if (items->open)
+                items_open(I, rest, items->rest, items->why);
+            bind_target(I, env, t->u.unary.operand, value_object(array_from(I, rest, t->span)),
+                        mode);
             return;
         }
         Value e = i < items->n ? items->at[i] : UNDEFINED;
-        if (items->open && items->rest.tag != V_ABSENT) e = join(I, e, items->rest);
+        if (items->open && items->rest.tag != V_ABSENT)
+            e = join(I, e, items->rest);
         bind_target(I, env, t, e, mode);
     }
 }
@@ -54,9 +64,12 @@ static Value object_rest(Interp *I, Value v, const Value *taken, uint32_t count,
     Obj *copy = obj_plain(I, span);
     for (uint32_t k = 0; k < value_count(v); k++) {
         Value alt = value_at(v, k);
-        if (alt.tag != V_OBJECT) continue;
-        if (alt.u.obj->cls == O_OPAQUE || alt.u.obj == I->realm.env || alt.u.obj->cls == O_RESOURCE) {
-            if (value_count(v) == 1) return alt;
+        if (alt.tag != V_OBJECT)
+            continue;
+        if (alt.u.obj->cls == O_OPAQUE || alt.u.obj == I->realm.env ||
+            alt.u.obj->cls == O_RESOURCE) {
+            if (value_count(v) == 1)
+                return alt;
             obj_add_rest(I, copy, alt);
             continue;
         }
@@ -69,9 +82,11 @@ static Value object_rest(Interp *I, Value v, const Value *taken, uint32_t count,
                 Sym sym;
                 named |= interp_to_key(I, taken[t], &sym) && sym == keys[i];
             }
-            if (!named) interp_set(I, value_object(copy), keys[i], interp_get(I, alt, keys[i], span), span);
+            if (!named)
+                interp_set(I, value_object(copy), keys[i], interp_get(I, alt, keys[i], span), span);
         }
-        if (!exact && alt.u.obj->rest) obj_add_rest(I, copy, alt.u.obj->rest->v);
+        if (!exact && alt.u.obj->rest)
+            obj_add_rest(I, copy, alt.u.obj->rest->v);
     }
     return value_object(copy);
 }
@@ -91,26 +106,37 @@ static void bind_object(Interp *I, Env *env, Node *p, Value v, BindMode mode) {
             return;
         }
         Value key = taken[count++] = eval_key(I, env, m);
-        if (I->dead) return;
+        if (I->dead)
+            return;
         Value e = interp_get_index(I, v, key, m->span);
-        if (!I->dead) bind_target(I, env, m->u.prop.value, e, mode);
+        if (!I->dead)
+            bind_target(I, env, m->u.prop.value, e, mode);
     }
 }
 
 static void bind_target(Interp *I, Env *env, Node *t, Value v, BindMode mode) {
-    if (I->dead) return;
+    if (I->dead)
+        return;
     switch ((int)t->kind) {
     case N_IDENT:
-        if (mode == BIND_DECLARE) env_declare(I, env, t, v);
-        else assign_ident(I, env, t, v);
+        if (mode == BIND_DECLARE)
+            env_declare(I, env, t, v);
+        else
+            assign_ident(I, env, t, v);
         break;
     case N_DEFAULT:
         v = with_default(I, env, t->u.binary.right, v);
         bind_target(I, env, t->u.binary.left, v, mode);
         break;
-    case N_ARRAY_PATTERN: bind_array(I, env, t, v, mode); break;
-    case N_OBJECT_PATTERN: bind_object(I, env, t, v, mode); break;
-    default: assign_to(I, env, t, v); break;
+    case N_ARRAY_PATTERN:
+        bind_array(I, env, t, v, mode);
+        break;
+    case N_OBJECT_PATTERN:
+        bind_object(I, env, t, v, mode);
+        break;
+    default:
+        assign_to(I, env, t, v);
+        break;
     }
 }
 

@@ -1,12 +1,13 @@
 // State: cells, the trail of their changes, and the joining of paths.
 //
-// A path that may or may not run is run all the same; what it changed is taken as a Snapshot against the
-// state in which the alternatives parted, undone, and joined with what the other paths left behind.
+// A path that may or may not run is run all the same; what it changed is taken as a Snapshot
+// against the state in which the alternatives parted, undone, and joined with what the other paths
+// left behind.
 //
-// Invariant: a write is logged exactly when some mark that may still be undone to is younger than the
-// cell. What was made behind a mark can be reached from that path alone, so undoing to the mark leaves it
-// as it is. Once a path has ended early under a fork, its snapshot waits at a target further out, and
-// everything older than that moment is logged again (mark_pop).
+// Invariant: a write is logged exactly when some mark that may still be undone to is younger than
+// the cell. What was made behind a mark can be reached from that path alone, so undoing to the mark
+// leaves it as it is. Once a path has ended early under a fork, its snapshot waits at a target
+// further out, and everything older than that moment is logged again (mark_pop).
 
 #include "deducer/eval/run.h"
 
@@ -23,8 +24,8 @@ Cell *cell_new(Interp *I, Value v) {
     return c;
 }
 
-// Under widening, two different known primitives of a type become that type: numbers that count up in a
-// loop reach their fixpoint so.
+// Under widening, two different known primitives of a type become that type: numbers that count up
+// in a loop reach their fixpoint so.
 static Value widen(Interp *I, Value v) {
     static const Reason loop = {{0, 0, 0}, {"it changes from round to round of a loop", 40}, NULL};
     uint32_t numbers = 0, strings = 0;
@@ -38,32 +39,38 @@ static Value widen(Interp *I, Value v) {
 
 Value join(Interp *I, Value a, Value b) {
     Value v = value_join(I->a, a, b);
-    if (I->widen && v.tag == V_UNION && !value_same(a, v)) v = widen(I, v);
+    if (I->widen && v.tag == V_UNION && !value_same(a, v))
+        v = widen(I, v);
     return v;
 }
 
 static void log_write(Interp *I, Cell *c) {
     memo_note_write(I, c);
-    if (c->birth < I->mark_epoch) vec_push(I->a, &I->trail, (TrailEntry){c, c->v});
+    if (c->birth < I->mark_epoch)
+        vec_push(I->a, &I->trail, (TrailEntry){c, c->v});
     if (I->exploring && c->birth < I->history_epoch)
         vec_push(I->a, &I->history, (TrailEntry){c, c->v});
 }
 
 void interp_write(Interp *I, Cell *c, Value v) {
-    if (I->dead) return;
+    if (I->dead)
+        return;
     log_write(I, c);
     c->v = v;
 }
 
 void interp_write_weak(Interp *I, Cell *c, Value v) {
-    if (I->dead) return;
+    if (I->dead)
+        return;
     Value j = c->v.tag == V_TDZ ? v : join(I, c->v, v);
-    if (value_same(j, c->v)) return;
+    if (value_same(j, c->v))
+        return;
     log_write(I, c);
     c->v = j;
 }
 
-// ---- Marks and snapshots ------------------------------------------------------------------------------
+// ---- Marks and snapshots
+// ------------------------------------------------------------------------------
 
 uint32_t mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out) {
     *mark_out = I->trail.n;
@@ -87,12 +94,14 @@ Snapshot *snapshot_take(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
     s->cells = arena_alloc(I->a, most * sizeof *s->cells);
     for (uint32_t i = mark; i < I->trail.n; i++) {
         Cell *c = I->trail.at[i].cell;
-        if (c->birth >= epoch || is_listed(c, s->cells, n)) continue;
+        if (c->birth >= epoch || is_listed(c, s->cells, n))
+            continue;
         c->index = n & 0x7FFFFFFFu;
         s->cells[n++] = c;
     }
     s->values = arena_alloc(I->a, n * sizeof *s->values);
-    for (uint32_t i = 0; i < n; i++) s->values[i] = s->cells[i]->v;
+    for (uint32_t i = 0; i < n; i++)
+        s->values[i] = s->cells[i]->v;
     s->count = n;
     s->value = v;
     return s;
@@ -101,7 +110,8 @@ Snapshot *snapshot_take(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
 Snapshot *snapshot_anytime(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
     Snapshot *s = snapshot_take(I, mark, epoch, v);
     for (uint32_t i = mark; i < I->trail.n; i++) {
-        if (I->trail.at[i].cell->birth >= epoch) continue;
+        if (I->trail.at[i].cell->birth >= epoch)
+            continue;
         Value *at = &s->values[I->trail.at[i].cell->index];
         *at = join(I, *at, I->trail.at[i].old);
     }
@@ -111,7 +121,8 @@ Snapshot *snapshot_anytime(Interp *I, uint32_t mark, uint32_t epoch, Value v) {
 void trail_undo(Interp *I, uint32_t mark, uint32_t epoch) {
     while (I->trail.n > mark) {
         TrailEntry e = vec_pop(&I->trail);
-        if (e.cell->birth >= epoch) continue;
+        if (e.cell->birth >= epoch)
+            continue;
         memo_note_write(I, e.cell);
         e.cell->v = e.old;
     }
@@ -120,12 +131,14 @@ void trail_undo(Interp *I, uint32_t mark, uint32_t epoch) {
 // Gives every cell of `list` an index into a common list; returns that list.
 static Cell **union_of_cells(Interp *I, const Snapshot *list, uint32_t *count_out) {
     uint32_t most = 0, n = 0;
-    for (const Snapshot *s = list; s; s = s->next) most += s->count;
+    for (const Snapshot *s = list; s; s = s->next)
+        most += s->count;
     Cell **all = arena_alloc(I->a, most * sizeof *all);
     for (const Snapshot *s = list; s; s = s->next)
         for (uint32_t i = 0; i < s->count; i++) {
             Cell *c = s->cells[i];
-            if (is_listed(c, all, n)) continue;
+            if (is_listed(c, all, n))
+                continue;
             c->index = n & 0x7FFFFFFFu;
             all[n++] = c;
         }
@@ -149,16 +162,19 @@ Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
     bool changed = false;
     for (uint32_t i = 0; i < n; i++) {
         Value v = seen[i] < paths ? join(I, cells[i]->v, joined[i]) : joined[i];
-        if (value_same(v, cells[i]->v)) continue;
+        if (value_same(v, cells[i]->v))
+            continue;
         changed = true;
         log_write(I, cells[i]);
         cells[i]->v = v;
     }
-    if (changed_out) *changed_out = changed;
+    if (changed_out)
+        *changed_out = changed;
     return value;
 }
 
-// ---- Forks ----------------------------------------------------------------------------------------------
+// ---- Forks
+// ----------------------------------------------------------------------------------------------
 
 void fork_begin(Interp *I, Fork *f, Span where, const Reason *why, bool loop) {
     *f = (Fork){.doubt = {where, why, loop, 0, I->doubt}, .exits_before = I->exit_count};
@@ -205,7 +221,8 @@ void exits_settle(Interp *I, uint32_t before, const Doubt *doubt) {
     uint32_t until = I->outermost_exit;
     I->outermost_exit = until < before ? until : before;
     // Targets deeper than the present one have ended, and with them what was in doubt.
-    if (!I->dead && until <= I->target_depth) keep_doubt(I, doubt, until);
+    if (!I->dead && until <= I->target_depth)
+        keep_doubt(I, doubt, until);
 }
 
 Value fork_end(Interp *I, Fork *f, Value v) {
@@ -219,7 +236,8 @@ Value fork_end(Interp *I, Fork *f, Value v) {
     return I->dead ? UNDEFINED : snapshots_join(I, f->ends, &f->changed);
 }
 
-// ---- Targets ----------------------------------------------------------------------------------------------
+// ---- Targets
+// ----------------------------------------------------------------------------------------------
 
 void target_begin(Interp *I, Target *t) {
     *t = (Target){.depth = ++I->target_depth, .fork_depth = I->fork_depth, .doubt = I->doubt};
@@ -228,19 +246,23 @@ void target_begin(Interp *I, Target *t) {
     t->epoch = mark_push(I, &t->mark, &t->last_mark);
 }
 
-// Everything that the forks between here and t will undo is kept, what was made since t began included.
+// Everything that the forks between here and t will undo is kept, what was made since t began
+// included.
 static void exit_with_snapshot(Interp *I, Target *t, Value v) {
     uint32_t epoch = I->fork_epoch > t->epoch ? I->fork_epoch : t->epoch;
     Snapshot *s = snapshot_take(I, t->mark, epoch, v);
     s->next = t->exits;
     t->exits = s;
     I->exit_count++;
-    if (t->depth < I->outermost_exit) I->outermost_exit = t->depth;
+    if (t->depth < I->outermost_exit)
+        I->outermost_exit = t->depth;
 }
 
 void target_exit(Interp *I, Target *t, Value v) {
-    if (!I->dead) run_finals(I, t->finals);
-    if (I->dead) return;
+    if (!I->dead)
+        run_finals(I, t->finals);
+    if (I->dead)
+        return;
     if (I->fork_depth == t->fork_depth) { // nothing else will run before t ends: the state may stay
         I->direct = t;
         I->direct_value = v;
@@ -258,7 +280,8 @@ void target_leave(Interp *I, Target *t, Span where, const Reason *why) {
 }
 
 void direct_to_snapshot(Interp *I) {
-    if (I->dead && I->direct) exit_with_snapshot(I, I->direct, I->direct_value);
+    if (I->dead && I->direct)
+        exit_with_snapshot(I, I->direct, I->direct_value);
     I->direct = NULL;
 }
 
@@ -267,7 +290,8 @@ static void settle_doubts(Interp *I, const Target *t) {
     Doubt *kept = t->doubt;
     I->fork_depth = t->fork_depth;
     for (Doubt *d = I->doubt; d && d != t->doubt; d = d->outer) {
-        if (!d->until || d->until >= t->depth) continue;
+        if (!d->until || d->until >= t->depth)
+            continue;
         Doubt *copy = arena_copy(I->a, d, sizeof *d);
         copy->outer = kept;
         kept = copy;
@@ -303,6 +327,7 @@ bool target_end(Interp *I, Target *t, Value v, Value *out) {
     } else {
         target_close(I, t);
     }
-    if (out) *out = I->dead ? UNDEFINED : v;
+    if (out)
+        *out = I->dead ? UNDEFINED : v;
     return !I->dead;
 }

@@ -1,24 +1,30 @@
 // try, catch and finally.
 //
-// The handler starts from the join of the states in which something was thrown. Where unseen code ran in
-// the block, something may have been thrown at any point in it: then from every state in between.
-// A `finally` block is run by every path that leaves, at the place where it leaves.
+// The handler starts from the join of the states in which something was thrown. Where unseen code
+// ran in the block, something may have been thrown at any point in it: then from every state in
+// between. A `finally` block is run by every path that leaves, at the place where it leaves.
 
 #include "deducer/eval/run.h"
 
 static void dispose(Interp *I, Value v, Span span) {
-    if (v.tag == V_UNDEFINED || v.tag == V_NULL) return;
+    if (v.tag == V_UNDEFINED || v.tag == V_NULL)
+        return;
     Value fn = interp_get(I, v, sym_lit(I->interner, "@@asyncDispose"), span);
-    if (!I->dead && fn.tag == V_UNDEFINED) fn = interp_get(I, v, sym_lit(I->interner, "@@dispose"), span);
-    if (I->dead) return;
+    if (!I->dead && fn.tag == V_UNDEFINED)
+        fn = interp_get(I, v, sym_lit(I->interner, "@@dispose"), span);
+    if (I->dead)
+        return;
     Call c = {.self = v, .span = span};
     Value done = interp_call(I, fn, &c, STR("disposes of what `using` holds"));
-    if (!I->dead) interp_await(I, done, span);
+    if (!I->dead)
+        interp_await(I, done, span);
 }
 
 void run_final(Interp *I, Finally *f) {
-    if (f->block) exec_stmt(I, f->env, f->block);
-    else dispose(I, f->resource, f->span);
+    if (f->block)
+        exec_stmt(I, f->env, f->block);
+    else
+        dispose(I, f->resource, f->span);
 }
 
 void run_finals(Interp *I, Finally *until) {
@@ -46,8 +52,10 @@ static Snapshot *prepend(Snapshot *s, Snapshot *list) {
 
 static void run_handler(Interp *I, Env *env, Node *n, Value error) {
     Env *inner = env_enter(I, n->u.try_.scope, env);
-    if (n->u.try_.param) bind_pattern(I, inner, n->u.try_.param, error, BIND_DECLARE);
-    if (!I->dead) exec_stmt(I, inner, n->u.try_.handler);
+    if (n->u.try_.param)
+        bind_pattern(I, inner, n->u.try_.param, error, BIND_DECLARE);
+    if (!I->dead)
+        exec_stmt(I, inner, n->u.try_.handler);
 }
 
 // From the base state: joins what was thrown, runs the handler, and joins with the block's own end.
@@ -70,7 +78,8 @@ static void handle(Interp *I, Env *env, Node *n, Snapshot *thrown, Snapshot *nor
     }
     if (normal) {
         normal->next = NULL;
-        if (!I->dead) normal->next = snapshot_take(I, mark, epoch, UNDEFINED);
+        if (!I->dead)
+            normal->next = snapshot_take(I, mark, epoch, UNDEFINED);
         trail_undo(I, mark, epoch);
         I->dead = I->gave_up;
         mark_pop(I, last, exits_before);
@@ -86,7 +95,8 @@ static void exec_try_catch(Interp *I, Env *env, Node *n) {
     uint32_t exits = exits_watch(I);
     Doubt doubt = {n->u.try_.block->span, NULL, false, 0, NULL};
     I->may_throw = false;
-    I->fork_depth++; // paths that leave the block for good leave a snapshot: the handler runs after them
+    I->fork_depth++; // paths that leave the block for good leave a snapshot: the handler runs after
+                     // them
     target_begin(I, &caught);
     uint32_t fork_epoch = I->fork_epoch;
     I->fork_epoch = caught.epoch;
@@ -105,13 +115,18 @@ static void exec_try_catch(Interp *I, Env *env, Node *n) {
     Snapshot *normal = I->dead ? NULL : snapshot_take(I, caught.mark, caught.epoch, UNDEFINED);
     bool certain = direct && !caught.exits && !may;
     Snapshot *thrown = caught.exits;
-    if (direct) thrown = prepend(snapshot_take(I, caught.mark, caught.epoch, I->direct_value), thrown);
+    if (direct)
+        thrown = prepend(snapshot_take(I, caught.mark, caught.epoch, I->direct_value), thrown);
     if (may) {
-        const Reason *why = reason_new(I, n->u.try_.block->span, NULL, "it is an error thrown by code that "
-                                                                     "cannot be seen");
-        thrown = prepend(snapshot_anytime(I, caught.mark, caught.epoch, interp_unknown(I, why, STR("error"))), thrown);
+        const Reason *why = reason_new(I, n->u.try_.block->span, NULL,
+                                       "it is an error thrown by code that "
+                                       "cannot be seen");
+        thrown = prepend(
+            snapshot_anytime(I, caught.mark, caught.epoch, interp_unknown(I, why, STR("error"))),
+            thrown);
     }
-    if (direct) I->direct = NULL;
+    if (direct)
+        I->direct = NULL;
     trail_undo(I, caught.mark, caught.epoch);
     I->dead = false;
     target_close(I, &caught);
@@ -121,11 +136,19 @@ static void exec_try_catch(Interp *I, Env *env, Node *n) {
 }
 
 void exec_try(Interp *I, Env *env, Node *n) {
-    Finally f = {.block = n->u.try_.finalizer, .env = env, .frame = I->frame, .labels = I->labels,
-                 .catcher = I->catcher, .outer = I->finals};
-    if (f.block) I->finals = &f;
-    if (n->u.try_.handler) exec_try_catch(I, env, n);
-    else exec_stmt(I, env, n->u.try_.block);
+    Finally f = {.block = n->u.try_.finalizer,
+                 .env = env,
+                 .frame = I->frame,
+                 .labels = I->labels,
+                 .catcher = I->catcher,
+                 .outer = I->finals};
+    if (f.block)
+        I->finals = &f;
+    if (n->u.try_.handler)
+        exec_try_catch(I, env, n);
+    else
+        exec_stmt(I, env, n->u.try_.block);
     I->finals = f.outer;
-    if (f.block && !I->dead) exec_stmt(I, env, f.block);
+    if (f.block && !I->dead)
+        exec_stmt(I, env, f.block);
 }

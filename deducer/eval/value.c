@@ -66,35 +66,48 @@ static int compare_u32(uint32_t a, uint32_t b) {
 static int value_order(Value a, Value b);
 
 static int late_order(const Late *a, const Late *b) {
-    if (a == b) return 0;
+    if (a == b)
+        return 0;
     int c = compare_u32((uint32_t)a->kind, (uint32_t)b->kind);
-    if (c) return c;
+    if (c)
+        return c;
     if (a->resource != b->resource)
         return compare_u32(a->resource ? a->resource->id : 0, b->resource ? b->resource->id : 0);
     c = str_cmp(a->name, b->name);
-    if (c) return c;
+    if (c)
+        return c;
     c = compare_u32(a->count, b->count);
-    for (uint32_t i = 0; i < a->count && !c; i++) c = value_order(a->parts[i], b->parts[i]);
+    for (uint32_t i = 0; i < a->count && !c; i++)
+        c = value_order(a->parts[i], b->parts[i]);
     return c;
 }
 
 static int number_order(double a, double b) {
-    if (a != a || b != b) return (a != a) - (b != b);
+    if (a != a || b != b)
+        return (a != a) - (b != b);
     return a < b ? -1 : a > b;
 }
 
 // A total order on alternatives; 0 exactly where they are the same alternative.
 static int value_order(Value a, Value b) {
-    if (a.tag != b.tag) return compare_u32(a.tag, b.tag);
+    if (a.tag != b.tag)
+        return compare_u32(a.tag, b.tag);
     switch ((ValueTag)a.tag) {
-    case V_BOOL: return (int)a.u.b - (int)b.u.b;
-    case V_NUMBER: return number_order(a.u.num, b.u.num);
+    case V_BOOL:
+        return (int)a.u.b - (int)b.u.b;
+    case V_NUMBER:
+        return number_order(a.u.num, b.u.num);
     case V_BIGINT:
-    case V_STRING: return str_cmp(value_str(a), value_str(b));
-    case V_SYMBOL: return compare_u32(a.u.sym, b.u.sym);
-    case V_PRIM: return compare_u32(a.n, b.n);
-    case V_LATE: return late_order(a.u.late, b.u.late);
-    case V_OBJECT: return compare_u32(a.u.obj->id, b.u.obj->id);
+    case V_STRING:
+        return str_cmp(value_str(a), value_str(b));
+    case V_SYMBOL:
+        return compare_u32(a.u.sym, b.u.sym);
+    case V_PRIM:
+        return compare_u32(a.n, b.n);
+    case V_LATE:
+        return late_order(a.u.late, b.u.late);
+    case V_OBJECT:
+        return compare_u32(a.u.obj->id, b.u.obj->id);
     case V_UNION: {
         int c = compare_u32(a.u.uni->count, b.u.uni->count);
         for (uint32_t i = 0; i < a.u.uni->count && !c; i++)
@@ -104,7 +117,8 @@ static int value_order(Value a, Value b) {
     case V_ABSENT:
     case V_TDZ:
     case V_UNDEFINED:
-    case V_NULL: return 0;
+    case V_NULL:
+        return 0;
     }
     return 0;
 }
@@ -115,19 +129,27 @@ bool value_same(Value a, Value b) {
 
 static uint32_t primitive_type(Value v) {
     switch ((ValueTag)v.tag) {
-    case V_UNDEFINED: return PT_UNDEFINED;
-    case V_NULL: return PT_NULL;
-    case V_BOOL: return PT_BOOL;
-    case V_NUMBER: return PT_NUMBER;
-    case V_BIGINT: return PT_BIGINT;
-    case V_STRING: return PT_STRING;
-    case V_SYMBOL: return PT_SYMBOL;
+    case V_UNDEFINED:
+        return PT_UNDEFINED;
+    case V_NULL:
+        return PT_NULL;
+    case V_BOOL:
+        return PT_BOOL;
+    case V_NUMBER:
+        return PT_NUMBER;
+    case V_BIGINT:
+        return PT_BIGINT;
+    case V_STRING:
+        return PT_STRING;
+    case V_SYMBOL:
+        return PT_SYMBOL;
     case V_ABSENT:
     case V_TDZ:
     case V_PRIM:
     case V_LATE:
     case V_OBJECT:
-    case V_UNION: return 0;
+    case V_UNION:
+        return 0;
     }
     return 0;
 }
@@ -139,29 +161,37 @@ static uint32_t absorb(Value *at, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         if (at[i].tag == V_PRIM) {
             mask |= at[i].n;
-            if (!why) why = at[i].u.reason;
+            if (!why)
+                why = at[i].u.reason;
         } else if (primitive_type(at[i])) {
             known++;
             types |= primitive_type(at[i]);
         }
     }
-    if (known > UNION_PRIMITIVES) mask |= types;
-    if (!mask) return n;
-    if (!why) why = &many_values;
+    if (known > UNION_PRIMITIVES)
+        mask |= types;
+    if (!mask)
+        return n;
+    if (!why)
+        why = &many_values;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (at[i].tag != V_PRIM && !(primitive_type(at[i]) & mask)) at[kept++] = at[i];
+        if (at[i].tag != V_PRIM && !(primitive_type(at[i]) & mask))
+            at[kept++] = at[i];
     // Back to its place: V_PRIM stands behind the primitives and before late values and objects.
     uint32_t p = 0;
-    while (p < kept && at[p].tag < V_PRIM) p++;
+    while (p < kept && at[p].tag < V_PRIM)
+        p++;
     memmove(at + p + 1, at + p, (kept - p) * sizeof *at);
     at[p] = value_prim(mask, why);
     return kept + 1;
 }
 
 static Value union_of(Arena *a, const Value *at, uint32_t n) {
-    if (n == 0) return ABSENT;
-    if (n == 1) return at[0];
+    if (n == 0)
+        return ABSENT;
+    if (n == 1)
+        return at[0];
     Union *u = arena_alloc(a, sizeof *u + n * sizeof *at);
     u->count = n;
     memcpy(u->at, at, n * sizeof *at);
@@ -171,7 +201,8 @@ static Value union_of(Arena *a, const Value *at, uint32_t n) {
 }
 
 Value value_join(Arena *a, Value x, Value y) {
-    if (x.tag == y.tag && value_order(x, y) == 0) return x;
+    if (x.tag == y.tag && value_order(x, y) == 0)
+        return x;
     uint32_t nx = value_count(x), ny = value_count(y), n = 0;
     Value small[16];
     Value *all = nx + ny < 16 ? small : arena_alloc(a, (nx + ny + 1) * sizeof *all);
@@ -185,32 +216,40 @@ Value value_join(Arena *a, Value x, Value y) {
     // Joins reach their fixpoint when nothing new comes: hand out the old value itself.
     if (x.tag == V_UNION && n == nx) {
         uint32_t i = 0;
-        while (i < n && value_order(all[i], x.u.uni->at[i]) == 0) i++;
-        if (i == n) return x;
+        while (i < n && value_order(all[i], x.u.uni->at[i]) == 0)
+            i++;
+        if (i == n)
+            return x;
     }
     return union_of(a, all, n);
 }
 
 Value value_filter(Arena *a, Value v, bool (*keep)(Value alt)) {
-    if (v.tag != V_UNION) return keep(v) ? v : ABSENT;
+    if (v.tag != V_UNION)
+        return keep(v) ? v : ABSENT;
     uint32_t n = 0, count = v.u.uni->count;
     Value *kept = arena_alloc(a, count * sizeof *kept);
     for (uint32_t i = 0; i < count; i++)
-        if (keep(v.u.uni->at[i])) kept[n++] = v.u.uni->at[i];
+        if (keep(v.u.uni->at[i]))
+            kept[n++] = v.u.uni->at[i];
     return n == count ? v : union_of(a, kept, n);
 }
 
 bool value_is_single(Value v) {
-    if (v.tag == V_OBJECT) return v.u.obj->cls != O_OPAQUE;
+    if (v.tag == V_OBJECT)
+        return v.u.obj->cls != O_OPAQUE;
     return v.tag != V_UNION && v.tag != V_PRIM && v.tag != V_LATE;
 }
 
 const Reason *value_unknown(Value v) {
     for (uint32_t i = 0; i < value_count(v); i++) {
         Value alt = value_at(v, i);
-        if (alt.tag == V_PRIM) return alt.u.reason;
-        if (alt.tag == V_LATE) return alt.u.late->why;
-        if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE) return alt.u.obj->u.opaque.why;
+        if (alt.tag == V_PRIM)
+            return alt.u.reason;
+        if (alt.tag == V_LATE)
+            return alt.u.late->why;
+        if (alt.tag == V_OBJECT && alt.u.obj->cls == O_OPAQUE)
+            return alt.u.obj->u.opaque.why;
     }
     return NULL;
 }

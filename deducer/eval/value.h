@@ -1,15 +1,15 @@
 #pragma once
 // Abstract values: what an expression may be at compile time.
 //
-// A Value is a known primitive, an object, a value that exists only after deployment (Late), a primitive
-// of which only the type is known (V_PRIM), or a union of these. What is not known carries a Reason:
-// where the knowledge ended and why, as a chain, for diagnostics.
+// A Value is a known primitive, an object, a value that exists only after deployment (Late), a
+// primitive of which only the type is known (V_PRIM), or a union of these. What is not known
+// carries a Reason: where the knowledge ended and why, as a chain, for diagnostics.
 //
-// Objects are created by running the program, so their number is that of the program's own `new`s and
-// literals; an unknown object (O_OPAQUE) is a bag that remembers what went into it.
+// Objects are created by running the program, so their number is that of the program's own `new`s
+// and literals; an unknown object (O_OPAQUE) is a bag that remembers what went into it.
 //
-// Values and objects live in the compile's arena. State is held in Cells and changed by interp_write
-// alone, which keeps the trail that forks and joins are made of (interp.h).
+// Values and objects live in the compile's arena. State is held in Cells and changed by
+// interp_write alone, which keeps the trail that forks and joins are made of (interp.h).
 
 #include "arch/arch.h"
 #include "deducer/load/load.h"
@@ -85,22 +85,26 @@ Value value_symbol(Sym key);
 Value value_prim(uint32_t mask, const Reason *why);
 Str value_str(Value v); // V_STRING, V_BIGINT
 
-// Equal as alternatives (=== but NaN equals NaN; V_PRIMs of one mask are equal whatever their reasons).
+// Equal as alternatives (=== but NaN equals NaN; V_PRIMs of one mask are equal whatever their
+// reasons).
 bool value_same(Value a, Value b);
-// The join: what may be a or b. Known primitives beyond 48 alternatives are widened to a V_PRIM; objects
-// and late values are never given up.
+// The join: what may be a or b. Known primitives beyond 48 alternatives are widened to a V_PRIM;
+// objects and late values are never given up.
 Value value_join(Arena *a, Value x, Value y);
 // Everything in `v` that `keep` says yes to; V_ABSENT where nothing remains.
 Value value_filter(Arena *a, Value v, bool (*keep)(Value alt));
-// for (uint32_t i = 0; i < value_count(v); i++) value_at(v, i) — one alternative for what is no union.
+// for (uint32_t i = 0; i < value_count(v); i++) value_at(v, i) — one alternative for what is no
+// union.
 uint32_t value_count(Value v);
 Value value_at(Value v, uint32_t i);
 // True where nothing in v is unknown, late or a union: one primitive or one object.
 bool value_is_single(Value v);
-// Some alternative is unknown (V_PRIM, O_OPAQUE), and the first such reason; NULL where all is known.
+// Some alternative is unknown (V_PRIM, O_OPAQUE), and the first such reason; NULL where all is
+// known.
 const Reason *value_unknown(Value v);
 
-// ---- Values known later -------------------------------------------------------------------------------
+// ---- Values known later
+// -------------------------------------------------------------------------------
 
 typedef enum LateKind {
     LATE_PROPERTY, // resource.property, known after deployment
@@ -120,16 +124,17 @@ struct Late {
     const Reason *why;
 };
 
-// ---- Objects ------------------------------------------------------------------------------------------
+// ---- Objects
+// ------------------------------------------------------------------------------------------
 
 typedef struct Cell {
     Value v;
-    uint32_t birth; // the trail's epoch at creation
+    uint32_t birth;      // the trail's epoch at creation
     uint32_t index : 31; // scratch of interp's joins
     uint32_t local : 1;  // of a variable that no closure sees
 } Cell;
 
-enum { // Prop.flags
+enum {               // Prop.flags
     PROP_HIDDEN = 1, // not enumerable
     PROP_READONLY = 2,
 };
@@ -157,32 +162,32 @@ typedef enum ObjClass {
     O_NAMESPACE, // import * as ns
     O_KIND,      // a constructor of resources
     O_RESOURCE,
-    O_OPAQUE,    // unknown: arguments of handlers, values of libraries
-    O_BOX,       // new String("x") and the like
+    O_OPAQUE, // unknown: arguments of handlers, values of libraries
+    O_BOX,    // new String("x") and the like
 } ObjClass;
 
-enum { // Obj.flags
-    OF_SUMMARY = 1,  // stands for several objects at run time: writes never replace
-    OF_ESCAPED = 2,  // code that cannot be seen has it
+enum {              // Obj.flags
+    OF_SUMMARY = 1, // stands for several objects at run time: writes never replace
+    OF_ESCAPED = 2, // code that cannot be seen has it
     OF_FROZEN = 4,
-    OF_ASYNC = 8,    // O_ITERATOR: of an async generator
+    OF_ASYNC = 8,        // O_ITERATOR: of an async generator
     OF_OPAQUE_BASE = 16, // an instance whose class extends something unknown (its constructor too)
-    OF_CLASS = 32,   // O_FUNCTION made by a class
-    OF_HANDLED = 64, // O_PROMISE: somebody awaits it or looks at its rejection
+    OF_CLASS = 32,       // O_FUNCTION made by a class
+    OF_HANDLED = 64,     // O_PROMISE: somebody awaits it or looks at its rejection
 };
 
 typedef struct Call {
     Value self;
     const Value *args;
     uint32_t n;
-    bool open;  // more arguments of unknown number may follow, each being `rest`
+    bool open; // more arguments of unknown number may follow, each being `rest`
     Value rest;
     Obj *callee;
-    Obj *new_target; // not NULL: called as a constructor
-    Span span;       // of the call expression
-    Sym name;        // in a method call: the method's name, else 0
+    Obj *new_target;  // not NULL: called as a constructor
+    Span span;        // of the call expression
+    Sym name;         // in a method call: the method's name, else 0
     const Node *node; // N_CALL or N_NEW, where the program's own code calls directly; else NULL
-    Str note;        // how the source calls it, for evidence: "calls router.get"; may be empty
+    Str note;         // how the source calls it, for evidence: "calls router.get"; may be empty
 } Call;
 
 typedef Value (*NativeFn)(Interp *I, const Call *c);
@@ -203,25 +208,26 @@ typedef struct Entry {
 typedef struct Resource {
     const Kind *kind;
     Str name, id;
-    uint32_t index;      // in Interp.arch->resources
-    Value handler;       // of kind Function: a function or opaque; else V_ABSENT
-    Span span;           // of the constructor or infrastructure call
-    Obj **members;       // function objects of its operations, by index in kind->ops; made at first use
+    uint32_t index; // in Interp.arch->resources
+    Value handler;  // of kind Function: a function or opaque; else V_ABSENT
+    Span span;      // of the constructor or infrastructure call
+    Obj **members;  // function objects of its operations, by index in kind->ops; made at first use
 } Resource;
 
 struct Obj {
-    uint8_t cls;   // ObjClass
-    uint8_t flags; // OF_*
-    uint32_t id;   // counts up: creation order
+    uint8_t cls;    // ObjClass
+    uint8_t flags;  // OF_*
+    uint32_t id;    // counts up: creation order
     uint32_t birth; // the trail's epoch at creation: that of its cells, too
     uint32_t visit; // scratch of escapes
-    Obj *proto;    // NULL: none
-    Span site;     // where it was made
-    Prop **props;  // in order of insertion
+    Obj *proto;     // NULL: none
+    Span site;      // where it was made
+    Prop **props;   // in order of insertion
     uint32_t prop_count, prop_cap;
     uint32_t *prop_index; // hash over props once there are many
     uint32_t prop_index_cap;
-    Cell *rest; // what was written under keys that are not known; O_OPAQUE: whatever it holds. Or NULL
+    Cell *rest; // what was written under keys that are not known; O_OPAQUE: whatever it holds. Or
+                // NULL
     union {
         struct {
             Cell length; // a known number, or V_PRIM: then all elements are in *rest
@@ -229,16 +235,16 @@ struct Obj {
             uint32_t cap;
         } array;
         struct {
-            Node *node;     // N_FUNCTION / N_FUNCTION_DECL / N_CLASS…; NULL: a default constructor
-            FnInfo *info;   // NULL for a class without constructor
+            Node *node;   // N_FUNCTION / N_FUNCTION_DECL / N_CLASS…; NULL: a default constructor
+            FnInfo *info; // NULL for a class without constructor
             Env *env;
             Module *module;
-            Value self;     // arrows: the outer `this` …
-            Cell *self_cell; // … or where it will be, in constructors of derived classes
-            Obj *home;      // methods and arrows in them: where `super` starts
-            Obj *new_target; // arrows: the outer new.target
-            Node *cls;      // N_CLASS, for OF_CLASS
-            Env *cls_env;   // environment of the class's members
+            Value self;        // arrows: the outer `this` …
+            Cell *self_cell;   // … or where it will be, in constructors of derived classes
+            Obj *home;         // methods and arrows in them: where `super` starts
+            Obj *new_target;   // arrows: the outer new.target
+            Node *cls;         // N_CLASS, for OF_CLASS
+            Env *cls_env;      // environment of the class's members
             Value *field_keys; // computed keys, by member index
         } fn;
         struct {
@@ -258,9 +264,9 @@ struct Obj {
             Entry **at;
             uint32_t n, cap;
             Cell *rest_key; // keys that are not known; their values are in Obj.rest
-        } map; // and set
+        } map;              // and set
         struct {
-            Cell value; // O_PROMISE: what await gives; O_BOX, O_DATE: the primitive
+            Cell value;    // O_PROMISE: what await gives; O_BOX, O_DATE: the primitive
             bool rejected; // O_PROMISE: value is what is thrown
         } box;
         struct {
@@ -281,11 +287,12 @@ struct Obj {
         Resource *resource;
         struct {
             const Reason *why;
-            Str label;    // what to call it: "SageMakerEndpoint", "query"
-            Str module;   // import specifier it came from, or empty
+            Str label;       // what to call it: "SageMakerEndpoint", "query"
+            Str module;      // import specifier it came from, or empty
             Str export_name; // dotted path from the module: "InvokeEndpointCommand", "default.foo"
-            Obj *made_by;     // the library's function or class whose result it is, or NULL
-            Obj *part_of;     // the object whose methods led to it, which keeps what this one gets; or NULL
+            Obj *made_by;    // the library's function or class whose result it is, or NULL
+            Obj *part_of; // the object whose methods led to it, which keeps what this one gets; or
+                          // NULL
         } opaque;
     } u;
 };
@@ -302,6 +309,6 @@ typedef struct Items {
     Value *at;
     uint32_t n, cap;
     bool open;
-    Value rest; // V_ABSENT where not open
+    Value rest;        // V_ABSENT where not open
     const Reason *why; // open: why the number is not known
 } Items;

@@ -1,10 +1,10 @@
 // Escapes: values in the hands of code that cannot be seen.
 //
-// At the top level, what unseen code gets is remembered by the opaque object that stands for it; when a
-// handler uses that object, everything it holds escapes there. In a handler, an escape applies the
-// value's own rule at once: an identity permits its operations, a resource all of its client operations,
-// a function is called with unknown arguments (now, and again at the end, for it may be called at any
-// time), and an object gives away whatever can be reached from it.
+// At the top level, what unseen code gets is remembered by the opaque object that stands for it;
+// when a handler uses that object, everything it holds escapes there. In a handler, an escape
+// applies the value's own rule at once: an identity permits its operations, a resource all of its
+// client operations, a function is called with unknown arguments (now, and again at the end, for it
+// may be called at any time), and an object gives away whatever can be reached from it.
 
 #include "deducer/explore/explore.h"
 
@@ -23,26 +23,33 @@ typedef struct Escape {
 
 static void escape_value(Escape *e, Value v);
 
-// ---- Identities -----------------------------------------------------------------------------------------------
+// ---- Identities
+// -----------------------------------------------------------------------------------------------
 
 // The library's export behind an opaque object: itself, or what made it.
 static const Obj *maker_of(const Obj *o) {
-    if (!o || o->cls != O_OPAQUE) return NULL;
+    if (!o || o->cls != O_OPAQUE)
+        return NULL;
     return o->u.opaque.module.n ? o : o->u.opaque.made_by;
 }
 
 static bool module_matches(const char *pattern, Str module) {
     size_t n = pattern ? strlen(pattern) : 0;
-    if (!pattern) return true;
-    if (n && pattern[n - 1] == '*') return module.n >= n - 1 && !memcmp(pattern, module.p, n - 1);
+    if (!pattern)
+        return true;
+    if (n && pattern[n - 1] == '*')
+        return module.n >= n - 1 && !memcmp(pattern, module.p, n - 1);
     return str_is(module, pattern);
 }
 
 static const Consumer *find_consumer(const Kind *k, Str property, const Obj *maker) {
-    if (!maker) return NULL;
+    if (!maker)
+        return NULL;
     Str name = maker->u.opaque.export_name;
-    int64_t dot = str_rfind_char(name, '.'); // a member of a namespace import, or of a default export
-    if (dot >= 0) name = str_slice(name, (uint32_t)dot + 1, name.n);
+    int64_t dot =
+        str_rfind_char(name, '.'); // a member of a namespace import, or of a default export
+    if (dot >= 0)
+        name = str_slice(name, (uint32_t)dot + 1, name.n);
     for (const Consumer *c = k->consumers; c && c->name; c++)
         if (str_is(name, c->name) && str_is(property, c->property) &&
             module_matches(c->module, maker->u.opaque.module))
@@ -61,23 +68,29 @@ static void permit_streaming(Escape *e, const Resource *r, const Property *row, 
 
 static void permit_identity(Escape *e, const Resource *r, const Property *row, Span where) {
     const Obj *maker = maker_of(e->receiver);
-    Str label = maker ? maker->u.opaque.label : e->receiver ? e->receiver->u.opaque.label : STR("unseen code");
+    Str label = maker         ? maker->u.opaque.label
+                : e->receiver ? e->receiver->u.opaque.label
+                              : STR("unseen code");
     Str note = str_fmt(e->I->a, "%s reaches %.*s", row->name, STR_ARG(label));
     const Consumer *c = find_consumer(r->kind, str_of(row->name), maker);
     permit(e, r, c ? c->operations : row->permits, where, note);
-    if (e->streaming) permit(e, r, row->permits_streaming, where, note);
+    if (e->streaming)
+        permit(e, r, row->permits_streaming, where, note);
 }
 
 typedef void (*Permit)(Escape *e, const Resource *r, const Property *row, Span where);
 
 static void permit_identities(Escape *e, const ArchValue *v, Span where, Permit each) {
     Interp *I = e->I;
-    for (uint32_t i = 0; v && v->items && i < v->count; i++) permit_identities(e, v->items[i], where, each);
-    if (!v || v->type != ARCH_PROPERTY) return;
+    for (uint32_t i = 0; v && v->items && i < v->count; i++)
+        permit_identities(e, v->items[i], where, each);
+    if (!v || v->type != ARCH_PROPERTY)
+        return;
     for (uint32_t i = 0; i < I->resources.n; i++) {
         const Resource *r = I->resources.at[i];
         const Property *row = str_eq(r->id, v->text) ? kind_property(r->kind, v->property) : NULL;
-        if (row) each(e, r, row, where);
+        if (row)
+            each(e, r, row, where);
     }
 }
 
@@ -96,21 +109,27 @@ static void permit_variable(Escape *e, const Late *l, Permit each) {
 
 static void escape_late(Escape *e, const Late *l) {
     Interp *I = e->I;
-    for (uint32_t i = 0; i < l->count; i++) escape_value(e, l->parts[i]);
+    for (uint32_t i = 0; i < l->count; i++)
+        escape_value(e, l->parts[i]);
     if (l->kind == LATE_ENV) {
         interp_note_env(I, l->name);
         permit_variable(e, l, permit_identity);
     }
-    if (l->kind != LATE_PROPERTY) return;
+    if (l->kind != LATE_PROPERTY)
+        return;
     const Resource *r = l->resource->u.resource;
-    evidence_edge(I, EDGE_READ, r, l->name, l->why->where, str_fmt(I->a, "reads %.*s", STR_ARG(l->name)));
-    if (l->row) permit_identity(e, r, l->row, l->why->where);
+    evidence_edge(I, EDGE_READ, r, l->name, l->why->where,
+                  str_fmt(I->a, "reads %.*s", STR_ARG(l->name)));
+    if (l->row)
+        permit_identity(e, r, l->row, l->why->where);
 }
 
-// ---- Functions ------------------------------------------------------------------------------------------------
+// ---- Functions
+// ------------------------------------------------------------------------------------------------
 
 static Value unknown_argument(Interp *I, Span where, Str label) {
-    return interp_unknown(I, reason_new(I, where, NULL, "it is passed by code that cannot be seen"), label);
+    return interp_unknown(I, reason_new(I, where, NULL, "it is passed by code that cannot be seen"),
+                          label);
 }
 
 // One call, under a fork: it may happen or not.
@@ -124,14 +143,16 @@ static void call_unseen_function(Interp *I, Value fn, Value self, Span span, boo
                         : interp_call(I, fn, &c, STR("may be called by unseen code"));
     if (!I->dead) {
         v = interp_await(I, v, span);
-        if (!I->dead) interp_escape(I, v, NULL, span); // its result goes back there
+        if (!I->dead)
+            interp_escape(I, v, NULL, span); // its result goes back there
     }
     fork_end(I, &f, UNDEFINED);
 }
 
 static void escape_function(Escape *e, Obj *fn, Value self) {
     Interp *I = e->I;
-    if (I->explorer) vec_push(I->a, &I->explorer->callbacks, fn);
+    if (I->explorer)
+        vec_push(I->a, &I->explorer->callbacks, fn);
     if (fn->flags & OF_CLASS) {
         call_unseen_function(I, value_object(fn), UNDEFINED, e->span, true);
         return;
@@ -139,12 +160,13 @@ static void escape_function(Escape *e, Obj *fn, Value self) {
     call_unseen_function(I, value_object(fn), self, e->span, false);
 }
 
-// ---- Objects ----------------------------------------------------------------------------------------------------
+// ---- Objects
+// ----------------------------------------------------------------------------------------------------
 
 static bool is_builtin_proto(const Realm *r, const Obj *o) {
-    return o == r->object || o == r->function || o == r->array || o == r->error || o == r->promise ||
-           o == r->map || o == r->set || o == r->iterator || o == r->generator || o == r->regexp ||
-           o == r->date;
+    return o == r->object || o == r->function || o == r->array || o == r->error ||
+           o == r->promise || o == r->map || o == r->set || o == r->iterator || o == r->generator ||
+           o == r->regexp || o == r->date;
 }
 
 // A property of an escaped object: methods are called with the object as `this`.
@@ -171,8 +193,10 @@ static void escape_member(Escape *e, Value v, Value self) {
 static void escape_properties(Escape *e, Obj *o, Value self) {
     for (uint32_t i = 0; i < o->prop_count && !e->I->dead; i++) {
         Str name = sym_str(e->I->interner, o->props[i]->key);
-        if (str_is(name, "constructor")) continue; // not by itself a way back into the class
-        if (name.n && name.p[0] == '#') continue;  // nobody else can name it
+        if (str_is(name, "constructor"))
+            continue; // not by itself a way back into the class
+        if (name.n && name.p[0] == '#')
+            continue; // nobody else can name it
         escape_member(e, o->props[i]->cell.v, self);
     }
 }
@@ -185,19 +209,22 @@ static bool wants_streaming(Interp *I, const Obj *o) {
 static void escape_contents(Escape *e, Obj *o) {
     Value self = value_object(o);
     bool streaming = e->streaming;
-    if (o->cls == O_PLAIN && wants_streaming(e->I, o)) e->streaming = true;
+    if (o->cls == O_PLAIN && wants_streaming(e->I, o))
+        e->streaming = true;
     for (Obj *p = o; p && !is_builtin_proto(&e->I->realm, p) && p->cls != O_OPAQUE; p = p->proto)
         escape_properties(e, p, self);
     if (o->cls == O_ARRAY) {
         Value all = array_join(e->I, o);
-        if (all.tag != V_ABSENT) escape_value(e, all);
+        if (all.tag != V_ABSENT)
+            escape_value(e, all);
     }
     if (o->cls == O_MAP || o->cls == O_SET)
         for (uint32_t i = 0; i < o->u.map.n; i++) {
             escape_value(e, o->u.map.at[i]->key);
             escape_value(e, o->u.map.at[i]->value.v);
         }
-    if (o->rest && o->rest->v.tag != V_ABSENT) escape_value(e, o->rest->v);
+    if (o->rest && o->rest->v.tag != V_ABSENT)
+        escape_value(e, o->rest->v);
     e->streaming = streaming;
 }
 
@@ -213,7 +240,8 @@ static void escape_resource(Escape *e, Obj *o) {
 // Whoever has the class can create resources, and nobody could count them.
 static void escape_kind(Escape *e, Obj *kind) {
     const char *name = kind->u.kind.kind->name;
-    Diag *d = diag_error(e->I->diags, P0210, e->span, "the class %s is handed to code that cannot be seen", name);
+    Diag *d = diag_error(e->I->diags, P0210, e->span,
+                         "the class %s is handed to code that cannot be seen", name);
     diag_help(d, "create each %s in code of the program, and hand over the instance", name);
 }
 
@@ -222,21 +250,26 @@ static void escape_held(Escape *e, Obj *o) {
     Explorer *x = e->I->explorer;
     const Via *outer = x->via;
     Via via = {e->span, str_fmt(e->I->a, "uses what %.*s gave", STR_ARG(o->u.opaque.label))};
-    if (!outer && o->u.opaque.made_by) x->via = &via;
-    if (maker_of(o)) e->receiver = o;
+    if (!outer && o->u.opaque.made_by)
+        x->via = &via;
+    if (maker_of(o))
+        e->receiver = o;
     escape_contents(e, o);
     x->via = outer;
 }
 
 static void escape_object(Escape *e, Obj *o) {
     Interp *I = e->I;
-    if (o->visit == e->visit || o == I->realm.env || o == I->realm.global_this) return;
+    if (o->visit == e->visit || o == I->realm.env || o == I->realm.global_this)
+        return;
     bool again = o->flags & OF_ESCAPED;
-    // Functions are called once; containers are looked through for every receiver, for it may use the
-    // identities in them in its own way.
-    if (again && (o->cls == O_FUNCTION || o->cls == O_NATIVE || o->cls == O_BOUND)) return;
+    // Functions are called once; containers are looked through for every receiver, for it may use
+    // the identities in them in its own way.
+    if (again && (o->cls == O_FUNCTION || o->cls == O_NATIVE || o->cls == O_BOUND))
+        return;
     o->visit = e->visit;
-    if (!again) vec_push(I->a, &I->explorer->escaped, o);
+    if (!again)
+        vec_push(I->a, &I->explorer->escaped, o);
     o->flags |= OF_ESCAPED;
     Obj *receiver = e->receiver;
     switch ((ObjClass)o->cls) {
@@ -245,40 +278,60 @@ static void escape_object(Escape *e, Obj *o) {
         escape_properties(e, o, value_object(o));
         break;
     case O_NATIVE:
-        if (o->u.native.ptr) call_unseen_function(I, value_object(o), UNDEFINED, e->span, false);
+        if (o->u.native.ptr)
+            call_unseen_function(I, value_object(o), UNDEFINED, e->span, false);
         break;
-    case O_BOUND: call_unseen_function(I, value_object(o), UNDEFINED, e->span, false); break;
-    case O_RESOURCE: escape_resource(e, o); break;
-    case O_OPAQUE: escape_held(e, o); break;
+    case O_BOUND:
+        call_unseen_function(I, value_object(o), UNDEFINED, e->span, false);
+        break;
+    case O_RESOURCE:
+        escape_resource(e, o);
+        break;
+    case O_OPAQUE:
+        escape_held(e, o);
+        break;
     case O_PROMISE:
     case O_BOX:
-    case O_DATE: escape_value(e, o->u.box.value.v); break;
+    case O_DATE:
+        escape_value(e, o->u.box.value.v);
+        break;
     case O_ITERATOR: {
         Items *items = generator_items(I, o);
         Value all = items_join(I, items);
-        if (!I->dead && all.tag != V_ABSENT) escape_value(e, all);
+        if (!I->dead && all.tag != V_ABSENT)
+            escape_value(e, all);
         break;
     }
-    case O_NAMESPACE: escape_value(e, namespace_any(I, o, e->span)); break;
-    case O_KIND: escape_kind(e, o); break;
+    case O_NAMESPACE:
+        escape_value(e, namespace_any(I, o, e->span));
+        break;
+    case O_KIND:
+        escape_kind(e, o);
+        break;
     case O_ACCESSOR:
-    case O_REGEXP: break;
+    case O_REGEXP:
+        break;
     case O_PLAIN:
     case O_ARRAY:
     case O_MAP:
     case O_SET:
-    case O_ERROR: escape_contents(e, o); break;
+    case O_ERROR:
+        escape_contents(e, o);
+        break;
     }
     e->receiver = receiver;
 }
 
 static void escape_value(Escape *e, Value v) {
-    if (e->depth > NESTING_MAX * 16) return;
+    if (e->depth > NESTING_MAX * 16)
+        return;
     e->depth++;
     for (uint32_t i = 0; i < value_count(v) && !e->I->gave_up; i++) {
         Value alt = value_at(v, i);
-        if (alt.tag == V_LATE) escape_late(e, alt.u.late);
-        else if (alt.tag == V_OBJECT) escape_object(e, alt.u.obj);
+        if (alt.tag == V_LATE)
+            escape_late(e, alt.u.late);
+        else if (alt.tag == V_OBJECT)
+            escape_object(e, alt.u.obj);
     }
     e->depth--;
 }
@@ -290,23 +343,27 @@ void interp_escape(Interp *I, Value v, Obj *receiver, Span span) {
     } else if (receiver) {
         for (uint32_t i = 0; i < value_count(v); i++) {
             Value alt = value_at(v, i);
-            if (alt.tag == V_OBJECT || alt.tag == V_LATE) obj_add_rest(I, receiver, alt);
+            if (alt.tag == V_OBJECT || alt.tag == V_LATE)
+                obj_add_rest(I, receiver, alt);
         }
     }
 }
 
-// ---- Calls of unseen code ----------------------------------------------------------------------------------------
+// ---- Calls of unseen code
+// ----------------------------------------------------------------------------------------
 
 static void hold(Interp *I, Obj *bag, Value v) {
     for (uint32_t i = 0; i < value_count(v); i++) {
         Value alt = value_at(v, i);
-        if (alt.tag == V_OBJECT ? alt.u.obj != bag : alt.tag == V_LATE) obj_add_rest(I, bag, alt);
+        if (alt.tag == V_OBJECT ? alt.u.obj != bag : alt.tag == V_LATE)
+            obj_add_rest(I, bag, alt);
     }
 }
 
 // An import itself holds nothing worth remembering; its members hold it.
 static bool is_import(Value v) {
-    return v.tag == V_OBJECT && v.u.obj->cls == O_OPAQUE && v.u.obj->u.opaque.module.n && !v.u.obj->rest;
+    return v.tag == V_OBJECT && v.u.obj->cls == O_OPAQUE && v.u.obj->u.opaque.module.n &&
+           !v.u.obj->rest;
 }
 
 // Every identity that an opaque object holds, for methods that stream.
@@ -315,51 +372,63 @@ static void stream_identities(Escape *e, Value v, uint32_t depth) {
         Value alt = value_at(v, i);
         if (alt.tag == V_LATE) {
             const Late *l = alt.u.late;
-            for (uint32_t k = 0; k < l->count; k++) stream_identities(e, l->parts[k], depth + 1);
-            if (l->kind == LATE_ENV) permit_variable(e, l, permit_streaming);
+            for (uint32_t k = 0; k < l->count; k++)
+                stream_identities(e, l->parts[k], depth + 1);
+            if (l->kind == LATE_ENV)
+                permit_variable(e, l, permit_streaming);
             if (l->kind == LATE_PROPERTY && l->row)
                 permit_streaming(e, l->resource->u.resource, l->row, l->why->where);
         } else if (alt.tag == V_OBJECT && alt.u.obj->cls != O_FUNCTION) {
             Obj *o = alt.u.obj;
-            if (o->rest) stream_identities(e, o->rest->v, depth + 1);
+            if (o->rest)
+                stream_identities(e, o->rest->v, depth + 1);
             for (uint32_t k = 0; k < o->prop_count; k++)
                 stream_identities(e, o->props[k]->cell.v, depth + 1);
         }
     }
 }
 
-// LangChain's ways of making a chain of a chain: they give a new one and change nothing, so a prompt that
-// two chains share does not join them.
+// LangChain's ways of making a chain of a chain: they give a new one and change nothing, so a
+// prompt that two chains share does not join them.
 static bool gives_copy(Interp *I, const Obj *self, const Call *c) {
-    static const char *const METHODS[] = {"assign",   "bind",   "bindTools",     "map",
-                                          "partial",  "pick",   "pipe",          "withConfig",
-                                          "withFallbacks", "withListeners", "withRetry",
-                                          "withStructuredOutput"};
+    static const char *const METHODS[] = {"assign",        "bind",       "bindTools",
+                                          "map",           "partial",    "pick",
+                                          "pipe",          "withConfig", "withFallbacks",
+                                          "withListeners", "withRetry",  "withStructuredOutput"};
     const Obj *maker = maker_of(self);
-    if (!maker || !c->name) return false;
+    if (!maker || !c->name)
+        return false;
     Str module = maker->u.opaque.module;
-    if (!str_starts(module, "@langchain/") && !str_starts(module, "langchain/")) return false;
+    if (!str_starts(module, "@langchain/") && !str_starts(module, "langchain/"))
+        return false;
     for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
-        if (str_is(sym_str(I->interner, c->name), METHODS[i])) return true;
+        if (str_is(sym_str(I->interner, c->name), METHODS[i]))
+            return true;
     return false;
 }
 
-// The library's object whose method is called, where it may keep what it is given; NULL: it does not.
+// The library's object whose method is called, where it may keep what it is given; NULL: it does
+// not.
 static Obj *keeper(Interp *I, const Call *c) {
     Obj *self = c->self.tag == V_OBJECT ? c->self.u.obj : NULL;
-    if (self && self->flags & OF_OPAQUE_BASE && self->rest) { // the base class has its own part of it
+    if (self && self->flags & OF_OPAQUE_BASE &&
+        self->rest) { // the base class has its own part of it
         Value base = value_at(self->rest->v, 0);
         self = base.tag == V_OBJECT ? base.u.obj : NULL;
     }
-    if (!self || self->cls != O_OPAQUE || self->u.opaque.module.n) return NULL;
+    if (!self || self->cls != O_OPAQUE || self->u.opaque.module.n)
+        return NULL;
     return gives_copy(I, self, c) ? NULL : self;
 }
 
-// `app.route("/a").get(handler)`: what a part is given, the whole keeps; and every part holds the whole.
+// `app.route("/a").get(handler)`: what a part is given, the whole keeps; and every part holds the
+// whole.
 static void keep(Interp *I, Obj *whole, Value v) {
-    if (!whole) return;
+    if (!whole)
+        return;
     hold(I, whole, v);
-    if (whole->u.opaque.part_of) hold(I, whole->u.opaque.part_of, v);
+    if (whole->u.opaque.part_of)
+        hold(I, whole->u.opaque.part_of, v);
 }
 
 static void give_away(Interp *I, Obj *callee, const Call *c, Obj *result) {
@@ -391,22 +460,29 @@ static void give_away(Interp *I, Obj *callee, const Call *c, Obj *result) {
 static bool names_command(const char *command, Str method) {
     static const char SUFFIX[] = "Command";
     size_t n = strlen(command), suffix = sizeof SUFFIX - 1;
-    if (n != method.n + suffix || strcmp(command + method.n, SUFFIX) != 0) return false;
-    return method.n && (command[0] | 0x20) == method.p[0] && !memcmp(command + 1, method.p + 1, method.n - 1);
+    if (n != method.n + suffix || strcmp(command + method.n, SUFFIX) != 0)
+        return false;
+    return method.n && (command[0] | 0x20) == method.p[0] &&
+           !memcmp(command + 1, method.p + 1, method.n - 1);
 }
 
 // Clients of the AWS SDK have a method for every command: `client.query(input)` is
-// `client.send(new QueryCommand(input))`. The command as an export, where a table knows it; else NULL.
+// `client.send(new QueryCommand(input))`. The command as an export, where a table knows it; else
+// NULL.
 static Obj *command_of(Interp *I, const Call *c, const Reason *why) {
     const Obj *self = c->self.tag == V_OBJECT ? c->self.u.obj : NULL;
     const Obj *maker = maker_of(self);
-    if (!maker || self == maker || !c->name) return NULL;
+    if (!maker || self == maker || !c->name)
+        return NULL;
     Str method = sym_str(I->interner, c->name);
     for (uint32_t i = 0; i < I->kinds->n; i++)
         for (const Consumer *row = I->kinds->at[i]->consumers; row && row->name; row++) {
-            if (!names_command(row->name, method) || !module_matches(row->module, maker->u.opaque.module)) continue;
+            if (!names_command(row->name, method) ||
+                !module_matches(row->module, maker->u.opaque.module))
+                continue;
             // Made at a place of its own, so that in repeated loops it is never the call's result.
-            Obj *command = obj_new(I, O_OPAQUE, NULL, (Span){c->span.file, c->span.start, ~c->span.end});
+            Obj *command =
+                obj_new(I, O_OPAQUE, NULL, (Span){c->span.file, c->span.start, ~c->span.end});
             command->site = c->span;
             command->u.opaque.why = why;
             command->u.opaque.label = method;
@@ -418,13 +494,17 @@ static Obj *command_of(Interp *I, const Call *c, const Reason *why) {
 }
 
 Value interp_call_unseen(Interp *I, Obj *callee, const Call *c, Str label) {
-    if (!interp_step(I, c->span)) return UNDEFINED;
-    const Reason *why = reason_new(I, c->span, callee->cls == O_OPAQUE ? callee->u.opaque.why : NULL,
-                                   "it is what `%.*s` gives", STR_ARG(label));
+    if (!interp_step(I, c->span))
+        return UNDEFINED;
+    const Reason *why =
+        reason_new(I, c->span, callee->cls == O_OPAQUE ? callee->u.opaque.why : NULL,
+                   "it is what `%.*s` gives", STR_ARG(label));
     Obj *command = command_of(I, c, why);
-    if (command) callee = command;
+    if (command)
+        callee = command;
     Obj *result = obj_opaque(I, why, label);
-    if (!result->u.opaque.made_by) result->u.opaque.made_by = (Obj *)(uintptr_t)maker_of(callee);
+    if (!result->u.opaque.made_by)
+        result->u.opaque.made_by = (Obj *)(uintptr_t)maker_of(callee);
     I->may_throw = true;
     give_away(I, callee, c, result);
     if (!I->exploring) {
@@ -450,6 +530,7 @@ void escape_run_callbacks(Interp *I) {
 }
 
 void escape_clear(Interp *I, Explorer *x) {
-    for (uint32_t i = 0; i < x->escaped.n; i++) x->escaped.at[i]->flags &= (uint8_t)~OF_ESCAPED;
+    for (uint32_t i = 0; i < x->escaped.n; i++)
+        x->escaped.at[i]->flags &= (uint8_t)~OF_ESCAPED;
     (void)I;
 }

@@ -1,4 +1,5 @@
-// Evidence: why an edge is believed. The chain of calls from the handler to the use, kept at its shortest.
+// Evidence: why an edge is believed. The chain of calls from the handler to the use, kept at its
+// shortest.
 
 #include "deducer/explore/explore.h"
 
@@ -7,7 +8,8 @@ static Str key_of(Interp *I, EdgeType type, Str to, Str operation) {
 }
 
 static Str frame_note(Interp *I, const Frame *f) {
-    if (f->call_note.n) return f->call_note;
+    if (f->call_note.n)
+        return f->call_note;
     Str name = STR_EMPTY;
     if (f->fn && f->fn->cls == O_FUNCTION && f->fn->u.fn.info)
         name = sym_str(I->interner, f->fn->u.fn.info->name);
@@ -17,7 +19,8 @@ static Str frame_note(Interp *I, const Frame *f) {
 // Frames between the handler and here, the handler's own not among them.
 static uint32_t chain_length(const Interp *I) {
     uint32_t n = 0;
-    for (const Frame *f = I->frame; f && f->outer && f->outer->outer; f = f->outer) n++;
+    for (const Frame *f = I->frame; f && f->outer && f->outer->outer; f = f->outer)
+        n++;
     return n;
 }
 
@@ -36,27 +39,33 @@ static void fill_chain(Interp *I, Found *e, Span span, Str note) {
     ArchStep *steps = arena_array(I->a, ArchStep, n + 2);
     for (const Frame *f = I->frame; i > 0; f = f->outer)
         steps[--i] = (ArchStep){place_of(I, f->call_span), frame_note(I, f)};
-    if (via) steps[n++] = (ArchStep){place_of(I, via->span), via->note};
+    if (via)
+        steps[n++] = (ArchStep){place_of(I, via->span), via->note};
     steps[n] = (ArchStep){place_of(I, span), note};
     e->edge.evidence.n = 0;
     e->chain = n;
     for (i = 0; i <= n; i++) {
         // A callback's call stands where the function it was handed to is called: once is enough.
-        if (i < n && is_same_place(&steps[i].place, &steps[i + 1].place)) continue;
+        if (i < n && is_same_place(&steps[i].place, &steps[i + 1].place))
+            continue;
         vec_push(I->a, &e->edge.evidence, steps[i]);
     }
 }
 
-void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, Span span, Str note) {
+void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, Span span,
+                   Str note) {
     Explorer *x = I->explorer;
-    if (!x || !x->from) return;
+    if (!x || !x->from)
+        return;
     Str key = key_of(I, type, to->id, operation);
     Found *e = map_find(&x->edges, key);
     uint32_t length = chain_length(I) + (x->via != NULL);
-    if (e && length >= e->chain) return;
+    if (e && length >= e->chain)
+        return;
     if (!e) {
         e = arena_new(I->a, Found);
-        e->edge = (ArchEdge){.from = x->from_id, .to = to->id, .type = type, .operation = operation};
+        e->edge =
+            (ArchEdge){.from = x->from_id, .to = to->id, .type = type, .operation = operation};
         map_set(&x->edges, key, e);
     }
     fill_chain(I, e, span, note);

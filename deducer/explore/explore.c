@@ -1,21 +1,26 @@
-// Exploring handlers: each is run from the state that the top level left behind, with arguments of which
-// nothing is known, again and again until another run would change nothing (a warm function sees what
-// the last call left in the module's variables). What it does is undone before the next handler.
+// Exploring handlers: each is run from the state that the top level left behind, with arguments of
+// which nothing is known, again and again until another run would change nothing (a warm function
+// sees what the last call left in the module's variables). What it does is undone before the next
+// handler.
 
 #include "deducer/explore/explore.h"
 
 static bool is_known_env(const Interp *I, Str name) {
     for (size_t i = 0; i < I->in->known_env_count; i++)
-        if (str_eq(I->in->known_env[2 * i], name)) return true;
+        if (str_eq(I->in->known_env[2 * i], name))
+            return true;
     return false;
 }
 
 void interp_note_env(Interp *I, Str name) {
     ArchResource *from = I->explorer ? I->explorer->from : NULL;
-    if (!from || is_known_env(I, name)) return;
+    if (!from || is_known_env(I, name))
+        return;
     uint32_t at = 0;
-    while (at < from->environment.n && str_cmp(from->environment.at[at], name) < 0) at++;
-    if (at < from->environment.n && str_eq(from->environment.at[at], name)) return;
+    while (at < from->environment.n && str_cmp(from->environment.at[at], name) < 0)
+        at++;
+    if (at < from->environment.n && str_eq(from->environment.at[at], name))
+        return;
     vec_push(I->a, &from->environment, name);
     for (uint32_t i = from->environment.n - 1; i > at; i--)
         from->environment.at[i] = from->environment.at[i - 1];
@@ -23,21 +28,26 @@ void interp_note_env(Interp *I, Str name) {
 }
 
 static void note_late(Interp *I, const Late *l, Span span) {
-    if (l->kind == LATE_ENV) interp_note_env(I, l->name);
+    if (l->kind == LATE_ENV)
+        interp_note_env(I, l->name);
     if (l->kind == LATE_PROPERTY)
         evidence_edge(I, EDGE_READ, l->resource->u.resource, l->name, span,
                       str_fmt(I->a, "reads %.*s", STR_ARG(l->name)));
     for (uint32_t i = 0; i < l->count; i++)
-        if (l->parts[i].tag == V_LATE) note_late(I, l->parts[i].u.late, span);
+        if (l->parts[i].tag == V_LATE)
+            note_late(I, l->parts[i].u.late, span);
 }
 
 void interp_note_read(Interp *I, Value v, Span span) {
-    if (!I->exploring || I->dead) return;
+    if (!I->exploring || I->dead)
+        return;
     for (uint32_t i = 0; i < value_count(v); i++)
-        if (value_at(v, i).tag == V_LATE) note_late(I, value_at(v, i).u.late, span);
+        if (value_at(v, i).tag == V_LATE)
+            note_late(I, value_at(v, i).u.late, span);
 }
 
-// ---- One run of a handler -----------------------------------------------------------------------------------
+// ---- One run of a handler
+// -----------------------------------------------------------------------------------
 
 typedef struct Run {
     Resource *resource;
@@ -50,7 +60,8 @@ static Value handler_argument(Interp *I, const FnInfo *info, uint32_t i, Span sp
         label = sym_str(I->interner, info->params[i]->u.ident.name);
         span = info->params[i]->span;
     }
-    const Reason *why = reason_new(I, span, NULL, "`%.*s` is an argument of the function", STR_ARG(label));
+    const Reason *why =
+        reason_new(I, span, NULL, "`%.*s` is an argument of the function", STR_ARG(label));
     return interp_unknown(I, why, label);
 }
 
@@ -58,17 +69,21 @@ static Value handler_argument(Interp *I, const FnInfo *info, uint32_t i, Span sp
 static void consume(Interp *I, Value v, Span span, uint32_t depth) {
     for (uint32_t i = 0; i < value_count(v) && !I->dead && depth < 3; i++) {
         Value alt = value_at(v, i);
-        if (alt.tag == V_LATE) interp_note_read(I, alt, span);
-        if (alt.tag != V_OBJECT) continue;
+        if (alt.tag == V_LATE)
+            interp_note_read(I, alt, span);
+        if (alt.tag != V_OBJECT)
+            continue;
         Obj *o = alt.u.obj;
         if (o->cls == O_ITERATOR) {
             generator_items(I, o);
         } else if (o->cls == O_PROMISE) {
             consume(I, interp_await(I, alt, span), span, depth + 1);
         } else if (o->cls == O_PLAIN) {
-            for (uint32_t k = 0; k < o->prop_count; k++) consume(I, o->props[k]->cell.v, span, depth + 1);
+            for (uint32_t k = 0; k < o->prop_count; k++)
+                consume(I, o->props[k]->cell.v, span, depth + 1);
             Value to_json = interp_get(I, alt, sym_lit(I->interner, "toJSON"), span);
-            if (to_json.tag == V_OBJECT) interp_call_values(I, to_json, alt, NULL, 0, span);
+            if (to_json.tag == V_OBJECT)
+                interp_call_values(I, to_json, alt, NULL, 0, span);
         } else if (o->cls == O_OPAQUE) {
             interp_escape(I, alt, NULL, span); // a stream of a library's: somebody reads it
         }
@@ -78,14 +93,18 @@ static void consume(Interp *I, Value v, Span span, uint32_t depth) {
 static void invoke(Interp *I, const Resource *r) {
     Value args[8];
     Value first = value_at(r->handler, 0);
-    const FnInfo *info = first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION ? first.u.obj->u.fn.info : NULL;
+    const FnInfo *info =
+        first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION ? first.u.obj->u.fn.info : NULL;
     uint32_t n = info && info->param_count < 8 ? info->param_count : info ? 8 : 1;
-    for (uint32_t i = 0; i < n; i++) args[i] = handler_argument(I, info, i, r->span);
+    for (uint32_t i = 0; i < n; i++)
+        args[i] = handler_argument(I, info, i, r->span);
     Call c = {.self = UNDEFINED, .args = args, .n = n, .open = true, .span = r->span};
     c.rest = handler_argument(I, NULL, 0, r->span);
     Value v = interp_call(I, r->handler, &c, STR("calls the function"));
-    if (!I->dead) v = interp_await(I, v, r->span);
-    if (!I->dead) consume(I, v, r->span, 0);
+    if (!I->dead)
+        v = interp_await(I, v, r->span);
+    if (!I->dead)
+        consume(I, v, r->span, 0);
 }
 
 static void one_round(Interp *I, void *state) {
@@ -95,8 +114,10 @@ static void one_round(Interp *I, void *state) {
     fork_next(I, &f, UNDEFINED);
     invoke(I, run->resource);
     fork_end(I, &f, UNDEFINED);
-    if (!I->explorer->callbacks.n || I->dead) return;
-    // Unseen code may call what it has at any moment: then a variable may have any value it has had.
+    if (!I->explorer->callbacks.n || I->dead)
+        return;
+    // Unseen code may call what it has at any moment: then a variable may have any value it has
+    // had.
     uint32_t most = I->history.n;
     I->history_epoch = 0; // joining is no history
     for (uint32_t i = run->history; i < most; i++)
@@ -105,7 +126,8 @@ static void one_round(Interp *I, void *state) {
     escape_run_callbacks(I);
 }
 
-// ---- All of them ----------------------------------------------------------------------------------------------
+// ---- All of them
+// ----------------------------------------------------------------------------------------------
 
 static void begin(Interp *I, Explorer *x, uint32_t *mark, uint32_t *last) {
     x->edges = map_new(I->a);
@@ -137,7 +159,8 @@ static void explore_handler(Interp *I, Resource *r) {
     Explorer x = {.from = row, .from_id = row->id};
     Value first = value_at(r->handler, 0);
     Module *module = I->program->entry;
-    if (first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION) module = first.u.obj->u.fn.module;
+    if (first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION)
+        module = first.u.obj->u.fn.module;
     Frame base = {.module = module, .self = UNDEFINED};
     Run run = {r, 0};
     begin(I, &x, &mark, &last);
@@ -148,13 +171,14 @@ static void explore_handler(Interp *I, Resource *r) {
     evidence_flush(I, &x);
 }
 
-// Functions that unseen code got at the top level: it may call them while compiling, too. Resources that
-// they would create are nobody's to count.
+// Functions that unseen code got at the top level: it may call them while compiling, too. Resources
+// that they would create are nobody's to count.
 static void check_unseen(Interp *I) {
     uint32_t mark, last, n = I->unseen.n;
     Explorer x = {0};
     Frame base = {.module = I->program->entry, .self = UNDEFINED};
-    if (!n) return;
+    if (!n)
+        return;
     begin(I, &x, &mark, &last);
     I->frame = &base;
     for (uint32_t i = 0; i < n && !I->gave_up; i++)
@@ -166,6 +190,7 @@ static void check_unseen(Interp *I) {
 void explore_all(Interp *I) {
     check_unseen(I);
     for (uint32_t i = 0; i < I->resources.n; i++)
-        if (I->resources.at[i]->handler.tag != V_ABSENT) explore_handler(I, I->resources.at[i]);
+        if (I->resources.at[i]->handler.tag != V_ABSENT)
+            explore_handler(I, I->resources.at[i]);
     I->total_steps += I->steps;
 }

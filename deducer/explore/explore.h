@@ -5,12 +5,13 @@
 
 // What the exploration of one handler has found so far.
 typedef struct Explorer {
-    ArchResource *from;  // NULL: functions that unseen code got at the top level are looked into (checking)
+    ArchResource
+        *from; // NULL: functions that unseen code got at the top level are looked into (checking)
     Str from_id;
-    Map edges;           // "to\ntype\noperation" → ArchEdge *: the shortest evidence so far
-    Vec(Obj *) callbacks; // functions that unseen code has and may call at any time
-    Vec(Obj *) escaped;  // objects flagged OF_ESCAPED, to be cleared
-    uint32_t epoch;      // what is older was there before the handler
+    Map edges;             // "to\ntype\noperation" → ArchEdge *: the shortest evidence so far
+    Vec(Obj *) callbacks;  // functions that unseen code has and may call at any time
+    Vec(Obj *) escaped;    // objects flagged OF_ESCAPED, to be cleared
+    uint32_t epoch;        // what is older was there before the handler
     const struct Via *via; // escaping: the unseen object that holds what escapes, or NULL
 } Explorer;
 
@@ -20,18 +21,20 @@ typedef struct Via {
     Str note;
 } Via;
 
-// ---- resource.c: constructors and operations --------------------------------------------------------------
+// ---- resource.c: constructors and operations
+// --------------------------------------------------------------
 
 ArchResource *resource_row(Interp *I, const Resource *r);
 // Records a resource. NULL where its name is not valid or taken (reported).
 Resource *resource_add(Interp *I, const Kind *kind, Str name, Span name_span, Span span);
 void resource_set_handler(Interp *I, Resource *r, Value handler, Span span);
 ArchPlace place_of(Interp *I, Span span);
-// False, with the right diagnostic, where nothing may be created or connected here: in a handler, or on
-// a path that may not run. `what` is "SageMaker" or "route".
+// False, with the right diagnostic, where nothing may be created or connected here: in a handler,
+// or on a path that may not run. `what` is "SageMaker" or "route".
 bool creation_allowed(Interp *I, Span span, const char *what);
 
-// ---- argument.c: from values to what stands in the graph -----------------------------------------------------
+// ---- argument.c: from values to what stands in the graph
+// -----------------------------------------------------
 
 typedef struct ArgContext {
     const char *of;   // "SageMaker", "router.get"
@@ -46,24 +49,29 @@ ArchValue *argument_convert(Interp *I, const ArgContext *c, const Param *p, Valu
 // True where v may be called.
 bool argument_is_function(Value v);
 
-// ---- infra.c ---------------------------------------------------------------------------------------------------
+// ---- infra.c
+// ---------------------------------------------------------------------------------------------------
 
 Value infra_call(Interp *I, const Call *c);
 
-// ---- evidence.c -------------------------------------------------------------------------------------------------
+// ---- evidence.c
+// -------------------------------------------------------------------------------------------------
 
 // Records an edge of the present handler with the present chain of calls and one more step.
-void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, Span span, Str note);
+void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, Span span,
+                   Str note);
 // The edges of a handler into the graph.
 void evidence_flush(Interp *I, Explorer *x);
 
-// ---- escape.c -----------------------------------------------------------------------------------------------------
+// ---- escape.c
+// -----------------------------------------------------------------------------------------------------
 
 // Calls everything that unseen code may call, under forks.
 void escape_run_callbacks(Interp *I);
 void escape_clear(Interp *I, Explorer *x);
 
-// ---- explore.c ------------------------------------------------------------------------------------------------------
+// ---- explore.c
+// ------------------------------------------------------------------------------------------------------
 
 // All handlers; fills the graph's edges.
 void explore_all(Interp *I);

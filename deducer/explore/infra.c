@@ -12,13 +12,15 @@ static Str slug(Interp *I, Str s) {
     bool gap = false;
     for (uint32_t i = 0; i < s.n && b.n < SLUG_MAX; i++) {
         char c = s.p[i];
-        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
         bool alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
         if (!alnum) {
             gap = b.n > 0;
             continue;
         }
-        if (gap) buf_putc(&b, '-');
+        if (gap)
+            buf_putc(&b, '-');
         gap = false;
         buf_putc(&b, c);
     }
@@ -38,8 +40,10 @@ static uint32_t triggers_so_far(Interp *I, const Resource *r, Str operation) {
 static Str handler_name(Interp *I, const Resource *r, const Op *op, const ArchValue *args) {
     const ArchValue *by = op->named_by ? arch_find(args, op->named_by) : NULL;
     Str part = by && by->type == ARCH_STRING ? slug(I, by->text) : STR_EMPTY;
-    if (op->named_by && !part.n) part = STR("root");
-    if (!op->named_by) part = str_fmt(I->a, "%u", triggers_so_far(I, r, str_of(op->name)) + 1);
+    if (op->named_by && !part.n)
+        part = STR("root");
+    if (!op->named_by)
+        part = str_fmt(I->a, "%u", triggers_so_far(I, r, str_of(op->name)) + 1);
     Str base = str_fmt(I->a, "%.*s-%s-%.*s", STR_ARG(r->name), op->name, STR_ARG(part));
     if (base.n > 60) { // names are limited: the start, and a hash of the whole
         uint64_t h = str_hash(base);
@@ -57,11 +61,13 @@ static Str callee_text(Interp *I, const Call *c, const Resource *r, const Op *op
     return str_fmt(I->a, "%.*s.%s", STR_ARG(r->name), op->name);
 }
 
-static void connect(Interp *I, const Call *c, const Resource *r, const Op *op, ArchValue *args, Value handler) {
+static void connect(Interp *I, const Call *c, const Resource *r, const Op *op, ArchValue *args,
+                    Value handler) {
     const Kind *function = kind_find(I->kinds, STR("Function"));
     BUG_IF(!function);
     Resource *fn = resource_add(I, function, handler_name(I, r, op, args), c->span, c->span);
-    if (!fn) return;
+    if (!fn)
+        return;
     resource_set_handler(I, fn, handler, c->span);
     ArchEdge e = {.from = r->id, .to = fn->id, .type = EDGE_TRIGGER, .operation = str_of(op->name)};
     e.arguments = args->count ? args : NULL;
@@ -82,19 +88,22 @@ static void record_setting(Interp *I, const Resource *r, const Op *op, ArchValue
 
 static uint32_t count_params(const Param *params) {
     uint32_t n = 0;
-    while (params && params[n].name) n++;
+    while (params && params[n].name)
+        n++;
     return n;
 }
 
 static bool check_count(Interp *I, const Call *c, const char *of, uint32_t most) {
     if (c->open) {
-        Diag *d = diag_error(I->diags, P0310, c->span, "how many arguments `%s` gets is not known", of);
+        Diag *d =
+            diag_error(I->diags, P0310, c->span, "how many arguments `%s` gets is not known", of);
         diag_reasons(d, value_unknown(c->rest));
         return false;
     }
-    if (c->n <= most) return true;
-    Diag *d = diag_error(I->diags, P0301, c->span, "`%s` takes at most %u argument%s, but gets %u", of, most,
-                         most == 1 ? "" : "s", c->n);
+    if (c->n <= most)
+        return true;
+    Diag *d = diag_error(I->diags, P0301, c->span, "`%s` takes at most %u argument%s, but gets %u",
+                         of, most, most == 1 ? "" : "s", c->n);
     diag_help(d, "remove the arguments that are too many");
     return false;
 }
@@ -104,8 +113,10 @@ Value infra_call(Interp *I, const Call *c) {
     const Resource *r = c->callee->u.native.data.u.obj->u.resource;
     const char *of = str_cstr(I->a, str_fmt(I->a, "%s.%s", r->kind->name, op->name));
     Value handler = ABSENT;
-    if (!creation_allowed(I, c->span, str_cstr(I->a, str_fmt(I->a, "connection (`%s`)", of)))) return UNDEFINED;
-    if (!check_count(I, c, of, count_params(op->params))) return UNDEFINED;
+    if (!creation_allowed(I, c->span, str_cstr(I->a, str_fmt(I->a, "connection (`%s`)", of))))
+        return UNDEFINED;
+    if (!check_count(I, c, of, count_params(op->params)))
+        return UNDEFINED;
     ArchValue *args = arch_object(I->a);
     unsigned errors = diags_error_count(I->diags);
     for (uint32_t i = 0; op->params && op->params[i].name; i++) {
@@ -114,17 +125,22 @@ Value infra_call(Interp *I, const Call *c) {
         ArgContext ctx = argument_context(of, c, i);
         if (p->type != P_FUNCTION) {
             ArchValue *a = argument_convert(I, &ctx, p, v);
-            if (a) arch_member_push(I->a, args, str_of(p->name), a);
+            if (a)
+                arch_member_push(I->a, args, str_of(p->name), a);
         } else if (argument_is_function(v)) {
             handler = v;
         } else if (p->required || v.tag != V_ABSENT) {
-            Diag *d = diag_error(I->diags, P0306, ctx.span, "`%s` needs a function as `%s`", of, p->name);
+            Diag *d =
+                diag_error(I->diags, P0306, ctx.span, "`%s` needs a function as `%s`", of, p->name);
             diag_reasons(d, value_unknown(v));
             diag_help(d, "pass a function");
         }
     }
-    if (diags_error_count(I->diags) > errors) return UNDEFINED;
-    if (handler.tag != V_ABSENT) connect(I, c, r, op, args, handler);
-    else if (op->late_sets) record_setting(I, r, op, args);
+    if (diags_error_count(I->diags) > errors)
+        return UNDEFINED;
+    if (handler.tag != V_ABSENT)
+        connect(I, c, r, op, args, handler);
+    else if (op->late_sets)
+        record_setting(I, r, op, args);
     return UNDEFINED;
 }

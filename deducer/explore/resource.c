@@ -8,7 +8,8 @@ enum { NAME_MAX_LENGTH = 64 };
 
 ArchPlace place_of(Interp *I, Span span) {
     const Source *s = span.file ? sources_get(I->sources, span.file) : NULL;
-    if (!s) return (ArchPlace){0};
+    if (!s)
+        return (ArchPlace){0};
     LineCol at = source_line_col(I->sources, span.file, span.start);
     return (ArchPlace){s->path, at.line, at.column};
 }
@@ -17,13 +18,16 @@ ArchResource *resource_row(Interp *I, const Resource *r) {
     return &I->arch->resources.at[r->index];
 }
 
-// ---- May something be created here? -------------------------------------------------------------------------
+// ---- May something be created here?
+// -------------------------------------------------------------------------
 
 static void explain_doubt(Interp *I, Diag *d) {
     for (const Doubt *x = I->doubt; x; x = x->outer) {
-        if (!x->where.file) continue;
-        diag_label(d, x->where, x->loop ? "how often this loop runs is not known"
-                                        : "this is not known while compiling");
+        if (!x->where.file)
+            continue;
+        diag_label(d, x->where,
+                   x->loop ? "how often this loop runs is not known"
+                           : "this is not known while compiling");
         diag_reasons(d, x->why);
         return;
     }
@@ -31,10 +35,12 @@ static void explain_doubt(Interp *I, Diag *d) {
 
 bool creation_allowed(Interp *I, Span span, const char *what) {
     if (I->exploring && I->explorer->from) {
-        Diag *d = diag_error(I->diags, P0305, span, "this %s is created when a function runs", what);
+        Diag *d =
+            diag_error(I->diags, P0305, span, "this %s is created when a function runs", what);
         diag_primary(d, "resources must exist before the program runs");
         ArchPlace p = I->explorer->from->handler.place;
-        diag_note(d, "it is reached from the function at %.*s:%u:%u", STR_ARG(p.file), p.line, p.column);
+        diag_note(d, "it is reached from the function at %.*s:%u:%u", STR_ARG(p.file), p.line,
+                  p.column);
         diag_help(d, "create it at the top level and use it in the function");
         return false;
     }
@@ -42,24 +48,32 @@ bool creation_allowed(Interp *I, Span span, const char *what) {
         Diag *d = diag_error(I->diags, P0210, span,
                              "this %s is created by a callback that unseen code may call", what);
         const Frame *f = I->frame;
-        if (f && f->call_span.file) diag_label(d, f->call_span, "the callback is handed over here");
-        diag_help(d, "call it from code of the program: a loop, or a function of the program's own");
+        if (f && f->call_span.file)
+            diag_label(d, f->call_span, "the callback is handed over here");
+        diag_help(d,
+                  "call it from code of the program: a loop, or a function of the program's own");
         return false;
     }
-    if (!I->doubt) return true;
+    if (!I->doubt)
+        return true;
     bool loop = false;
-    for (const Doubt *x = I->doubt; x; x = x->outer) loop |= x->loop;
+    for (const Doubt *x = I->doubt; x; x = x->outer)
+        loop |= x->loop;
     Diag *d = loop ? diag_error(I->diags, P0203, span,
                                 "this %s would be created an unknown number of times", what)
                    : diag_error(I->diags, P0204, span,
                                 "whether this %s is created is only known at run time", what);
     explain_doubt(I, d);
-    if (loop) diag_help(d, "loop over a literal array, or give each %s its own declaration", what);
-    else diag_help(d, "create it always, or decide by a constant or by `process.env.PLUTO_STACK_NAME`");
+    if (loop)
+        diag_help(d, "loop over a literal array, or give each %s its own declaration", what);
+    else
+        diag_help(d,
+                  "create it always, or decide by a constant or by `process.env.PLUTO_STACK_NAME`");
     return false;
 }
 
-// ---- Recording -----------------------------------------------------------------------------------------------
+// ---- Recording
+// -----------------------------------------------------------------------------------------------
 
 static bool is_name_char(char c, bool first) {
     bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -68,8 +82,10 @@ static bool is_name_char(char c, bool first) {
 
 static bool name_is_valid(Interp *I, const Kind *kind, Str name, Span span) {
     bool ok = name.n > 0 && name.n <= NAME_MAX_LENGTH;
-    for (uint32_t i = 0; ok && i < name.n; i++) ok = is_name_char(name.p[i], i == 0);
-    if (ok) return true;
+    for (uint32_t i = 0; ok && i < name.n; i++)
+        ok = is_name_char(name.p[i], i == 0);
+    if (ok)
+        return true;
     Diag *d = diag_error(I->diags, P0304, span, "`%.*s` cannot be the name of a %s", STR_ARG(name),
                          kind->name);
     diag_help(d, "use 1 to %d letters, digits, `-`, `_` and `.`, beginning with a letter or digit",
@@ -78,12 +94,13 @@ static bool name_is_valid(Interp *I, const Kind *kind, Str name, Span span) {
 }
 
 Resource *resource_add(Interp *I, const Kind *kind, Str name, Span name_span, Span span) {
-    if (!name_is_valid(I, kind, name, name_span)) return NULL;
+    if (!name_is_valid(I, kind, name, name_span))
+        return NULL;
     Str id = str_fmt(I->a, "%s/%.*s", kind->name, STR_ARG(name));
     ArchResource *other = arch_resource(I->arch, id);
     if (other) {
-        Diag *d = diag_error(I->diags, P0303, span, "there is a %s called `%.*s` already", kind->name,
-                             STR_ARG(name));
+        Diag *d = diag_error(I->diags, P0303, span, "there is a %s called `%.*s` already",
+                             kind->name, STR_ARG(name));
         FileId file = sources_find(I->sources, other->source.file);
         LineCol at = {other->source.line, other->source.column};
         uint32_t offset = source_offset(I->sources, file, at);
@@ -92,9 +109,11 @@ Resource *resource_add(Interp *I, const Kind *kind, Str name, Span name_span, Sp
         return NULL;
     }
     Resource *r = arena_new(I->a, Resource);
-    *r = (Resource){.kind = kind, .name = name, .id = id, .index = I->arch->resources.n, .span = span};
+    *r = (Resource){
+        .kind = kind, .name = name, .id = id, .index = I->arch->resources.n, .span = span};
     r->handler = ABSENT;
-    ArchResource row = {.id = id, .kind = str_of(kind->name), .name = name, .source = place_of(I, span)};
+    ArchResource row = {
+        .id = id, .kind = str_of(kind->name), .name = name, .source = place_of(I, span)};
     row.arguments = arch_object(I->a);
     vec_push(I->a, &I->arch->resources, row);
     vec_push(I->a, &I->resources, r);
@@ -104,14 +123,16 @@ Resource *resource_add(Interp *I, const Kind *kind, Str name, Span name_span, Sp
 void resource_set_handler(Interp *I, Resource *r, Value handler, Span span) {
     ArchHandler *h = &resource_row(I, r)->handler;
     Value first = value_at(handler, 0);
-    if (first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION) span = first.u.obj->site;
+    if (first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION)
+        span = first.u.obj->site;
     r->handler = handler;
     h->present = true;
     h->place = place_of(I, span);
     h->export_name = r->name;
 }
 
-// ---- Construction ------------------------------------------------------------------------------------------------
+// ---- Construction
+// ------------------------------------------------------------------------------------------------
 
 static bool is_options_object(Value v) {
     return v.tag == V_OBJECT && (v.u.obj->cls == O_PLAIN || v.u.obj->cls == O_OPAQUE);
@@ -119,7 +140,8 @@ static bool is_options_object(Value v) {
 
 static uint32_t count_params(const Param *params) {
     uint32_t n = 0;
-    while (params && params[n].name) n++;
+    while (params && params[n].name)
+        n++;
     return n;
 }
 
@@ -128,7 +150,7 @@ typedef struct Construction {
     Resource *resource;
     Value values[8]; // by parameter
     uint32_t n;
-    bool shifted;    // the older signature: options where the name is now
+    bool shifted; // the older signature: options where the name is now
 } Construction;
 
 // Arguments to parameters. The older signature has the options where the name is now.
@@ -137,7 +159,8 @@ static bool match_params(Interp *I, Construction *k, const Call *c) {
     k->n = count_params(params);
     BUG_IF(k->n > 8);
     if (c->open) {
-        Diag *d = diag_error(I->diags, P0310, c->span, "how many arguments %s gets is not known", k->kind->name);
+        Diag *d = diag_error(I->diags, P0310, c->span, "how many arguments %s gets is not known",
+                             k->kind->name);
         diag_reasons(d, value_unknown(c->rest));
         return false;
     }
@@ -152,7 +175,8 @@ static bool match_params(Interp *I, Construction *k, const Call *c) {
         k->values[i] = i < c->n ? c->args[i] : ABSENT;
     }
     uint32_t most = k->shifted ? k->n - 1 : k->n;
-    if (c->n <= most) return true;
+    if (c->n <= most)
+        return true;
     Diag *d = diag_error(I->diags, P0301, c->span, "%s takes at most %u argument%s, but gets %u",
                          k->kind->name, most, most == 1 ? "" : "s", c->n);
     diag_help(d, "remove the arguments that are too many");
@@ -160,7 +184,8 @@ static bool match_params(Interp *I, Construction *k, const Call *c) {
 }
 
 static Value option(Interp *I, Value options, const char *name) {
-    if (options.tag != V_OBJECT || options.u.obj->cls == O_OPAQUE) return ABSENT;
+    if (options.tag != V_OBJECT || options.u.obj->cls == O_OPAQUE)
+        return ABSENT;
     Prop *p = obj_find(options.u.obj, sym_lit(I->interner, name));
     return p ? p->cell.v : ABSENT;
 }
@@ -170,15 +195,18 @@ static bool find_name(Interp *I, const Construction *k, const Call *c, Str *name
     const Param *p = param_find(k->kind->params, "name");
     Value v = ABSENT;
     for (uint32_t i = 0; i < k->n; i++) {
-        if (&k->kind->params[i] == p) v = k->values[i];
+        if (&k->kind->params[i] == p)
+            v = k->values[i];
         else if (k->kind->options_for_name && k->kind->params[i].type == P_OBJECT &&
                  (v.tag == V_ABSENT || v.tag == V_UNDEFINED))
             v = option(I, k->values[i], "name");
     }
-    if (known_string(v, name_out)) return true;
+    if (known_string(v, name_out))
+        return true;
     if (v.tag == V_ABSENT || v.tag == V_UNDEFINED) {
         *name_out = STR("default");
-        if (!p || !p->required) return true;
+        if (!p || !p->required)
+            return true;
         Diag *d = diag_error(I->diags, P0301, c->span, "%s needs a name", k->kind->name);
         diag_help(d, "pass it first: `new %s(\"name\", …)`", k->kind->name);
         return false;
@@ -186,13 +214,15 @@ static bool find_name(Interp *I, const Construction *k, const Call *c, Str *name
     const Reason *why = value_unknown(v);
     Diag *d;
     if (why || v.tag == V_UNION) {
-        Span span = p ? argument_context(k->kind->name, c, (uint32_t)(p - k->kind->params)).span : c->span;
+        Span span =
+            p ? argument_context(k->kind->name, c, (uint32_t)(p - k->kind->params)).span : c->span;
         d = diag_error(I->diags, P0310, span, "the name of this %s is only known at run time",
                        k->kind->name);
         diag_reasons(d, why);
         diag_help(d, "names must be known while compiling: use a constant");
     } else {
-        d = diag_error(I->diags, P0301, c->span, "the name of a %s must be a string", k->kind->name);
+        d = diag_error(I->diags, P0301, c->span, "the name of a %s must be a string",
+                       k->kind->name);
         diag_help(d, "pass a string");
     }
     return false;
@@ -203,14 +233,17 @@ static void convert_arguments(Interp *I, const Construction *k, const Call *c) {
         const Param *p = &k->kind->params[i];
         Value v = k->values[i];
         ArgContext ctx = argument_context(k->kind->name, c, k->shifted && i ? i - 1 : i);
-        if (!strcmp(p->name, "name")) continue;
+        if (!strcmp(p->name, "name"))
+            continue;
         if (p->type != P_FUNCTION) {
             ArchValue *a = argument_convert(I, &ctx, p, v);
-            if (a) arch_member_push(I->a, resource_row(I, k->resource)->arguments, str_of(p->name), a);
+            if (a)
+                arch_member_push(I->a, resource_row(I, k->resource)->arguments, str_of(p->name), a);
         } else if (argument_is_function(v)) {
             resource_set_handler(I, k->resource, v, c->span);
         } else if (p->required || (v.tag != V_ABSENT && v.tag != V_UNDEFINED)) {
-            Diag *d = diag_error(I->diags, P0306, ctx.span, "%s needs a function as `%s`", k->kind->name, p->name);
+            Diag *d = diag_error(I->diags, P0306, ctx.span, "%s needs a function as `%s`",
+                                 k->kind->name, p->name);
             diag_reasons(d, value_unknown(v));
             diag_help(d, "pass a function: `new %s(async () => { … })`", k->kind->name);
         }
@@ -222,12 +255,16 @@ Value kind_construct(Interp *I, Obj *kind, const Call *c) {
     Str name;
     const Reason *why = reason_new(I, c->span, NULL, "it is a resource that could not be created");
     Value failed = interp_unknown(I, why, str_of(k.kind->name));
-    if (!creation_allowed(I, c->span, k.kind->name)) return failed;
-    if (!match_params(I, &k, c) || !find_name(I, &k, c, &name)) return failed;
+    if (!creation_allowed(I, c->span, k.kind->name))
+        return failed;
+    if (!match_params(I, &k, c) || !find_name(I, &k, c, &name))
+        return failed;
     k.resource = resource_add(I, k.kind, name, c->span, c->span);
-    if (!k.resource) return failed;
+    if (!k.resource)
+        return failed;
     convert_arguments(I, &k, c);
-    Value proto = interp_get(I, value_object(c->new_target), sym_lit(I->interner, "prototype"), c->span);
+    Value proto =
+        interp_get(I, value_object(c->new_target), sym_lit(I->interner, "prototype"), c->span);
     Obj *o = arena_new(I->a, Obj);
     o->cls = O_RESOURCE;
     o->id = ++I->next_id;
@@ -239,7 +276,8 @@ Value kind_construct(Interp *I, Obj *kind, const Call *c) {
 
 Obj *kind_object(Interp *I, const Kind *k) {
     Obj *o = map_find(&I->externals, str_of(k->name));
-    if (o) return o;
+    if (o)
+        return o;
     o = arena_new(I->a, Obj);
     o->cls = O_KIND;
     o->id = ++I->next_id;
@@ -272,21 +310,24 @@ Value sdk_export(Interp *I, Sym name, Span use, bool *found_out) {
         return value_object(ns);
     }
     const Kind *k = kind_find(I->kinds, text);
-    if (k) return value_object(kind_object(I, k));
+    if (k)
+        return value_object(kind_object(I, k));
     for (uint32_t i = 0; SDK_TYPES[i]; i++)
-        if (str_is(text, SDK_TYPES[i])) return UNDEFINED;
+        if (str_is(text, SDK_TYPES[i]))
+            return UNDEFINED;
     *found_out = false;
     return UNDEFINED;
 }
 
-// ---- Members --------------------------------------------------------------------------------------------------------
+// ---- Members
+// --------------------------------------------------------------------------------------------------------
 
 static Value client_call(Interp *I, const Call *c) {
     const Op *op = c->callee->u.native.ptr;
     const Resource *r = c->callee->u.native.data.u.obj->u.resource;
     if (!I->exploring) {
-        Diag *d = diag_error(I->diags, P0209, c->span, "`%s` of %.*s is called at the top level", op->name,
-                             STR_ARG(r->id));
+        Diag *d = diag_error(I->diags, P0209, c->span, "`%s` of %.*s is called at the top level",
+                             op->name, STR_ARG(r->id));
         diag_primary(d, "this runs while compiling, when the %s does not exist yet", r->kind->name);
         diag_help(d, "call it in a function: `new Function(async () => { … })`");
         I->dead = I->gave_up = true;
@@ -294,10 +335,11 @@ static Value client_call(Interp *I, const Call *c) {
     }
     Str note = c->note.n ? c->note : str_fmt(I->a, "calls %s", op->name);
     evidence_edge(I, EDGE_CALL, r, str_of(op->name), c->span, note);
-    for (uint32_t i = 0; i < c->n; i++) interp_note_read(I, c->args[i], c->span);
+    for (uint32_t i = 0; i < c->n; i++)
+        interp_note_read(I, c->args[i], c->span);
     I->may_throw = true;
-    const Reason *why = reason_new(I, c->span, NULL, "it is what `%s` of %.*s gives at run time", op->name,
-                                   STR_ARG(r->id));
+    const Reason *why = reason_new(I, c->span, NULL, "it is what `%s` of %.*s gives at run time",
+                                   op->name, STR_ARG(r->id));
     return value_object(obj_promise(I, interp_unknown(I, why, str_of(op->name)), c->span));
 }
 
@@ -308,7 +350,8 @@ static Value late_property(Interp *I, Obj *res, Str name, const Property *row, S
     l->resource = res;
     l->name = name;
     l->row = row;
-    l->why = reason_new(I, span, NULL, "`%.*s` of %.*s is known after deployment", STR_ARG(name), STR_ARG(r->id));
+    l->why = reason_new(I, span, NULL, "`%.*s` of %.*s is known after deployment", STR_ARG(name),
+                        STR_ARG(r->id));
     if (I->exploring)
         evidence_edge(I, EDGE_READ, r, name, span, str_fmt(I->a, "reads %.*s", STR_ARG(name)));
     Value v = {V_LATE, 0, {0}};
@@ -327,10 +370,14 @@ static Value op_function(Interp *I, Obj *res, uint32_t index) {
     Resource *r = res->u.resource;
     const Op *op = &r->kind->ops[index];
     uint32_t count = 0;
-    while (r->kind->ops[count].name) count++;
-    if (!r->members) r->members = arena_array(I->a, Obj *, count);
+    while (r->kind->ops[count].name)
+        count++;
+    if (!r->members)
+        r->members = arena_array(I->a, Obj *, count);
     if (!r->members[index]) {
-        Obj *fn = obj_native(I, op->role == OP_CLIENT ? &client : op->role == OP_LATE ? &late : &infra);
+        Obj *fn = obj_native(I, op->role == OP_CLIENT ? &client
+                                : op->role == OP_LATE ? &late
+                                                      : &infra);
         fn->u.native.data = value_object(res);
         fn->u.native.ptr = (void *)(uintptr_t)op;
         r->members[index] = fn;
@@ -340,8 +387,9 @@ static Value op_function(Interp *I, Obj *res, uint32_t index) {
 
 // Which operation is meant is not known, so neither is what to permit.
 static Value report_any_member(Interp *I, const Resource *r, Span span) {
-    Diag *d = diag_error(I->diags, P0402, span, "which operation of %.*s is used is only known at run time",
-                         STR_ARG(r->id));
+    Diag *d =
+        diag_error(I->diags, P0402, span,
+                   "which operation of %.*s is used is only known at run time", STR_ARG(r->id));
     diag_help(d, "name the operation, or choose it from an object that lists those that are meant");
     I->dead = I->gave_up = true;
     return UNDEFINED;
@@ -350,7 +398,8 @@ static Value report_any_member(Interp *I, const Resource *r, Span span) {
 static void report_unknown_member(Interp *I, const Resource *r, Str name, Span span) {
     StrVec names = {0};
     for (const Op *op = r->kind->ops; op && op->name; op++)
-        if (op->role != OP_LIBRARY) vec_push(I->a, &names, str_of(op->name));
+        if (op->role != OP_LIBRARY)
+            vec_push(I->a, &names, str_of(op->name));
     for (const Property *p = r->kind->properties; p && p->name; p++)
         vec_push(I->a, &names, str_of(p->name));
     Diag *d = diag_error(I->diags, P0307, span, "a %s has no `%.*s`", r->kind->name, STR_ARG(name));
@@ -360,8 +409,10 @@ static void report_unknown_member(Interp *I, const Resource *r, Str name, Span s
         return;
     }
     Buf b = buf_new(I->a);
-    for (uint32_t i = 0; i < names.n; i++) buf_printf(&b, "%s`%.*s`", i ? ", " : "", STR_ARG(names.at[i]));
-    if (names.n) diag_help(d, "it has %.*s", STR_ARG(buf_str(&b)));
+    for (uint32_t i = 0; i < names.n; i++)
+        buf_printf(&b, "%s`%.*s`", i ? ", " : "", STR_ARG(names.at[i]));
+    if (names.n)
+        diag_help(d, "it has %.*s", STR_ARG(buf_str(&b)));
 }
 
 // Things that any object is asked for by unseen protocols: no member of a kind, and no mistake.
@@ -372,16 +423,21 @@ static bool is_protocol(Str name) {
 
 Value resource_member(Interp *I, Obj *res, Sym key, Span span) {
     const Resource *r = res->u.resource;
-    if (!key) return report_any_member(I, r, span);
+    if (!key)
+        return report_any_member(I, r, span);
     Str name = sym_str(I->interner, key);
     for (uint32_t i = 0; r->kind->ops && r->kind->ops[i].name; i++)
         if (r->kind->ops[i].role != OP_LIBRARY && str_is(name, r->kind->ops[i].name))
             return op_function(I, res, i);
     const Property *p = kind_property(r->kind, name);
-    if (p && p->known) return value_string(str_of(p->known));
-    if (p) return late_property(I, res, str_of(p->name), p, span);
-    if (!span.file) return ABSENT;
-    if (I->lenient || is_protocol(name)) return UNDEFINED;
+    if (p && p->known)
+        return value_string(str_of(p->known));
+    if (p)
+        return late_property(I, res, str_of(p->name), p, span);
+    if (!span.file)
+        return ABSENT;
+    if (I->lenient || is_protocol(name))
+        return UNDEFINED;
     report_unknown_member(I, r, name, span);
     return interp_unknown(I, reason_new(I, span, NULL, "there is no such member"), name);
 }
