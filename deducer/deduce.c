@@ -17,8 +17,7 @@ static double now_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-// ---- Out of the compile's short-lived parts
-// -------------------------------------------------------------------
+// ---- Out of the compile's short-lived parts -----------------------------------------------------
 
 static void dup_value(Arena *a, ArchValue *v) {
     v->text = str_dup(a, v->text);
@@ -55,8 +54,7 @@ static void own_texts(Arena *a, Arch *arch) {
     }
 }
 
-// ---- The passes
-// -------------------------------------------------------------------------------------------------
+// ---- The passes ---------------------------------------------------------------------------------
 
 static void report_rejections(Interp *I) {
     for (uint32_t i = 0; i < I->rejected.n; i++) {

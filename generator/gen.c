@@ -92,8 +92,7 @@ void gen_parameter(Gen *g, Str id, Str description) {
     template_part_add(g->template, &g->template->parameters, id, parameter);
 }
 
-// ---- Tags
-// -------------------------------------------------------------------------------------------
+// ---- Tags ---------------------------------------------------------------------------------------
 
 // Tag values have a small alphabet; what is outside of it becomes `_`.
 static Str tag_value(Arena *a, Str s) {
@@ -134,8 +133,7 @@ Json *gen_tag_object(Gen *g, const ArchResource *r) {
     return object;
 }
 
-// ---- Options
-// ----------------------------------------------------------------------------------------
+// ---- Options ------------------------------------------------------------------------------------
 
 const ArchValue *option_value(const ArchResource *r, const char *name) {
     return arch_find(arch_find(r->arguments, "options"), name);

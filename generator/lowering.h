@@ -71,8 +71,7 @@ void gen_parameter(Gen *g, Str id, Str description);
 Json *gen_tags(Gen *g, const ArchResource *r);
 Json *gen_tag_object(Gen *g, const ArchResource *r);
 
-// ---- Options: members of the argument `options`
-// -----------------------------------------------------
+// ---- Options: members of the argument `options` -------------------------------------------------
 
 const ArchValue *option_value(const ArchResource *r, const char *name);
 // `fallback` where the member is missing or not of the type.

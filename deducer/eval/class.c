@@ -172,8 +172,7 @@ static void define_members(Interp *I, Env *env, Obj *cls, Obj *proto) {
     }
 }
 
-// ---- Decorators
-// -------------------------------------------------------------------------------------------
+// ---- Decorators ---------------------------------------------------------------------------------
 
 // The member that a decorator stands before; NULL for one of the class itself.
 static Node *decorated_member(const Node *cls, const Node *decorator) {

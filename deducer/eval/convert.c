@@ -118,8 +118,7 @@ Str number_to_str(Arena *a, double d) {
     return lay_out(a, d < 0, digits, n, exponent + 1);
 }
 
-// ---- To string
-// ----------------------------------------------------------------------------------------
+// ---- To string ----------------------------------------------------------------------------------
 
 static Value object_to_primitive(Interp *I, Obj *o, const char *first, const char *second,
                                  Span span) {
@@ -196,8 +195,7 @@ Value interp_to_string(Interp *I, Value v, Span span) {
     return out;
 }
 
-// ---- To number
-// ------------------------------------------------------------------------------------------
+// ---- To number ----------------------------------------------------------------------------------
 
 static double parse_radix(const char *digits, int radix) {
     double d = 0;

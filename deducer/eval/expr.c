@@ -5,8 +5,7 @@
 
 #include "deducer/eval/run.h"
 
-// ---- Names
-// ----------------------------------------------------------------------------------------------
+// ---- Names --------------------------------------------------------------------------------------
 
 // The binding in reach whose name is nearest, for the help line.
 static Str suggest_name(Interp *I, Env *env, Str name) {
@@ -62,8 +61,7 @@ Value eval_this(Interp *I, Span span) {
     return v;
 }
 
-// ---- Choices
-// ----------------------------------------------------------------------------------------------
+// ---- Choices ------------------------------------------------------------------------------------
 
 static Value eval_conditional(Interp *I, Env *env, Node *n) {
     Value test = eval_expr(I, env, n->u.cond.test);
@@ -130,8 +128,7 @@ static Value eval_chain(Interp *I, Env *env, Node *n) {
     return v;
 }
 
-// ---- Members
-// ------------------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 static Value eval_member(Interp *I, Env *env, Node *n) {
     Node *o = n->u.member.object;
@@ -162,8 +159,7 @@ static Value eval_index(Interp *I, Env *env, Node *n) {
     return I->dead ? UNDEFINED : interp_get_index(I, object, key, n->span);
 }
 
-// ---- Operators
-// ------------------------------------------------------------------------------------------------
+// ---- Operators ----------------------------------------------------------------------------------
 
 static Value eval_binary(Interp *I, Env *env, Node *n) {
     // Long sums lean to the left: their spine is walked without recursion.
@@ -244,8 +240,7 @@ static Value eval_private_in(Interp *I, Env *env, Node *n) {
     return op_binary(I, OP_IN, value_string(sym_str(I->interner, n->u.member.name)), o, n->span);
 }
 
-// ---- Generators and modules
-// -----------------------------------------------------------------------------------
+// ---- Generators and modules ---------------------------------------------------------------------
 
 static Value eval_yield(Interp *I, Env *env, Node *n) {
     Frame *f = I->frame;
@@ -309,8 +304,7 @@ static Value eval_await(Interp *I, Env *env, Node *n) {
     return I->dead ? UNDEFINED : interp_await(I, v, n->span);
 }
 
-// ---- The switch
-// -----------------------------------------------------------------------------------------------
+// ---- The switch ---------------------------------------------------------------------------------
 
 static Value eval_constant(Interp *I, Node *n) {
     switch ((int)n->kind) {

@@ -5,8 +5,7 @@
 
 #include <stdio.h>
 
-// ---- Reasons
-// ----------------------------------------------------------------------------------------------
+// ---- Reasons ------------------------------------------------------------------------------------
 
 const Reason *reason_new(Interp *I, Span where, const Reason *because, const char *fmt, ...) {
     Reason *r = arena_new(I->a, Reason);
@@ -42,8 +41,7 @@ Value interp_prim(Interp *I, uint32_t mask, Span where, const char *fmt, ...) {
     return value_prim(mask, r);
 }
 
-// ---- Throwing
-// ---------------------------------------------------------------------------------------------
+// ---- Throwing -----------------------------------------------------------------------------------
 
 static Str text_property(Interp *I, Value error, const char *name) {
     Str s;
@@ -132,8 +130,7 @@ void interp_throw_error(Interp *I, const char *type, Span span, const char *fmt,
     interp_throw(I, value_object(error), span);
 }
 
-// ---- Limits
-// -------------------------------------------------------------------------------------------------
+// ---- Limits -------------------------------------------------------------------------------------
 
 static void give_up(Interp *I) {
     I->dead = I->gave_up = true;

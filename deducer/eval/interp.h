@@ -137,8 +137,7 @@ struct Interp {
     Vec(Obj *) unseen;      // functions handed to unseen code at the top level
 };
 
-// ---- Reasons and diagnostics
-// ----------------------------------------------------------------------------
+// ---- Reasons and diagnostics --------------------------------------------------------------------
 
 const Reason *reason_new(Interp *I, Span where, const Reason *because, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -150,8 +149,7 @@ Value interp_unknown(Interp *I, const Reason *why, Str label);
 Value interp_prim(Interp *I, uint32_t mask, Span where, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-// ---- State
-// ----------------------------------------------------------------------------------------------
+// ---- State --------------------------------------------------------------------------------------
 
 void cell_init(Interp *I, Cell *c, Value v);
 Cell *cell_new(Interp *I, Value v);
@@ -159,8 +157,7 @@ void interp_write(Interp *I, Cell *c, Value v);
 // The old value stays possible.
 void interp_write_weak(Interp *I, Cell *c, Value v);
 
-// ---- Objects (object.c)
-// -----------------------------------------------------------------------------------
+// ---- Objects (object.c) -------------------------------------------------------------------------
 
 Obj *obj_new(Interp *I, ObjClass cls, Obj *proto, Span site);
 Obj *obj_plain(Interp *I, Span site); // {}
@@ -190,8 +187,7 @@ Obj *array_from(Interp *I, const Items *items, Span site);
 // Replaces the contents.
 void array_assign(Interp *I, Obj *array, const Items *items);
 
-// ---- Operations (each alternative of a union is tried and the results joined)
-// ------------------------------
+// ---- Operations (each alternative of a union is tried and the results joined) -------------------
 
 // obj.key / obj[key], getters run, prototype chain walked; on undefined and null: a TypeError where
 // the path is certain, nothing where there are other alternatives.
@@ -229,8 +225,7 @@ void interp_throw(Interp *I, Value v, Span span);
 void interp_throw_error(Interp *I, const char *type, Span span, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-// ---- Forks
-// ----------------------------------------------------------------------------------------------
+// ---- Forks --------------------------------------------------------------------------------------
 //
 //     Fork f;
 //     fork_begin(I, &f, doubt…);
@@ -262,8 +257,7 @@ void target_exit(Interp *I, Target *t, Value v);
 // value is the join of the exits' values (and of `v` where the present path is alive).
 bool target_end(Interp *I, Target *t, Value v, Value *out);
 
-// ---- Conversions
-// -------------------------------------------------------------------------------------------
+// ---- Conversions --------------------------------------------------------------------------------
 
 typedef enum Truth { TRUTH_NO, TRUTH_YES, TRUTH_MAYBE } Truth;
 Truth interp_truth(Value v);
@@ -279,8 +273,7 @@ Str number_to_str(Arena *a, double d); // as JavaScript writes it
 // What the program calls the value: "`x`", "the result of `f`", for messages.
 Str interp_typeof(Value v);
 
-// ---- Built-ins (builtins/*.c install into the realm)
-// ---------------------------------------------------------
+// ---- Built-ins (builtins/*.c install into the realm) --------------------------------------------
 
 void builtins_install(Interp *I);
 

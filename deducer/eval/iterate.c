@@ -208,8 +208,7 @@ Items *interp_iterate(Interp *I, Value v, Span span) {
     return it;
 }
 
-// ---- Awaiting
-// -------------------------------------------------------------------------------------------
+// ---- Awaiting -----------------------------------------------------------------------------------
 
 static Value await_thenable(Interp *I, Value v, Span span) {
     Prop *p = obj_find(v.u.obj, sym_lit(I->interner, "then"));

@@ -30,8 +30,7 @@ void run_fixpoint(Interp *I, Span where, const Reason *why, RoundBody body, void
     I->widen = widened;
 }
 
-// ---- One round
-// --------------------------------------------------------------------------------------------
+// ---- One round ----------------------------------------------------------------------------------
 
 typedef struct Loop {
     Node *node;
@@ -65,8 +64,7 @@ static void enter_round(Interp *I, const Loop *l, uint64_t round) {
     I->frame->context = context_mix(l->context, l->node, round + 1);
 }
 
-// ---- for, while, do
-// ---------------------------------------------------------------------------------------
+// ---- for, while, do -----------------------------------------------------------------------------
 
 static Truth test_loop(Interp *I, Loop *l, const Reason **why_out) {
     Node *test = l->node->u.loop.test;
@@ -132,8 +130,7 @@ static void exec_plain_loop(Interp *I, Loop *l) {
     }
 }
 
-// ---- for-of, for-in
-// -----------------------------------------------------------------------------------------
+// ---- for-of, for-in -----------------------------------------------------------------------------
 
 static void bind_element(Interp *I, Env *env, Node *target, Value v) {
     if (target->kind == N_VAR) {
@@ -264,8 +261,7 @@ void exec_loop(Interp *I, Env *env, Node *n, Sym label) {
     target_end(I, &brk, UNDEFINED, NULL);
 }
 
-// ---- For natives
-// ----------------------------------------------------------------------------------------------
+// ---- For natives --------------------------------------------------------------------------------
 
 typedef struct NativeLoop {
     LoopBody body;

@@ -11,8 +11,7 @@ static ModuleState *state_of(Interp *I, const Module *m) {
     return &I->modules[m->index];
 }
 
-// ---- JSON
-// -------------------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 Value json_value(Interp *I, const struct cJSON *json, Span span) {
     if (cJSON_IsBool(json))
@@ -47,8 +46,7 @@ static Value json_module(Interp *I, const Module *m) {
     return s->json;
 }
 
-// ---- Exports
-// ------------------------------------------------------------------------------------------------
+// ---- Exports ------------------------------------------------------------------------------------
 
 static Value target_value(Interp *I, Module *m, uint32_t request, Sym name, Span use, bool *found) {
     Request *r = &m->requests.at[request];
@@ -209,8 +207,7 @@ Value namespace_any(Interp *I, Obj *ns, Span span) {
     return v;
 }
 
-// ---- Imports
-// ------------------------------------------------------------------------------------------------
+// ---- Imports ------------------------------------------------------------------------------------
 
 Value module_import(Interp *I, Module *m, const Import *im, Span use) {
     bool found;
@@ -291,8 +288,7 @@ static void check_import(Interp *I, Module *m, const Import *im) {
         diag_help(d, "see docs/permissions.md for the kinds of resources");
 }
 
-// ---- Running
-// ------------------------------------------------------------------------------------------------
+// ---- Running ------------------------------------------------------------------------------------
 
 void module_set_default(Interp *I, Module *m, Value v) {
     interp_write(I, &state_of(I, m)->default_cell, v);

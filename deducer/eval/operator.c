@@ -7,8 +7,7 @@
 
 enum { PAIRS_MAX = 64 }; // alternatives of both sides that are tried one by one
 
-// ---- Late strings
-// ---------------------------------------------------------------------------------------
+// ---- Late strings -------------------------------------------------------------------------------
 
 static void add_part(Interp *I, Late *l, Value v) {
     if (v.tag == V_LATE && v.u.late->kind == LATE_CONCAT) {
@@ -75,8 +74,7 @@ Value late_concat(Interp *I, Value a, Value b, Span span) {
     return l->count == 1 ? l->parts[0] : value_late(l);
 }
 
-// ---- Comparison
-// -----------------------------------------------------------------------------------------
+// ---- Comparison ---------------------------------------------------------------------------------
 
 static Truth equal_one(Interp *I, Value a, Value b, bool strict);
 
@@ -165,8 +163,7 @@ static Value truth_value(Interp *I, Truth t, Value a, Value b, Span span) {
                       reason_new(I, span, why, "it is compared with a value that is not known"));
 }
 
-// ---- Arithmetic
-// -----------------------------------------------------------------------------------------
+// ---- Arithmetic ---------------------------------------------------------------------------------
 
 static uint32_t to_uint32(double d) {
     if (!isfinite(d))

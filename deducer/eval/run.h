@@ -4,8 +4,7 @@
 
 #include "deducer/eval/interp.h"
 
-// ---- Environments (env.c)
-// -----------------------------------------------------------------------------
+// ---- Environments (env.c) -----------------------------------------------------------------------
 
 // Enters a scope: a new environment with its bindings (let, const and classes uninitialised,
 // functions created), or `outer` itself where the scope binds nothing. `scope` may be NULL.
@@ -18,8 +17,7 @@ void env_declare(Interp *I, Env *env, const Node *ident, Value v);
 Value env_read(Interp *I, Env *env, const Node *ident);
 void env_assign(Interp *I, Env *env, const Node *ident, Value v);
 
-// ---- Expressions and statements
-// --------------------------------------------------------------------------
+// ---- Expressions and statements -----------------------------------------------------------------
 
 Value eval_expr(Interp *I, Env *env, Node *n);
 Value eval_call(Interp *I, Env *env, Node *n);            // call_expr.c: N_CALL
@@ -76,8 +74,7 @@ typedef struct Finally {
 void run_finals(Interp *I, Finally *until);
 void run_final(Interp *I, Finally *f);
 
-// ---- Binding (pattern.c)
-// -------------------------------------------------------------------------------------
+// ---- Binding (pattern.c) ------------------------------------------------------------------------
 
 typedef enum BindMode { BIND_DECLARE, BIND_ASSIGN } BindMode;
 void bind_pattern(Interp *I, Env *env, Node *target, Value v, BindMode mode);
@@ -86,8 +83,7 @@ void assign_to(Interp *I, Env *env, Node *target, Value v);      // any assignme
 void copy_properties(Interp *I, Obj *to, Value from, Span span); // as { ...from } does
 void define_method(Interp *I, Env *env, Obj *on, Node *m, Value key, uint32_t flags);
 
-// ---- Calls (call.c)
-// ----------------------------------------------------------------------------------------------
+// ---- Calls (call.c) -----------------------------------------------------------------------------
 
 Value call_function(Interp *I, Obj *fn, const Call *c, Str note);
 // `name`, `length` or `prototype` of a function.
@@ -101,8 +97,7 @@ Value run_in_class(Interp *I, Env *env, Obj *home, Value self, Node *expr, Scope
 // Runs a generator that has not run yet; gives its items.
 Items *generator_items(Interp *I, Obj *generator);
 
-// ---- Forks on a condition
-// --------------------------------------------------------------------------------------------
+// ---- Forks on a condition -----------------------------------------------------------------------
 
 // Joins v with `fallback` under the state of the present path only (no effects).
 Value join(Interp *I, Value a, Value b);
@@ -133,8 +128,7 @@ void mark_pop(Interp *I, uint32_t last, uint32_t exits_before);
 typedef void (*RoundBody)(Interp *I, void *state);
 void run_fixpoint(Interp *I, Span where, const Reason *why, RoundBody body, void *state);
 
-// ---- Allocation by site (site.c)
-// ---------------------------------------------------------------------------------------
+// ---- Allocation by site (site.c) ----------------------------------------------------------------
 
 // While fixpoint > 0: the object made here in an earlier round, or NULL.
 Obj *site_find(Interp *I, Span site, uint32_t cls);
@@ -144,8 +138,7 @@ void site_add_env(Interp *I, const Scope *scope, Env *env);
 void fixpoint_round(Interp *I); // a new round begins
 uint64_t context_mix(uint64_t context, const void *what, uint64_t round);
 
-// ---- Arrays and bags (array.c)
-// -----------------------------------------------------------------------------
+// ---- Arrays and bags (array.c) ------------------------------------------------------------------
 
 void obj_add_rest(Interp *I, Obj *o, Value v); // something under a key that is not known
 void array_open(Interp *I, Obj *array, const Reason *why);
@@ -154,16 +147,14 @@ Value array_at(Interp *I, const Obj *array, uint32_t i);
 Value array_join(Interp *I, const Obj *array);
 void array_set_length(Interp *I, Obj *array, Value length);
 
-// ---- Operators (operator.c)
-// ----------------------------------------------------------------------------------
+// ---- Operators (operator.c) ---------------------------------------------------------------------
 
 Value op_binary(Interp *I, Oper op, Value a, Value b, Span span);
 Value op_unary(Interp *I, Oper op, Value v, Span span);
 Value late_concat(Interp *I, Value a, Value b, Span span); // one of them late
 Value late_derived(Interp *I, Value from, Span span);
 
-// ---- Remembered calls (memo.c)
-// ------------------------------------------------------------------------------
+// ---- Remembered calls (memo.c) ------------------------------------------------------------------
 
 typedef struct MemoStart {
     bool on;
@@ -178,8 +169,7 @@ bool memo_find(Interp *I, Obj *fn, const Call *c, Value *out);
 MemoStart memo_begin(Interp *I, const Call *c);
 void memo_end(Interp *I, const MemoStart *s, Obj *fn, const Call *c, Value result);
 
-// ---- Modules (module.c)
-// ----------------------------------------------------------------------------------------------------
+// ---- Modules (module.c) -------------------------------------------------------------------------
 
 typedef struct ModuleState {
     Module *module;
@@ -209,16 +199,14 @@ Value module_dynamic(Interp *I, Module *m, Str specifier, Span span);
 Value module_unknown(Interp *I, Value specifier, Span span);
 Value external_value(Interp *I, Str specifier, Str name, Span span);
 
-// ---- Limits
-// --------------------------------------------------------------------------------------------------------------------
+// ---- Limits -------------------------------------------------------------------------------------
 
 // Counts a step; false where the budget or the stack is exhausted (reported once).
 bool interp_step(Interp *I, Span where);
 Value interp_too_deep(Interp *I, Span where);   // reports it, gives up
 void interp_too_complex(Interp *I, Span where); // likewise: a fixpoint is not reached
 
-// ---- Resources (explore/)
-// ---------------------------------------------------------------------------------------------------------
+// ---- Resources (explore/) -----------------------------------------------------------------------
 
 Value kind_construct(Interp *I, Obj *kind, const Call *c);
 // Members of a resource: operations and properties of its kind, an error and undefined where there

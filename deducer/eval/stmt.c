@@ -83,8 +83,7 @@ static void exec_labeled(Interp *I, Env *env, Node *n) {
     target_end(I, &brk, UNDEFINED, NULL);
 }
 
-// ---- switch
-// -----------------------------------------------------------------------------------------------
+// ---- switch -------------------------------------------------------------------------------------
 
 // Which cases the switch may enter, in order; *sure_out where there is exactly one.
 static uint32_t find_entries(Interp *I, Env *env, Node *n, Value v, uint32_t *entries,
@@ -146,8 +145,7 @@ void exec_switch(Interp *I, Env *env, Node *n) {
     target_end(I, &brk, UNDEFINED, NULL);
 }
 
-// ---- Declarations
-// -------------------------------------------------------------------------------------------
+// ---- Declarations -------------------------------------------------------------------------------
 
 // An enum or namespace may be declared in parts: the object that is there already goes on.
 static Obj *declared_object(Interp *I, Env *env, Node *decl, Span span) {
@@ -196,8 +194,7 @@ static void exec_class(Interp *I, Env *env, Node *n) {
         module_set_default(I, I->frame->module, v);
 }
 
-// ---- The switch
-// -----------------------------------------------------------------------------------------------
+// ---- The switch ---------------------------------------------------------------------------------
 
 // `using x = …`: what follows runs with the disposal of x waiting.
 static void exec_using(Interp *I, Env *env, Node **at, uint32_t count) {

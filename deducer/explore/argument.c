@@ -89,8 +89,7 @@ static ArchValue *report_type(Interp *I, const ArgContext *c, Str path, const ch
     return NULL;
 }
 
-// ---- Late values
-// --------------------------------------------------------------------------------------------
+// ---- Late values --------------------------------------------------------------------------------
 
 static ArchValue *arch_typed(Interp *I, ArchType type) {
     ArchValue *v = arena_new(I->a, ArchValue);
@@ -143,8 +142,7 @@ static ArchValue *convert_secret(Interp *I, Obj *res) {
     return v;
 }
 
-// ---- Scalars
-// ----------------------------------------------------------------------------------------------------
+// ---- Scalars ------------------------------------------------------------------------------------
 
 static ArchValue *convert_string(Interp *I, const ArgContext *c, const Param *p, Str path,
                                  Value v) {
@@ -197,8 +195,7 @@ static ArchValue *convert_number(Interp *I, const ArgContext *c, const Param *p,
     return arch_number(I->a, d);
 }
 
-// ---- Objects and lists
-// -----------------------------------------------------------------------------------------
+// ---- Objects and lists --------------------------------------------------------------------------
 
 static Str member_path(Interp *I, Str path, Str name) {
     return path.n ? str_fmt(I->a, "%.*s.%.*s", STR_ARG(path), STR_ARG(name)) : name;
@@ -353,8 +350,7 @@ static ArchValue *convert_fields(Interp *I, const ArgContext *c, const Param *fi
     return out;
 }
 
-// ---- Anything
-// ------------------------------------------------------------------------------------------------------
+// ---- Anything -----------------------------------------------------------------------------------
 
 static ArchValue *convert_any(Interp *I, const ArgContext *c, Str path, Value v, uint32_t depth) {
     if (depth > DEPTH_LIMIT)

@@ -23,8 +23,7 @@ typedef struct Escape {
 
 static void escape_value(Escape *e, Value v);
 
-// ---- Identities
-// -----------------------------------------------------------------------------------------------
+// ---- Identities ---------------------------------------------------------------------------------
 
 // The library's export behind an opaque object: itself, or what made it.
 static const Obj *maker_of(const Obj *o) {
@@ -124,8 +123,7 @@ static void escape_late(Escape *e, const Late *l) {
         permit_identity(e, r, l->row, l->why->where);
 }
 
-// ---- Functions
-// ------------------------------------------------------------------------------------------------
+// ---- Functions ----------------------------------------------------------------------------------
 
 static Value unknown_argument(Interp *I, Span where, Str label) {
     return interp_unknown(I, reason_new(I, where, NULL, "it is passed by code that cannot be seen"),
@@ -160,8 +158,7 @@ static void escape_function(Escape *e, Obj *fn, Value self) {
     call_unseen_function(I, value_object(fn), self, e->span, false);
 }
 
-// ---- Objects
-// ----------------------------------------------------------------------------------------------------
+// ---- Objects ------------------------------------------------------------------------------------
 
 static bool is_builtin_proto(const Realm *r, const Obj *o) {
     return o == r->object || o == r->function || o == r->array || o == r->error ||
@@ -349,8 +346,7 @@ void interp_escape(Interp *I, Value v, Obj *receiver, Span span) {
     }
 }
 
-// ---- Calls of unseen code
-// ----------------------------------------------------------------------------------------
+// ---- Calls of unseen code -----------------------------------------------------------------------
 
 static void hold(Interp *I, Obj *bag, Value v) {
     for (uint32_t i = 0; i < value_count(v); i++) {

@@ -21,8 +21,7 @@ typedef struct Via {
     Str note;
 } Via;
 
-// ---- resource.c: constructors and operations
-// --------------------------------------------------------------
+// ---- resource.c: constructors and operations ----------------------------------------------------
 
 ArchResource *resource_row(Interp *I, const Resource *r);
 // Records a resource. NULL where its name is not valid or taken (reported).
@@ -33,8 +32,7 @@ ArchPlace place_of(Interp *I, Span span);
 // or on a path that may not run. `what` is "SageMaker" or "route".
 bool creation_allowed(Interp *I, Span span, const char *what);
 
-// ---- argument.c: from values to what stands in the graph
-// -----------------------------------------------------
+// ---- argument.c: from values to what stands in the graph ----------------------------------------
 
 typedef struct ArgContext {
     const char *of;   // "SageMaker", "router.get"
@@ -49,13 +47,11 @@ ArchValue *argument_convert(Interp *I, const ArgContext *c, const Param *p, Valu
 // True where v may be called.
 bool argument_is_function(Value v);
 
-// ---- infra.c
-// ---------------------------------------------------------------------------------------------------
+// ---- infra.c ------------------------------------------------------------------------------------
 
 Value infra_call(Interp *I, const Call *c);
 
-// ---- evidence.c
-// -------------------------------------------------------------------------------------------------
+// ---- evidence.c ---------------------------------------------------------------------------------
 
 // Records an edge of the present handler with the present chain of calls and one more step.
 void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, Span span,
@@ -63,15 +59,13 @@ void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, 
 // The edges of a handler into the graph.
 void evidence_flush(Interp *I, Explorer *x);
 
-// ---- escape.c
-// -----------------------------------------------------------------------------------------------------
+// ---- escape.c -----------------------------------------------------------------------------------
 
 // Calls everything that unseen code may call, under forks.
 void escape_run_callbacks(Interp *I);
 void escape_clear(Interp *I, Explorer *x);
 
-// ---- explore.c
-// ------------------------------------------------------------------------------------------------------
+// ---- explore.c ----------------------------------------------------------------------------------
 
 // All handlers; fills the graph's edges.
 void explore_all(Interp *I);

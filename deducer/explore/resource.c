@@ -18,8 +18,7 @@ ArchResource *resource_row(Interp *I, const Resource *r) {
     return &I->arch->resources.at[r->index];
 }
 
-// ---- May something be created here?
-// -------------------------------------------------------------------------
+// ---- May something be created here? -------------------------------------------------------------
 
 static void explain_doubt(Interp *I, Diag *d) {
     for (const Doubt *x = I->doubt; x; x = x->outer) {
@@ -72,8 +71,7 @@ bool creation_allowed(Interp *I, Span span, const char *what) {
     return false;
 }
 
-// ---- Recording
-// -----------------------------------------------------------------------------------------------
+// ---- Recording ----------------------------------------------------------------------------------
 
 static bool is_name_char(char c, bool first) {
     bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -131,8 +129,7 @@ void resource_set_handler(Interp *I, Resource *r, Value handler, Span span) {
     h->export_name = r->name;
 }
 
-// ---- Construction
-// ------------------------------------------------------------------------------------------------
+// ---- Construction -------------------------------------------------------------------------------
 
 static bool is_options_object(Value v) {
     return v.tag == V_OBJECT && (v.u.obj->cls == O_PLAIN || v.u.obj->cls == O_OPAQUE);
@@ -319,8 +316,7 @@ Value sdk_export(Interp *I, Sym name, Span use, bool *found_out) {
     return UNDEFINED;
 }
 
-// ---- Members
-// --------------------------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 static Value client_call(Interp *I, const Call *c) {
     const Op *op = c->callee->u.native.ptr;

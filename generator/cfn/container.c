@@ -13,8 +13,7 @@
 
 enum { VARIANT_MAX = 10, VARIANT_NAME_MAX = 63, VARIABLE_NAME_MAX = 1024 };
 
-// ---- Variants
-// ---------------------------------------------------------------------------------------
+// ---- Variants -----------------------------------------------------------------------------------
 
 static Str member_text(const ArchValue *object, const char *name, Str fallback) {
     const ArchValue *v = arch_find(object, name);
@@ -98,8 +97,7 @@ VariantVec variants_of(Gen *g, const Node *n) {
     return all;
 }
 
-// ---- Environment
-// ------------------------------------------------------------------------------------
+// ---- Environment --------------------------------------------------------------------------------
 
 static const ArchValue *variable(const Variant *v, const char *name) {
     for (size_t i = 0; i < 2; i++) {
@@ -166,8 +164,7 @@ static Json *environment(Gen *g, const Node *n, const Variant *v) {
     return NULL;
 }
 
-// ---- Data
-// -------------------------------------------------------------------------------------------
+// ---- Data ---------------------------------------------------------------------------------------
 
 static bool s3_parse(Str uri, Str *bucket, Str *key) {
     if (!str_starts(uri, "s3://"))

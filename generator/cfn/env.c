@@ -122,8 +122,7 @@ static bool name_allowed(Env *env, Str name) {
     return false;
 }
 
-// ---- Where variables come from
-// ----------------------------------------------------------------------
+// ---- Where variables come from ------------------------------------------------------------------
 
 static void set_by_program(Env *env, const char *option) {
     const ArchValue *map = option_value(env->node->resource, option);

@@ -42,8 +42,7 @@ static uint32_t *number(Arena *a, uint32_t n) {
     return p;
 }
 
-// ---- Units and layers
-// -------------------------------------------------------------------------------
+// ---- Units and layers ---------------------------------------------------------------------------
 
 static uint32_t unit_for(Split *s, const TemplateResource *r) {
     Str id = r->group.n ? r->group : r->id;
@@ -99,8 +98,7 @@ static bool find_layers(Split *s) {
     return false;
 }
 
-// ---- Buckets
-// ----------------------------------------------------------------------------------------
+// ---- Buckets ------------------------------------------------------------------------------------
 
 // Whether no bucket gets too full when there are `count` of them a layer.
 static bool fits(Split *s, uint32_t count) {
@@ -162,8 +160,7 @@ static void move_resources(Split *s) {
     }
 }
 
-// ---- Links between stacks
-// ---------------------------------------------------------------------------
+// ---- Links between stacks -----------------------------------------------------------------------
 
 static int32_t place_of(const Split *s, Str id) {
     const int32_t *stack = map_find(&s->stack_of, id);
@@ -290,8 +287,7 @@ static void link_template(Split *s, int32_t place) {
         refs_walk(t->resources.at[i].json, link, s);
 }
 
-// ---- Outputs
-// ----------------------------------------------------------------------------------------
+// ---- Outputs ------------------------------------------------------------------------------------
 
 static void first_place(void *context, const Reference *r) {
     Split *s = context;
@@ -312,8 +308,7 @@ static void move_outputs(Split *s) {
     }
 }
 
-// ---- The main template
-// ------------------------------------------------------------------------------
+// ---- The main template --------------------------------------------------------------------------
 
 static void add_stack(Split *s, NestedStack *stack) {
     Gen *g = s->g;

@@ -104,8 +104,7 @@ static const Consumer CONSUMERS[] = {
 
 static const char *const CLIENT_PROPERTIES[] = {"awsFunctionName", NULL};
 
-// ---- CloudFormation
-// ---------------------------------------------------------------------------------
+// ---- CloudFormation -----------------------------------------------------------------------------
 
 enum {
     NAME_MAX = 64,

@@ -123,8 +123,7 @@ static const Consumer CONSUMERS[] = {
 
 static const char *const CLIENT_PROPERTIES[] = {"awsTableName", NULL};
 
-// ---- CloudFormation
-// ---------------------------------------------------------------------------------
+// ---- CloudFormation -----------------------------------------------------------------------------
 
 static Str table_id(Arena *a, const ArchResource *r) {
     return names_logical(a, r->kind, r->name, "");

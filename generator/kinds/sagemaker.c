@@ -160,8 +160,7 @@ static const Consumer CONSUMERS[] = {
 
 static const char *const CLIENT_PROPERTIES[] = {"endpointName", NULL};
 
-// ---- CloudFormation
-// ---------------------------------------------------------------------------------
+// ---- CloudFormation -----------------------------------------------------------------------------
 
 enum { NAME_MAX = 63 };
 

@@ -37,8 +37,7 @@ static void fail(const char *what) {
     exit(3);
 }
 
-// ---- tree-sitter alone
-// ------------------------------------------------------------------------------
+// ---- tree-sitter alone --------------------------------------------------------------------------
 
 typedef struct RawJob {
     const Corpus *corpus;
@@ -80,8 +79,7 @@ static uint64_t raw_pass(const Corpus *corpus, unsigned threads) {
     return atomic_load(&job.bytes);
 }
 
-// ---- pluto's loader
-// ---------------------------------------------------------------------------------
+// ---- pluto's loader -----------------------------------------------------------------------------
 
 static uint64_t loader_pass(const Corpus *corpus, unsigned threads) {
     static const KindTable no_kinds = {NULL, 0};
@@ -108,8 +106,7 @@ static uint64_t loader_pass(const Corpus *corpus, unsigned threads) {
     return bytes;
 }
 
-// ---- the passes
-// -------------------------------------------------------------------------------------
+// ---- the passes ---------------------------------------------------------------------------------
 
 typedef uint64_t (*Pass)(const Corpus *corpus, unsigned threads);
 

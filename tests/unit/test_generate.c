@@ -32,8 +32,7 @@ static void has(Fixture *f, const char *path, const char *piece) {
         fail_msg("%s is %s, without %s", path, text_at(f, path), piece);
 }
 
-// ---- Functions
-// --------------------------------------------------------------------------------------
+// ---- Functions ----------------------------------------------------------------------------------
 
 static void a_function_has_defaults(void **state) {
     Fixture *f = *state;
@@ -122,8 +121,7 @@ static void logs_are_kept_for_days_that_exist(void **state) {
     assert_true(refuses(f, FUNCTION("f", "\"logRetention\":31"), "", "P0308"));
 }
 
-// ---- Environment
-// ------------------------------------------------------------------------------------
+// ---- Environment --------------------------------------------------------------------------------
 
 static void names_of_variables(void **state) {
     (void)state;
@@ -188,8 +186,7 @@ static void a_large_environment_is_refused(void **state) {
     assert_true(str_contains(said(f), "`LARGE`"));
 }
 
-// ---- Grants
-// -----------------------------------------------------------------------------------------
+// ---- Grants -------------------------------------------------------------------------------------
 
 static void operations_of_one_resource_are_one_statement(void **state) {
     Fixture *f = *state;
@@ -242,8 +239,7 @@ static void policies_have_a_size(void **state) {
     assert_true(str_contains(said(f), "101 statements"));
 }
 
-// ---- The other kinds
-// --------------------------------------------------------------------------------
+// ---- The other kinds ----------------------------------------------------------------------------
 
 static void a_model_gets_what_its_machine_needs(void **state) {
     Fixture *f = *state;
@@ -338,8 +334,7 @@ static void other_kinds_have_no_template_yet(void **state) {
     assert_true(str_contains(said(f), "a.ts:3:5"));
 }
 
-// ---- The same input, the same template
-// --------------------------------------------------------------
+// ---- The same input, the same template ----------------------------------------------------------
 
 static void order_does_not_matter_to_resources(void **state) {
     Fixture *f = *state;
