@@ -87,6 +87,7 @@ static void print(Gen *g, NestedStackVec *stacks, Output *out) {
     Arena *a = g->arena;
     Str largest = STR_EMPTY;
     g->template->metadata = metadata(g);
+    limits_trim_outputs(g->template);
     limits_check(g, g->template);
     out->main.file = STR("template.json");
     out->main.json = template_text(a, g->template, TEMPLATE_MAX, &largest);

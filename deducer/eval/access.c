@@ -5,7 +5,7 @@
 
 #include "deducer/eval/run.h"
 
-static const Reason bag_grew = {{0, 0, 0}, {"it was put into a value that is not known", 41}, NULL};
+static const Reason bag_grew = {.what = {"it was put into a value that is not known", 41}};
 
 // ---- Strings
 // --------------------------------------------------------------------------------------------
@@ -166,7 +166,10 @@ static Value env_get(Interp *I, Sym key, Span span) {
     Late *l = arena_new(I->a, Late);
     l->kind = LATE_ENV;
     l->name = name;
-    l->why = reason_new(I, span, NULL, "`process.env.%.*s` is only known later", STR_ARG(name));
+    Reason *why = (Reason *)(uintptr_t)reason_new(
+        I, span, NULL, "`process.env.%.*s` is only known later", STR_ARG(name));
+    why->env = name;
+    l->why = why;
     Value v = {V_LATE, 0, {0}};
     v.u.late = l;
     return v;
@@ -297,7 +300,7 @@ Value interp_get(Interp *I, Value object, Sym key, Span span) {
     }
     if (nothing)
         I->may_throw = true;
-    if (out.tag == V_LATE || out.tag == V_UNION)
+    if (out.tag == V_LATE || out.tag == V_UNION || out.tag == V_PRIM)
         interp_note_read(I, out, span);
     return out;
 }

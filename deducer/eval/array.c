@@ -5,7 +5,7 @@
 
 #include "deducer/eval/run.h"
 
-static const Reason length_unknown = {{0, 0, 0}, {"the array's length is not known", 31}, NULL};
+static const Reason length_unknown = {.what = {"the array's length is not known", 31}};
 
 Items *items_new(Interp *I) {
     Items *it = arena_new(I->a, Items);

@@ -45,7 +45,7 @@ static Value eval_ident(Interp *I, Env *env, Node *n) {
     } else {
         v = read_global(I, env, n);
     }
-    if (v.tag == V_LATE || v.tag == V_UNION)
+    if (v.tag == V_LATE || v.tag == V_UNION || v.tag == V_PRIM)
         interp_note_read(I, v, n->span);
     return v;
 }

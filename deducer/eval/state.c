@@ -27,7 +27,7 @@ Cell *cell_new(Interp *I, Value v) {
 // Under widening, two different known primitives of a type become that type: numbers that count up
 // in a loop reach their fixpoint so.
 static Value widen(Interp *I, Value v) {
-    static const Reason loop = {{0, 0, 0}, {"it changes from round to round of a loop", 40}, NULL};
+    static const Reason loop = {.what = {"it changes from round to round of a loop", 40}};
     uint32_t numbers = 0, strings = 0;
     for (uint32_t i = 0; i < value_count(v); i++) {
         numbers += value_at(v, i).tag == V_NUMBER;

@@ -9,7 +9,7 @@
 
 enum { UNION_PRIMITIVES = 48 }; // more known primitives than this are widened to a V_PRIM
 
-static const Reason many_values = {{0, 0, 0}, {"it has many possible values", 27}, NULL};
+static const Reason many_values = {.what = {"it has many possible values", 27}};
 
 Value value_bool(bool b) {
     Value v = {V_BOOL, 0, {0}};

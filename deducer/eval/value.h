@@ -23,6 +23,7 @@ typedef struct Env Env;
 typedef struct Reason {
     Span where;
     Str what; // "`n` is an argument of the handler"; lower case, no full stop
+    Str env;  // the environment variable it is, or empty
     const struct Reason *because;
 } Reason;
 

@@ -41,9 +41,16 @@ static void note_late(Interp *I, const Late *l, Span span) {
 void interp_note_read(Interp *I, Value v, Span span) {
     if (!I->exploring || I->dead)
         return;
-    for (uint32_t i = 0; i < value_count(v); i++)
-        if (value_at(v, i).tag == V_LATE)
-            note_late(I, value_at(v, i).u.late, span);
+    for (uint32_t i = 0; i < value_count(v); i++) {
+        Value alt = value_at(v, i);
+        if (alt.tag == V_LATE)
+            note_late(I, alt.u.late, span);
+        if (alt.tag != V_PRIM)
+            continue;
+        for (const Reason *r = alt.u.reason; r; r = r->because) // `process.env.X === "1"`
+            if (r->env.n)
+                interp_note_env(I, r->env);
+    }
 }
 
 // ---- One run of a handler

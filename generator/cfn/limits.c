@@ -45,6 +45,23 @@ bool limits_exceeded(const Template *t) {
            t->outputs.n > OUTPUTS_MAX;
 }
 
+// Outputs of the main template are for people: where there are too many, URLs stay before names.
+void limits_trim_outputs(Template *t) {
+    uint32_t kept = 0;
+    if (t->outputs.n <= OUTPUTS_MAX)
+        return;
+    for (int urls = 1; urls >= 0; urls--)
+        for (uint32_t i = kept; i < t->outputs.n && kept < OUTPUTS_MAX; i++) {
+            if (str_ends(t->outputs.at[i].id, "Url") != (urls == 1))
+                continue;
+            TemplatePart part = t->outputs.at[i];
+            t->outputs.at[i] = t->outputs.at[kept];
+            t->outputs.at[kept++] = part;
+        }
+    while (t->outputs.n > kept)
+        cJSON_Delete(t->outputs.at[--t->outputs.n].json);
+}
+
 void limits_check(Gen *g, const Template *t) {
     if (t->resources.n > RESOURCES_MAX) {
         Share most = largest_share(t);
