@@ -1,4 +1,4 @@
-// Calls: binding `this` and arguments, running bodies, async functions and generators, recursion.
+// Calls: binding `this` and arguments, running bodies, async functions, recursion.
 //
 // A call runs its callee's body at once, with the arguments at hand: every call site has its own
 // view of the callee. Recursion under a condition that can't be decided is where that would not
@@ -7,7 +7,7 @@
 
 #include "deducer/eval/run.h"
 
-enum { RECURSION_FROM = 3, RECURSION_ROUNDS = 20, YIELDS_MAX = 2000, DEPTH_MAX = 20000 };
+enum { RECURSION_FROM = 3, RECURSION_ROUNDS = 20, DEPTH_MAX = 20000 };
 
 typedef struct Recursion {
     Value self;
@@ -103,20 +103,6 @@ static Value run_async(Interp *I, Frame *f, const Call *c) {
     return value_object(obj_promise(I, interp_await(I, v, c->span), c->span));
 }
 
-static Value new_generator(Interp *I, Obj *fn, const Call *c) {
-    Obj *g = obj_new(I, O_ITERATOR, I->realm.generator, c->span);
-    Call *copy = arena_copy(I->a, c, sizeof *c);
-    copy->args = arena_copy(I->a, c->args, c->n * sizeof *c->args);
-    g->u.iter.fn = fn;
-    g->u.iter.call = copy;
-    g->u.iter.items = NULL;
-    cell_init(I, &g->u.iter.position, value_number(0));
-    cell_init(I, &g->u.iter.result, UNDEFINED);
-    if (fn->u.fn.node->flags & NF_ASYNC)
-        g->flags |= OF_ASYNC;
-    return value_object(g);
-}
-
 // ---- Frames -------------------------------------------------------------------------------------
 
 static Frame frame_for(Interp *I, Obj *fn, const Call *c, Str note) {
@@ -137,24 +123,17 @@ static Value run_frame(Interp *I, Frame *f, const Call *c) {
     I->frame = f;
     I->depth++;
     bool async = f->fn->u.fn.node->flags & NF_ASYNC;
-    Value v = async && !f->yields ? run_async(I, f, c) : run_body(I, f, c);
+    Value v = async && !f->generator ? run_async(I, f, c) : run_body(I, f, c);
     I->depth--;
     I->frame = f->outer;
     return v;
 }
 
-Items *generator_items(Interp *I, Obj *g) {
-    if (g->u.iter.items)
-        return g->u.iter.items;
-    Items *items = g->u.iter.items =
-        items_new(I); // a generator that iterates itself finds it empty
+Value call_generator(Interp *I, Obj *g) {
     Call call = *g->u.iter.call;
     Frame f = frame_for(I, g->u.iter.fn, &call, STR_EMPTY);
-    f.yields = items;
-    Value v = run_frame(I, &f, &call);
-    if (!I->dead)
-        interp_write(I, &g->u.iter.result, v);
-    return items;
+    f.generator = g;
+    return run_frame(I, &f, &call);
 }
 
 // ---- Recursion ----------------------------------------------------------------------------------
@@ -180,7 +159,7 @@ static Frame *recursive_activation(Interp *I, const Obj *fn) {
 }
 
 static bool grow(Interp *I, Value *at, Value v) {
-    Value j = at->tag == V_ABSENT ? v : join(I, *at, v);
+    Value j = at->tag == V_ABSENT ? v : join_rounds(I, *at, v);
     if (value_same(j, *at))
         return false;
     *at = j;
@@ -223,6 +202,7 @@ static Value run_recursive(Interp *I, Obj *fn, const Call *c, Str note) {
         I->widen = widened || round > 1;
         fixpoint_round(I);
         fork_begin(I, &fork, c->span, NULL, false);
+        fork.rounds = true;
         if (round == 0)
             I->dead = true; // the first run is no alternative to not running
         fork_next(I, &fork, UNDEFINED);
@@ -246,7 +226,7 @@ Value call_function(Interp *I, Obj *fn, const Call *c, Str note) {
     if (I->depth > DEPTH_MAX)
         return interp_too_deep(I, c->span);
     if (node->flags & NF_GENERATOR)
-        return new_generator(I, fn, c);
+        return generator_new(I, fn, c);
     if (I->doubt) {
         Frame *f = recursive_activation(I, fn);
         if (f && f->recursion)

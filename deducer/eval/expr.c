@@ -240,38 +240,7 @@ static Value eval_private_in(Interp *I, Env *env, Node *n) {
     return op_binary(I, OP_IN, value_string(sym_str(I->interner, n->u.member.name)), o, n->span);
 }
 
-// ---- Generators and modules ---------------------------------------------------------------------
-
-static Value eval_yield(Interp *I, Env *env, Node *n) {
-    Frame *f = I->frame;
-    Value v = n->u.unary.operand ? eval_expr(I, env, n->u.unary.operand) : UNDEFINED;
-    if (I->dead || !f->yields)
-        return UNDEFINED;
-    Items *more = NULL;
-    if (n->op == OP_YIELD_STAR)
-        more = interp_iterate(I, v, n->span);
-    else
-        v = interp_await(I, v, n->span);
-    if (I->dead)
-        return UNDEFINED;
-    bool perhaps = I->fork_depth > f->fork_depth;
-    const Reason *why = I->doubt ? I->doubt->why : NULL;
-    if (perhaps)
-        items_open(I, f->yields, more ? items_join(I, more) : v, why);
-    for (uint32_t i = 0; !perhaps && more && i < more->n; i++)
-        items_push(I, f->yields, more->at[i]);
-    if (!perhaps && more && more->open)
-        items_open(I, f->yields, more->rest, more->why);
-    if (!perhaps && !more)
-        items_push(I, f->yields, v);
-    if (f->yields->n > 2000) { // one that never ends: so many are as good as any number
-        items_open(I, f->yields, items_join(I, f->yields),
-                   reason_new(I, n->span, NULL, "the generator does not come to an end"));
-        target_exit(I, f->ret, UNDEFINED);
-        return UNDEFINED;
-    }
-    return interp_prim(I, PT_ANY, n->span, "it is what the generator's consumer sends");
-}
+// ---- Modules -------------------------------------------------------------------------------------
 
 static Value eval_import_call(Interp *I, Env *env, Node *n) {
     Value v = eval_expr(I, env, n->u.unary.operand);

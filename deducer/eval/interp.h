@@ -70,7 +70,7 @@ typedef struct Frame {
     Str call_note;  // evidence: "calls createModel"
     Target *ret;
     const Call *call;
-    Items *yields;    // generators: collected here
+    Obj *generator;   // whose body runs; or NULL
     uint64_t context; // hash of the path of calls and loop rounds: names allocations in fixpoints
     bool entered_unseen; // called by code that cannot be seen
     struct Recursion *recursion;
@@ -95,7 +95,7 @@ struct Interp {
     bool may_throw; // something since the last try began may have thrown
     uint32_t
         fixpoint; // depth of loops and recursions being repeated: allocations are reused by site
-    bool widen;   // joins give up known primitives
+    bool widen;   // fixpoints give up primitives that go on changing
     Doubt *doubt; // NULL: the present path is certain
     Frame *frame;
     uint32_t depth; // of frames
@@ -242,6 +242,7 @@ typedef struct Fork {
     uint32_t exits_before; // saved I->exit_count
     uint32_t outermost;    // saved I->outermost_exit
     uint32_t depth;        // saved I->fork_depth
+    bool rounds;           // a round of a fixpoint beside none
     bool changed;          // set by fork_end: the state differs from what it was before
 } Fork;
 

@@ -72,7 +72,7 @@ static void iterate_map(Interp *I, Items *it, Obj *m, Span span) {
 }
 
 static void iterate_iterator(Interp *I, Items *it, Obj *o) {
-    Items *items = o->u.iter.items ? o->u.iter.items : generator_items(I, o);
+    Items *items = iterator_items(I, o);
     double from = 0;
     if (I->dead)
         return;
@@ -222,6 +222,9 @@ static Value await_thenable(Interp *I, Value v, Span span) {
     return unknown;
 }
 
+static Value await_each(Interp *I, Value v, Span span);
+
+// V_ABSENT where it gives nothing: rejected, or a promise that waits for itself.
 static Value await_one(Interp *I, Value v, Span span, bool alone) {
     if (v.tag != V_OBJECT)
         return v;
@@ -233,8 +236,14 @@ static Value await_one(Interp *I, Value v, Span span, bool alone) {
     if (o->cls != O_PROMISE)
         return await_thenable(I, v, span);
     o->flags |= OF_HANDLED;
-    if (!o->u.box.rejected)
-        return interp_await(I, o->u.box.value.v, span);
+    if (o->flags & OF_AWAITED)
+        return ABSENT; // one that stands for many may be resolved with itself
+    if (!o->u.box.rejected) {
+        o->flags |= OF_AWAITED;
+        Value got = await_each(I, o->u.box.value.v, span);
+        o->flags &= (uint8_t)~OF_AWAITED;
+        return got;
+    }
     if (alone)
         interp_throw(I, o->u.box.value.v, span);
     else
@@ -242,7 +251,7 @@ static Value await_one(Interp *I, Value v, Span span, bool alone) {
     return ABSENT;
 }
 
-Value interp_await(Interp *I, Value v, Span span) {
+static Value await_each(Interp *I, Value v, Span span) {
     Value out = ABSENT;
     uint32_t n = value_count(v);
     for (uint32_t i = 0; i < n && !I->dead; i++) {
@@ -250,6 +259,11 @@ Value interp_await(Interp *I, Value v, Span span) {
         if (one.tag != V_ABSENT)
             out = out.tag == V_ABSENT ? one : join(I, out, one);
     }
+    return out;
+}
+
+Value interp_await(Interp *I, Value v, Span span) {
+    Value out = await_each(I, v, span);
     if (out.tag == V_ABSENT && !I->dead)
         interp_throw(I, UNDEFINED, span);
     return I->dead ? UNDEFINED : out;

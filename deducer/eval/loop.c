@@ -16,6 +16,7 @@ void run_fixpoint(Interp *I, Span where, const Reason *why, RoundBody body, void
         I->widen = widened || round >= WIDEN_FROM;
         fixpoint_round(I);
         fork_begin(I, &f, where, why, true);
+        f.rounds = true;
         fork_next(I, &f, UNDEFINED);
         body(I, state);
         fork_end(I, &f, UNDEFINED);
@@ -118,7 +119,7 @@ static void exec_plain_loop(Interp *I, Loop *l) {
             if (t == TRUTH_YES && I->doubt)
                 why = I->doubt->why;
             run_fixpoint(I, test ? test->span : n->span, why, undecided_round, l);
-            if (endless)
+            if (endless && !I->frame->generator)
                 I->dead = true; // only those that left go on
             break;
         }

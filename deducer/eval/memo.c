@@ -98,7 +98,7 @@ MemoStart memo_begin(Interp *I, const Call *c) {
     if (!I->memos && I->exploring && I->steps > MEMO_FROM_STEPS)
         I->memos = arena_new(I->a, struct Memos);
     MemoStart s = {0};
-    if (!I->memos || c->open || I->frame->yields)
+    if (!I->memos || c->open || I->frame->generator)
         return s;
     s = (MemoStart){true, I->memos->time, I->epoch + 1, I->joins, I->may_throw};
     I->may_throw = false;

@@ -94,13 +94,26 @@ void init_fields(Interp *I, Obj *cls, Obj *instance);
 Value construct_parent(Interp *I, Obj *cls, const Call *c);
 // Runs `body` with `this` and home set, as a method of a class under construction would.
 Value run_in_class(Interp *I, Env *env, Obj *home, Value self, Node *expr, Scope *scope);
-// Runs a generator that has not run yet; gives its items.
-Items *generator_items(Interp *I, Obj *generator);
+// Runs the body of a generator with it as Frame.generator.
+Value call_generator(Interp *I, Obj *g);
+
+// ---- Generators (generator.c)
+// --------------------------------------------------------------------------------
+
+Value generator_new(Interp *I, Obj *fn, const Call *c);
+// What an iterator gives, from its start; runs a generator that has not run on this path.
+Items *iterator_items(Interp *I, Obj *o);
+// The consumer's next(v) and throw(v).
+void generator_send(Interp *I, Obj *g, Value v);
+void generator_throw(Interp *I, Obj *g, Value v);
+Value eval_yield(Interp *I, Env *env, Node *n);
 
 // ---- Forks on a condition -----------------------------------------------------------------------
 
 // Joins v with `fallback` under the state of the present path only (no effects).
 Value join(Interp *I, Value a, Value b);
+// Of what stood before a round of a fixpoint and what the round left: widens what goes on changing.
+Value join_rounds(Interp *I, Value a, Value b);
 // What cells older than `epoch` have become since mark.
 Snapshot *snapshot_take(Interp *I, uint32_t mark, uint32_t epoch, Value v);
 void trail_undo(Interp *I, uint32_t mark, uint32_t epoch);

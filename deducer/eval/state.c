@@ -38,6 +38,10 @@ static Value widen(Interp *I, Value v) {
 }
 
 Value join(Interp *I, Value a, Value b) {
+    return value_join(I->a, a, b);
+}
+
+Value join_rounds(Interp *I, Value a, Value b) {
     Value v = value_join(I->a, a, b);
     if (I->widen && v.tag == V_UNION && !value_same(a, v))
         v = widen(I, v);
@@ -146,7 +150,7 @@ static Cell **union_of_cells(Interp *I, const Snapshot *list, uint32_t *count_ou
     return all;
 }
 
-Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
+static Value join_snapshots(Interp *I, Snapshot *list, bool rounds, bool *changed_out) {
     uint32_t n, paths = 0;
     Cell **cells = union_of_cells(I, list, &n);
     Value *joined = arena_alloc(I->a, n * sizeof *joined);
@@ -161,7 +165,9 @@ Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
     }
     bool changed = false;
     for (uint32_t i = 0; i < n; i++) {
-        Value v = seen[i] < paths ? join(I, cells[i]->v, joined[i]) : joined[i];
+        Value old = cells[i]->v, v = joined[i];
+        if (seen[i] < paths)
+            v = rounds ? join_rounds(I, old, v) : join(I, old, v);
         if (value_same(v, cells[i]->v))
             continue;
         changed = true;
@@ -171,6 +177,10 @@ Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
     if (changed_out)
         *changed_out = changed;
     return value;
+}
+
+Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
+    return join_snapshots(I, list, false, changed_out);
 }
 
 // ---- Forks
@@ -233,7 +243,7 @@ Value fork_end(Interp *I, Fork *f, Value v) {
     mark_pop(I, f->last_mark, f->exits_before);
     I->dead = I->gave_up || !f->ends;
     exits_settle(I, f->outermost, &f->doubt);
-    return I->dead ? UNDEFINED : snapshots_join(I, f->ends, &f->changed);
+    return I->dead ? UNDEFINED : join_snapshots(I, f->ends, f->rounds, &f->changed);
 }
 
 // ---- Targets

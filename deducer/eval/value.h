@@ -175,6 +175,7 @@ enum {              // Obj.flags
     OF_OPAQUE_BASE = 16, // an instance whose class extends something unknown (its constructor too)
     OF_CLASS = 32,       // O_FUNCTION made by a class
     OF_HANDLED = 64,     // O_PROMISE: somebody awaits it or looks at its rejection
+    OF_AWAITED = 128,    // O_PROMISE: its value is being looked for, perhaps in itself
 };
 
 typedef struct Call {
@@ -274,12 +275,14 @@ struct Obj {
             Str source, flags;
         } regexp;
         struct {
-            struct Items *items; // NULL: a generator that has not run yet
-            Cell position;       // number
+            struct Items *items;
+            Cell position; // number
             // generators: how to run it
-            Obj *fn;
+            Obj *fn; // NULL: an iterator of another kind
             const Call *call;
-            Cell result; // what it returned
+            Cell ran;          // true: on this path it has, and `items` holds what it yields
+            Cell result;       // what it returned
+            Cell sent, thrown; // what its consumer gives it; V_ABSENT before
         } iter;
         Module *module; // O_NAMESPACE
         struct {

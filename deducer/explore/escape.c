@@ -293,7 +293,7 @@ static void escape_object(Escape *e, Obj *o) {
         escape_value(e, o->u.box.value.v);
         break;
     case O_ITERATOR: {
-        Items *items = generator_items(I, o);
+        Items *items = iterator_items(I, o);
         Value all = items_join(I, items);
         if (!I->dead && all.tag != V_ABSENT)
             escape_value(e, all);

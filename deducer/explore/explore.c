@@ -82,7 +82,7 @@ static void consume(Interp *I, Value v, Span span, uint32_t depth) {
             continue;
         Obj *o = alt.u.obj;
         if (o->cls == O_ITERATOR) {
-            generator_items(I, o);
+            iterator_items(I, o);
         } else if (o->cls == O_PROMISE) {
             consume(I, interp_await(I, alt, span), span, depth + 1);
         } else if (o->cls == O_PLAIN) {

@@ -2,7 +2,7 @@
 // walk them.
 //
 // An iterator is a list of Items and a position. A generator is run to its end when it is first
-// asked: the values given to next() are not seen by its yields.
+// asked, and again when next() gives it something new.
 
 #include "deducer/eval/builtins/builtins.h"
 
@@ -11,7 +11,7 @@ Value iterator_of(Interp *I, Items *items, Span span) {
 }
 
 Items *iterator_rest(Interp *I, Obj *o, Span span) {
-    Items *all = o->u.iter.items ? o->u.iter.items : generator_items(I, o);
+    Items *all = iterator_items(I, o);
     Items *out = items_new(I);
     double at;
     if (!known_number(o->u.iter.position.v, &at) || (o->flags & OF_SUMMARY)) {
@@ -38,7 +38,8 @@ static Value next(Interp *I, const Call *c) {
     if (!is_object(c->self, O_ITERATOR))
         return wrong_self(I, c, "iterator");
     Obj *o = c->self.u.obj;
-    Items *all = o->u.iter.items ? o->u.iter.items : generator_items(I, o);
+    generator_send(I, o, call_arg(I, c, 0));
+    Items *all = iterator_items(I, o);
     if (I->dead)
         return UNDEFINED;
     double at;
@@ -68,11 +69,9 @@ static void finish(Interp *I, const Call *c) {
     if (!is_object(c->self, O_ITERATOR))
         return;
     Obj *o = c->self.u.obj;
-    if (!o->u.iter.items)
-        generator_items(I, o); // what it would have done may be done
-    double end = o->u.iter.items ? (double)o->u.iter.items->n + 1 : 1;
+    const Items *all = iterator_items(I, o); // what it would have done may be done
     if (!I->dead)
-        interp_write(I, &o->u.iter.position, value_number(end));
+        interp_write(I, &o->u.iter.position, value_number((double)all->n + 1));
 }
 
 static Value return_early(Interp *I, const Call *c) {
@@ -82,9 +81,16 @@ static Value return_early(Interp *I, const Call *c) {
 
 static Value throw_into(Interp *I, const Call *c) {
     finish(I, c);
-    if (!I->dead)
+    if (I->dead || !is_object(c->self, O_ITERATOR) || !c->self.u.obj->u.iter.fn) {
         interp_throw(I, call_arg(I, c, 0), c->span);
-    return UNDEFINED;
+        return UNDEFINED;
+    }
+    generator_throw(I, c->self.u.obj, call_arg(I, c, 0));
+    I->may_throw = true; // where it does not catch it
+    Value any = items_join(I, iterator_items(I, c->self.u.obj));
+    const Reason *why = reason_new(I, c->span, NULL, "whether the generator goes on is not known");
+    return result(I, c, any.tag == V_ABSENT ? UNDEFINED : join(I, UNDEFINED, any),
+                  value_prim(PT_BOOL, why));
 }
 
 static Value itself(Interp *I, const Call *c) {
