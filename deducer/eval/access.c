@@ -7,8 +7,7 @@
 
 static const Reason bag_grew = {.what = {"it was put into a value that is not known", 41}};
 
-// ---- Strings
-// --------------------------------------------------------------------------------------------
+// ---- Strings ------------------------------------------------------------------------------------
 
 static uint32_t utf16_units(Str s) {
     uint32_t units = 0;
@@ -45,8 +44,7 @@ static bool key_index(Interp *I, Sym key, double *out) {
     return true;
 }
 
-// ---- One alternative
-// ------------------------------------------------------------------------------------
+// ---- One alternative ----------------------------------------------------------------------------
 
 static Value proto_get(Interp *I, Obj *o, Sym key, Value self, Span span);
 
@@ -377,8 +375,7 @@ Value interp_get_index(Interp *I, Value object, Value key, Span span) {
     return v;
 }
 
-// ---- Writing
-// ----------------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 static bool run_setter(Interp *I, Obj *o, Sym key, Value v, Span span) {
     for (Obj *p = o; p; p = p->proto) {

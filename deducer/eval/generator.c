@@ -86,8 +86,7 @@ void generator_throw(Interp *I, Obj *g, Value v) {
     give(I, g, &g->u.iter.thrown, v);
 }
 
-// ---- yield
-// ------------------------------------------------------------------------------------------------
+// ---- yield --------------------------------------------------------------------------------------
 
 // What a generator that `yield*` ran has returned.
 static Value returned(Interp *I, Value v) {

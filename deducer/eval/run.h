@@ -97,8 +97,7 @@ Value run_in_class(Interp *I, Env *env, Obj *home, Value self, Node *expr, Scope
 // Runs the body of a generator with it as Frame.generator.
 Value call_generator(Interp *I, Obj *g);
 
-// ---- Generators (generator.c)
-// --------------------------------------------------------------------------------
+// ---- Generators (generator.c) -------------------------------------------------------------------
 
 Value generator_new(Interp *I, Obj *fn, const Call *c);
 // What an iterator gives, from its start; runs a generator that has not run on this path.

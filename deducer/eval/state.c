@@ -73,8 +73,7 @@ void interp_write_weak(Interp *I, Cell *c, Value v) {
     c->v = j;
 }
 
-// ---- Marks and snapshots
-// ------------------------------------------------------------------------------
+// ---- Marks and snapshots ------------------------------------------------------------------------
 
 uint32_t mark_push(Interp *I, uint32_t *mark_out, uint32_t *last_out) {
     *mark_out = I->trail.n;
@@ -183,8 +182,7 @@ Value snapshots_join(Interp *I, Snapshot *list, bool *changed_out) {
     return join_snapshots(I, list, false, changed_out);
 }
 
-// ---- Forks
-// ----------------------------------------------------------------------------------------------
+// ---- Forks --------------------------------------------------------------------------------------
 
 void fork_begin(Interp *I, Fork *f, Span where, const Reason *why, bool loop) {
     *f = (Fork){.doubt = {where, why, loop, 0, I->doubt}, .exits_before = I->exit_count};
@@ -246,8 +244,7 @@ Value fork_end(Interp *I, Fork *f, Value v) {
     return I->dead ? UNDEFINED : join_snapshots(I, f->ends, f->rounds, &f->changed);
 }
 
-// ---- Targets
-// ----------------------------------------------------------------------------------------------
+// ---- Targets ------------------------------------------------------------------------------------
 
 void target_begin(Interp *I, Target *t) {
     *t = (Target){.depth = ++I->target_depth, .fork_depth = I->fork_depth, .doubt = I->doubt};

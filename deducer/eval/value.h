@@ -104,8 +104,7 @@ bool value_is_single(Value v);
 // known.
 const Reason *value_unknown(Value v);
 
-// ---- Values known later
-// -------------------------------------------------------------------------------
+// ---- Values known later -------------------------------------------------------------------------
 
 typedef enum LateKind {
     LATE_PROPERTY, // resource.property, known after deployment
@@ -125,8 +124,7 @@ struct Late {
     const Reason *why;
 };
 
-// ---- Objects
-// ------------------------------------------------------------------------------------------
+// ---- Objects ------------------------------------------------------------------------------------
 
 typedef struct Cell {
     Value v;

@@ -53,8 +53,7 @@ void interp_note_read(Interp *I, Value v, Span span) {
     }
 }
 
-// ---- One run of a handler
-// -----------------------------------------------------------------------------------
+// ---- One run of a handler -----------------------------------------------------------------------
 
 typedef struct Run {
     Resource *resource;
@@ -133,8 +132,7 @@ static void one_round(Interp *I, void *state) {
     escape_run_callbacks(I);
 }
 
-// ---- All of them
-// ----------------------------------------------------------------------------------------------
+// ---- All of them --------------------------------------------------------------------------------
 
 static void begin(Interp *I, Explorer *x, uint32_t *mark, uint32_t *last) {
     x->edges = map_new(I->a);
