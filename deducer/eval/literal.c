@@ -12,8 +12,24 @@ Value eval_key(Interp *I, Env *env, Node *member) {
     return v;
 }
 
-// `...v` in an object literal: own enumerable properties, copied.
-static void spread_into(Interp *I, Obj *o, Value v, Span span) {
+static bool is_taken(Interp *I, Sym key, const Value *taken, uint32_t count) {
+    Sym sym;
+    for (uint32_t i = 0; i < count; i++)
+        if (interp_to_key(I, taken[i], &sym) && sym == key)
+            return true;
+    return false;
+}
+
+// On some path the object has no such property.
+static bool may_lack(const Obj *o, Sym key) {
+    const Prop *p = obj_find(o, key);
+    for (uint32_t i = 0; p && i < value_count(p->cell.v); i++)
+        if (value_at(p->cell.v, i).tag == V_ABSENT)
+            return true;
+    return false;
+}
+
+void copy_properties(Interp *I, Obj *o, Value v, const Value *taken, uint32_t count, Span span) {
     for (uint32_t k = 0; k < value_count(v) && !I->dead; k++) {
         Value alt = value_at(v, k);
         bool maybe = value_count(v) > 1;
@@ -37,9 +53,11 @@ static void spread_into(Interp *I, Obj *o, Value v, Span span) {
         bool exact;
         Sym *keys = obj_keys(I, from, &n, &exact);
         for (uint32_t i = 0; i < n && !I->dead; i++) {
+            if (is_taken(I, keys[i], taken, count))
+                continue;
             Value e = interp_get(I, alt, keys[i], span);
             Prop *old = obj_find(o, keys[i]);
-            if (maybe)
+            if (maybe || may_lack(from, keys[i]))
                 e = join(I, old ? old->cell.v : ABSENT, e);
             obj_define(I, o, keys[i], e, 0);
         }
@@ -48,10 +66,6 @@ static void spread_into(Interp *I, Obj *o, Value v, Span span) {
         else if (!exact && from->cls == O_ARRAY)
             obj_add_rest(I, o, array_join(I, from));
     }
-}
-
-void copy_properties(Interp *I, Obj *to, Value from, Span span) {
-    spread_into(I, to, from, span);
 }
 
 static void define_member(Interp *I, Env *env, Obj *o, Node *m) {
@@ -95,7 +109,7 @@ Value eval_object(Interp *I, Env *env, Node *n) {
         if (m->kind == N_SPREAD) {
             Value v = eval_expr(I, env, m->u.unary.operand);
             if (!I->dead)
-                spread_into(I, o, v, m->span);
+                copy_properties(I, o, v, NULL, 0, m->span);
         } else {
             define_member(I, env, o, m);
         }

@@ -284,7 +284,27 @@ static Value binary_one(Interp *I, Oper op, Value a, Value b, Span span) {
     return numeric_one(I, op, a, b, span);
 }
 
+static bool is_object(Value v) {
+    return v.tag == V_OBJECT;
+}
+
+// What `in` and `instanceof` may look into; the rest throws. V_ABSENT where all of it does.
+static Value looked_into(Interp *I, Oper op, Value b, Span span) {
+    Value objects = value_filter(I->a, b, is_object);
+    bool unknown = b.tag == V_PRIM || b.tag == V_LATE;
+    if (objects.tag == V_ABSENT && !unknown)
+        interp_throw_error(I, "TypeError", span, op == OP_IN ? "`in` looks into an object only"
+                                                             : "this is no class");
+    else if (value_count(objects) < value_count(b))
+        I->may_throw = true;
+    return unknown ? b : objects;
+}
+
 Value op_binary(Interp *I, Oper op, Value a, Value b, Span span) {
+    if (op == OP_IN || op == OP_INSTANCEOF)
+        b = looked_into(I, op, b, span);
+    if (I->dead)
+        return UNDEFINED;
     uint32_t na = value_count(a), nb = value_count(b);
     if (na == 1 && nb == 1)
         return binary_one(I, op, a, b, span);

@@ -61,33 +61,12 @@ static void bind_array(Interp *I, Env *env, Node *p, Value v, BindMode mode) {
 
 // What `...rest` takes: a copy without the keys that were named before it.
 static Value object_rest(Interp *I, Value v, const Value *taken, uint32_t count, Span span) {
+    bool whole = v.tag == V_OBJECT && (v.u.obj->cls == O_OPAQUE || v.u.obj == I->realm.env ||
+                                       v.u.obj->cls == O_RESOURCE);
+    if (whole)
+        return v;
     Obj *copy = obj_plain(I, span);
-    for (uint32_t k = 0; k < value_count(v); k++) {
-        Value alt = value_at(v, k);
-        if (alt.tag != V_OBJECT)
-            continue;
-        if (alt.u.obj->cls == O_OPAQUE || alt.u.obj == I->realm.env ||
-            alt.u.obj->cls == O_RESOURCE) {
-            if (value_count(v) == 1)
-                return alt;
-            obj_add_rest(I, copy, alt);
-            continue;
-        }
-        uint32_t n;
-        bool exact;
-        Sym *keys = obj_keys(I, alt.u.obj, &n, &exact);
-        for (uint32_t i = 0; i < n && !I->dead; i++) {
-            bool named = false;
-            for (uint32_t t = 0; t < count; t++) {
-                Sym sym;
-                named |= interp_to_key(I, taken[t], &sym) && sym == keys[i];
-            }
-            if (!named)
-                interp_set(I, value_object(copy), keys[i], interp_get(I, alt, keys[i], span), span);
-        }
-        if (!exact && alt.u.obj->rest)
-            obj_add_rest(I, copy, alt.u.obj->rest->v);
-    }
+    copy_properties(I, copy, v, taken, count, span);
     return value_object(copy);
 }
 
