@@ -184,14 +184,17 @@ export function temporaryFolder(prefix) {
 
 // ---- Running ---------------------------------------------------------------------------------------
 
+// AddressSanitizer reserves more address space than any limit leaves.
+const isSanitized = (program) => /asan|fuzz/.test(program);
+
 function limit(program) {
-    return /asan|fuzz/.test(program) ? "" : `ulimit -v ${MEMORY_KIB}; `;
+    return isSanitized(program) ? "" : `ulimit -v ${MEMORY_KIB}; `;
 }
 
 // Root reads what nobody may read: a copy of the program that nobody can run, and how to run it.
 export function asNobody(program, folder) {
     if (process.getuid() !== 0) return { program };
-    const copy = path.join(folder, "pluto");
+    const copy = path.join(folder, isSanitized(program) ? "pluto-asan" : "pluto");
     if (!fs.existsSync(copy)) fs.copyFileSync(program, copy);
     fs.chmodSync(folder, 0o755);
     return { program: copy, cwd: folder, user: { uid: 65534, gid: 65534 } };

@@ -486,8 +486,8 @@ static const char *const odd_jsx[] = {
     "x = <><A.B.C x:y=\"z\" data-a-b={1} onClick={() => <i>1</i>}>it's a \"test\"</A.B.C></>;",
     "x = <T,>(a: T) => <div>{a}</div>; x = <T extends U>(a) => a; x = <const T,>(a) => a;",
     "x = <Foo<string> a={1} />; x = <Foo<Bar<Baz>>>x</Foo>;",
-    "x = cond ? <a/> : <b></b>; x = cond && <a>{list.map(i => <li key={i}>{i}</li>)}</a>; "
-    "return2(<div/>);",
+    "x = cond ? <a/> : <b></b>; x = cond && <a>{list.map(i => <li key={i}>{i}</li>)}</a>;",
+    "returns(<div/>);",
     "const f = async <T,>(a: T) => a; const g = <T, U>(a: T) => a;",
     "x = a < b; x = a as any; x = a<b>(c); sql<T>`a`;",
     "x = <a b='c' d=<e/> f=\"g &quot; h\" />;",
