@@ -293,8 +293,8 @@ static Value looked_into(Interp *I, Oper op, Value b, Span span) {
     Value objects = value_filter(I->a, b, is_object);
     bool unknown = b.tag == V_PRIM || b.tag == V_LATE;
     if (objects.tag == V_ABSENT && !unknown)
-        interp_throw_error(I, "TypeError", span, op == OP_IN ? "`in` looks into an object only"
-                                                             : "this is no class");
+        interp_throw_error(I, "TypeError", span,
+                           op == OP_IN ? "`in` looks into an object only" : "this is no class");
     else if (value_count(objects) < value_count(b))
         I->may_throw = true;
     return unknown ? b : objects;

@@ -78,10 +78,10 @@ void run_final(Interp *I, Finally *f);
 
 typedef enum BindMode { BIND_DECLARE, BIND_ASSIGN } BindMode;
 void bind_pattern(Interp *I, Env *env, Node *target, Value v, BindMode mode);
-void assign_ident(Interp *I, Env *env, Node *ident, Value v);    // assign.c
-void assign_to(Interp *I, Env *env, Node *target, Value v);      // any assignment target
+void assign_ident(Interp *I, Env *env, Node *ident, Value v); // assign.c
+void assign_to(Interp *I, Env *env, Node *target, Value v);   // any assignment target
 // As { ...from } does, without the keys in `taken`.
-void copy_properties(Interp *I, Obj *to, Value from, const Value *taken, uint32_t count, Span span);
+void copy_properties(Interp *I, Obj *o, Value v, const Value *taken, uint32_t count, Span span);
 void define_method(Interp *I, Env *env, Obj *on, Node *m, Value key, uint32_t flags);
 
 // ---- Calls (call.c) -----------------------------------------------------------------------------

@@ -307,6 +307,11 @@ Node *parse_export(Parse *p, Cst n) {
     Sym as = cst_has(n, CST_T_DEFAULT) ? p->sym_default : 0;
     if (declaration != NULL) {
         Node *node = parse_stmt(p, declaration);
+        if (as != 0 && (node->kind == N_VAR || node->kind == N_ENUM)) {
+            diag_error(p->lc->diags, P0106, node->span,
+                       "`export default` takes an expression, a function or a class");
+            p->m->has_errors = true;
+        }
         export_declared(p, node, as);
         if (node->kind == N_CLASS_DECL)
             parse_decorators_before(p, n, node);
