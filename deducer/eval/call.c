@@ -91,6 +91,8 @@ static Value run_async(Interp *I, Frame *f, const Call *c) {
     target_begin(I, &caught);
     I->catcher = &caught;
     Value v = run_body(I, f, c);
+    if (!I->dead)
+        v = interp_await(I, v, c->span);
     I->catcher = outer;
     bool returns = !I->dead, throws = caught.exits || (I->dead && I->direct == &caught);
     target_end(I, &caught, UNDEFINED, &error);
@@ -98,9 +100,28 @@ static Value run_async(Interp *I, Frame *f, const Call *c) {
         return UNDEFINED;
     if (!returns && throws)
         return value_object(obj_rejected(I, error, c->span));
+    Obj *p = obj_promise(I, v, c->span);
     if (throws)
-        I->may_throw = true;
-    return value_object(obj_promise(I, interp_await(I, v, c->span), c->span));
+        obj_define_lit(I, p, "#rejection", error);
+    return value_object(p);
+}
+
+bool call_is_settled(const Interp *I, const Call *c) {
+    const Frame *f = I->frame;
+    if (!c->node || c->node->kind != N_CALL)
+        return !f || !f->outer; // of a handler
+    if (c->node->flags & NF_AWAITED)
+        return true;
+    if (!(c->node->flags & NF_RETURNED) || !f || !f->fn || !f->ret || f->ret->finals != I->finals)
+        return false;
+    return f->settled || (f->fn->u.fn.node->flags & NF_ASYNC);
+}
+
+static bool holds_promise(Value v) {
+    for (uint32_t i = 0; i < value_count(v); i++)
+        if (value_at(v, i).tag == V_OBJECT && value_at(v, i).u.obj->cls == O_PROMISE)
+            return true;
+    return false;
 }
 
 // ---- Frames -------------------------------------------------------------------------------------
@@ -116,6 +137,7 @@ static Frame frame_for(Interp *I, Obj *fn, const Call *c, Str note) {
     f.call_note = note;
     f.context = context_mix(I->frame ? I->frame->context : 0, fn->u.fn.node, c->span.start);
     f.fork_depth = I->fork_depth;
+    f.settled = call_is_settled(I, c);
     return f;
 }
 
@@ -241,6 +263,8 @@ Value call_function(Interp *I, Obj *fn, const Call *c, Str note) {
     Frame f = frame_for(I, fn, c, note);
     v = run_frame(I, &f, c);
     memo_end(I, &start, fn, c, v);
+    if (I->exploring && !f.settled && !I->dead && holds_promise(v))
+        interp_defer(I, fn, c, note);
     return v;
 }
 

@@ -41,6 +41,8 @@ static void run_generator(Interp *I, Obj *g) {
     if (caught.exits || (I->dead && I->direct == &caught))
         I->may_throw = true;
     target_end(I, &caught, UNDEFINED, NULL);
+    if (I->exploring)
+        interp_defer_generator(I, g);
     if (before && (g->flags & OF_SUMMARY)) // it stands for those of earlier rounds, too
         items_open(I, g->u.iter.items, items_join(I, before), before->why);
 }

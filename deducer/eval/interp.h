@@ -75,6 +75,7 @@ typedef struct Frame {
     bool entered_unseen; // called by code that cannot be seen
     struct Recursion *recursion;
     uint32_t fork_depth; // at its start
+    bool settled;        // nothing runs between its end and the settling of the promise it gives
 } Frame;
 
 struct Interp {
@@ -103,8 +104,8 @@ struct Interp {
     uintptr_t stack_floor; // lowest address the C stack may reach
 
     Vec(TrailEntry) trail;
-    Vec(TrailEntry) history; // exploring: every write to what is older than the handler's start
-    uint32_t history_epoch;
+    Vec(TrailEntry) history; // exploring: values that cells have had, now or on paths that have ended
+    uint32_t history_epoch;  // of the handler's start; 0: nothing is added
     uint32_t epoch;      // counts marks
     uint32_t mark_epoch; // of the innermost mark: older cells are logged
     uint32_t fork_epoch; // of the innermost fork: what is older is undone between its alternatives

@@ -224,6 +224,18 @@ static Value await_thenable(Interp *I, Value v, Span span) {
 
 static Value await_each(Interp *I, Value v, Span span);
 
+// On some path the promise has been rejected.
+static void may_reject(Interp *I, const Obj *promise, Span span) {
+    const Prop *p = obj_find(promise, sym_lit(I->interner, "#rejection"));
+    if (!p || p->cell.v.tag == V_ABSENT || I->dead)
+        return;
+    Fork f;
+    fork_begin(I, &f, span, NULL, false);
+    interp_throw(I, value_filter(I->a, p->cell.v, is_present), span);
+    fork_next(I, &f, UNDEFINED);
+    fork_end(I, &f, UNDEFINED);
+}
+
 // V_ABSENT where it gives nothing: rejected, or a promise that waits for itself.
 static Value await_one(Interp *I, Value v, Span span, bool alone) {
     if (v.tag != V_OBJECT)
@@ -242,6 +254,7 @@ static Value await_one(Interp *I, Value v, Span span, bool alone) {
         o->flags |= OF_AWAITED;
         Value got = await_each(I, o->u.box.value.v, span);
         o->flags &= (uint8_t)~OF_AWAITED;
+        may_reject(I, o, span);
         return got;
     }
     if (alone)

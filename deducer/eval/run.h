@@ -87,6 +87,8 @@ void define_method(Interp *I, Env *env, Obj *on, Node *m, Value key, uint32_t fl
 // ---- Calls (call.c) -----------------------------------------------------------------------------
 
 Value call_function(Interp *I, Obj *fn, const Call *c, Str note);
+// True where the promise that the call gives is awaited at once: nothing runs in between.
+bool call_is_settled(const Interp *I, const Call *c);
 // `name`, `length` or `prototype` of a function.
 Value function_property(Interp *I, Obj *fn, Str name);
 // The fields of a class, set on a new instance.
@@ -229,5 +231,8 @@ Value resource_member(Interp *I, Obj *res, Sym key, Span span);
 Obj *kind_object(Interp *I, const Kind *k);
 Value sdk_export(Interp *I, Sym name, Span use, bool *found_out);
 void interp_note_env(Interp *I, Str name);
+// What the call does may happen later, with what variables hold then: it is made again at the end.
+void interp_defer(Interp *I, Obj *fn, const Call *c, Str note);
+void interp_defer_generator(Interp *I, Obj *generator);
 // A value is read from a variable or property: while exploring, late parts are recorded.
 void interp_note_read(Interp *I, Value v, Span span);

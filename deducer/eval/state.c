@@ -48,18 +48,29 @@ Value join_rounds(Interp *I, Value a, Value b) {
     return v;
 }
 
+// What a handler's own cells hold at first is no past of theirs.
+static void log_history(Interp *I, Cell *c, Value v) {
+    if (!I->exploring || !I->history_epoch || c->local)
+        return;
+    if (c->birth >= I->history_epoch) {
+        if (c->v.tag == V_TDZ || c->v.tag == V_ABSENT || value_same(c->v, v))
+            return;
+        vec_push(I->a, &I->history, (TrailEntry){c, c->v});
+    }
+    vec_push(I->a, &I->history, (TrailEntry){c, v});
+}
+
 static void log_write(Interp *I, Cell *c) {
     memo_note_write(I, c);
     if (c->birth < I->mark_epoch)
         vec_push(I->a, &I->trail, (TrailEntry){c, c->v});
-    if (I->exploring && c->birth < I->history_epoch)
-        vec_push(I->a, &I->history, (TrailEntry){c, c->v});
 }
 
 void interp_write(Interp *I, Cell *c, Value v) {
     if (I->dead)
         return;
     log_write(I, c);
+    log_history(I, c, v);
     c->v = v;
 }
 
@@ -70,6 +81,7 @@ void interp_write_weak(Interp *I, Cell *c, Value v) {
     if (value_same(j, c->v))
         return;
     log_write(I, c);
+    log_history(I, c, j);
     c->v = j;
 }
 

@@ -55,10 +55,6 @@ void interp_note_read(Interp *I, Value v, Span span) {
 
 // ---- One run of a handler -----------------------------------------------------------------------
 
-typedef struct Run {
-    Resource *resource;
-    uint32_t history; // length at the handler's start
-} Run;
 
 static Value handler_argument(Interp *I, const FnInfo *info, uint32_t i, Span span) {
     Str label = STR("argument");
@@ -114,22 +110,14 @@ static void invoke(Interp *I, const Resource *r) {
 }
 
 static void one_round(Interp *I, void *state) {
-    Run *run = state;
+    const Resource *handler = state;
     Fork f;
-    fork_begin(I, &f, run->resource->span, NULL, false);
+    fork_begin(I, &f, handler->span, NULL, false);
     fork_next(I, &f, UNDEFINED);
-    invoke(I, run->resource);
+    invoke(I, handler);
     fork_end(I, &f, UNDEFINED);
-    if (!I->explorer->callbacks.n || I->dead)
-        return;
-    // Unseen code may call what it has at any moment: then a variable may have any value it has
-    // had.
-    uint32_t most = I->history.n;
-    I->history_epoch = 0; // joining is no history
-    for (uint32_t i = run->history; i < most; i++)
-        interp_write_weak(I, I->history.at[i].cell, I->history.at[i].old);
-    I->history_epoch = I->explorer->epoch;
-    escape_run_callbacks(I);
+    if (!I->dead)
+        later_run(I);
 }
 
 // ---- All of them --------------------------------------------------------------------------------
@@ -167,10 +155,9 @@ static void explore_handler(Interp *I, Resource *r) {
     if (first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION)
         module = first.u.obj->u.fn.module;
     Frame base = {.module = module, .self = UNDEFINED};
-    Run run = {r, 0};
     begin(I, &x, &mark, &last);
     I->frame = &base;
-    run_fixpoint(I, r->span, NULL, one_round, &run);
+    run_fixpoint(I, r->span, NULL, one_round, r);
     I->frame = NULL;
     end(I, &x, mark, last);
     evidence_flush(I, &x);

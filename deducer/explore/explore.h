@@ -3,6 +3,8 @@
 
 #include "deducer/eval/run.h"
 
+typedef struct Later Later;
+
 // What the exploration of one handler has found so far.
 typedef struct Explorer {
     ArchResource
@@ -11,6 +13,9 @@ typedef struct Explorer {
     Map edges;             // "to\ntype\noperation" → ArchEdge *: the shortest evidence so far
     Vec(Obj *) callbacks;  // functions that unseen code has and may call at any time
     Vec(Obj *) escaped;    // objects flagged OF_ESCAPED, to be cleared
+    Vec(Later *) later;    // calls whose end may come at any time
+    bool ending;           // they run
+    uint32_t recalled;     // entries of Interp.history that have been looked at
     uint32_t epoch;        // what is older was there before the handler
     const struct Via *via; // escaping: the unseen object that holds what escapes, or NULL
 } Explorer;
@@ -63,6 +68,11 @@ void evidence_flush(Interp *I, Explorer *x);
 
 // Calls everything that unseen code may call, under forks.
 void escape_run_callbacks(Interp *I);
+
+// ---- later.c: what may happen at any time ---------------------------------------------------------
+
+// After a run of the handler: whatever happens later finds variables as they were at any moment.
+void later_run(Interp *I);
 void escape_clear(Interp *I, Explorer *x);
 
 // ---- explore.c ----------------------------------------------------------------------------------

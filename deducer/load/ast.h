@@ -99,7 +99,9 @@ enum { // Node.flags
     NF_COMPUTED = 1 << 6, // the key is an expression in brackets
     NF_OPTIONAL = 1 << 7, // this link of a chain is `?.`
     NF_AWAIT = 1 << 8,
+    NF_AWAITED = 1 << 8,  // N_CALL: `await` stands right before it, or before a chain that it begins
     NF_PREFIX = 1 << 9,
+    NF_RETURNED = 1 << 9, // N_CALL: the same with `return`, or as the body of an arrow function
     NF_SHORTHAND = 1 << 10,
     NF_METHOD = 1 << 11,    // a function written as method, getter, setter or constructor
     NF_USES_THIS = 1 << 12, // N_FUNCTION: `this` or `super` in it or in arrows in it

@@ -103,7 +103,8 @@ static void flags(Dump *d, const Node *n) {
         {NF_DERIVED, "derived"},   {NF_USING, "using"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (n->flags & rows[i].flag)
+        bool settled = n->kind == N_CALL && (rows[i].flag & (NF_AWAITED | NF_RETURNED));
+        if ((n->flags & rows[i].flag) && !settled) // that is plain from what stands around it
             buf_printf(d->out, ":%s", rows[i].name);
     }
 }

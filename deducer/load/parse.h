@@ -97,6 +97,8 @@ void parse_name_value(Node *value, Sym name);
 // parse_expr.c. NULL gives N_ERROR with a diagnostic, so that callers need no checks.
 Node *parse_expr(Parse *p, Cst n);
 Node *parse_inner(Parse *p, Cst n); // the first child as an expression
+// Says of the calls that `n` is the result of that they are awaited or returned at once.
+void parse_mark_calls(Node *n, uint16_t flag);
 Oper parse_oper(Cst token);
 
 // parse_object.c

@@ -235,6 +235,7 @@ static Node *await(Parse *p, Cst n) {
         diag_help(d, "put `async` before the function");
     }
     node->u.unary.operand = operand(p, cst_last(n), n); // the first child is the word
+    parse_mark_calls(node->u.unary.operand, NF_AWAITED);
     return node;
 }
 

@@ -32,6 +32,29 @@ void parse_name_value(Node *value, Sym name) {
         value->u.cls.name = name;
 }
 
+void parse_mark_calls(Node *n, uint16_t flag) {
+    for (;;) {
+        if (n->kind == N_CALL) {
+            n->flags |= flag;
+            n = n->u.call.callee;
+            if (n->kind == N_CHAIN)
+                n = n->u.unary.operand;
+            if (n->kind != N_MEMBER)
+                return;
+            n = n->u.member.object; // f().then(…): nothing else runs before the second call
+        } else if (n->kind == N_CHAIN) {
+            n = n->u.unary.operand;
+        } else if (n->kind == N_CONDITIONAL) {
+            parse_mark_calls(n->u.cond.yes, flag);
+            n = n->u.cond.no;
+        } else if (n->kind == N_LOGICAL) {
+            n = n->u.binary.right;
+        } else {
+            return;
+        }
+    }
+}
+
 // What labels show of a function: from its start to where its body starts, its first line at most.
 static Span head_span(Parse *p, Cst n, Cst name, Cst body) {
     if (name != NULL)
@@ -89,6 +112,8 @@ Node *parse_function(Parse *p, Cst n, NodeKind kind, uint16_t flags, FrameKind f
         parse_parameters(p, cst_field(n, CF_PARAMETERS), fn);
     }
     fn->body = function_body(p, body);
+    if (fn->body != NULL && fn->body->kind != N_BLOCK)
+        parse_mark_calls(fn->body, NF_RETURNED);
     parse_frame_close(p);
     node->flags = f.flags;
     if (frame == FRAME_CONSTRUCTOR)

@@ -322,8 +322,10 @@ static Node *return_statement(Parse *p, Cst n) {
     if (!inside && !(k == FRAME_MODULE && p->commonjs)) {
         parse_error(p, node->span, "`return` outside of a function");
     }
-    if (cst_first(n) != NULL)
+    if (cst_first(n) != NULL) {
         node->u.unary.operand = parse_inner(p, n);
+        parse_mark_calls(node->u.unary.operand, NF_RETURNED);
+    }
     return node;
 }
 

@@ -1,5 +1,5 @@
 // Promise. A promise holds what it is settled with from the start, and handlers run when they are
-// attached: the program's order between turns of the event loop is not modelled.
+// attached. Those that may run later than that run again at the end (explore/later.c).
 //
 // Where a promise may be rejected on some path, its "#rejection" holds with what. In handlers
 // everything that is awaited may fail, so `catch` callbacks are run there too, as one side of a
@@ -115,6 +115,8 @@ static Value handled(Interp *I, Value on_value, Value on_error, Value v, Value e
 static Value then_both(Interp *I, const Call *c, Value on_value, Value on_error) {
     if (!is_object(c->self, O_PROMISE))
         return wrong_self(I, c, "Promise");
+    if (I->exploring && !call_is_settled(I, c))
+        interp_defer(I, c->callee, c, c->note);
     Value error, v = await_caught(I, c->self, c->span, &error);
     if (I->dead)
         return UNDEFINED;
@@ -135,6 +137,8 @@ static Value catch (Interp *I, const Call *c) {
 static Value finally(Interp *I, const Call *c) {
     if (!is_object(c->self, O_PROMISE))
         return wrong_self(I, c, "Promise");
+    if (I->exploring && !call_is_settled(I, c))
+        interp_defer(I, c->callee, c, c->note);
     Value error, thrown = ABSENT, v = await_caught(I, c->self, c->span, &error),
                  fn = call_arg(I, c, 0);
     if (I->dead)
