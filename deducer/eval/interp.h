@@ -104,10 +104,11 @@ struct Interp {
     uintptr_t stack_floor; // lowest address the C stack may reach
 
     Vec(TrailEntry) trail;
-    Vec(TrailEntry) history; // exploring: values that cells have had, now or on paths that have ended
-    uint32_t history_epoch;  // of the handler's start; 0: nothing is added
-    uint32_t epoch;      // counts marks
-    uint32_t mark_epoch; // of the innermost mark: older cells are logged
+    Vec(TrailEntry)
+        history; // exploring: values that cells have had, now or on paths that have ended
+    uint32_t history_epoch; // of the handler's start; 0: nothing is added
+    uint32_t epoch;         // counts marks
+    uint32_t mark_epoch;    // of the innermost mark: older cells are logged
     uint32_t fork_epoch; // of the innermost fork: what is older is undone between its alternatives
     uint32_t fork_depth;
     uint32_t target_depth;

@@ -55,7 +55,6 @@ void interp_note_read(Interp *I, Value v, Span span) {
 
 // ---- One run of a handler -----------------------------------------------------------------------
 
-
 static Value handler_argument(Interp *I, const FnInfo *info, uint32_t i, Span span) {
     Str label = STR("argument");
     if (info && i < info->param_count && info->params[i]->kind == N_IDENT) {

@@ -1,12 +1,12 @@
 // Later: what happens at any time after its call.
 //
-// A call is run to its end at once. What of it stands behind an `await` runs later, when others may have
-// changed what it reads; so do callbacks in the hands of unseen code. Calls whose promise is not awaited
-// where they stand are therefore kept, with the calls around them, and made again after the handler:
-// there every variable may have any value that it has had, on whatever path.
+// A call is run to its end at once. What of it stands behind an `await` runs later, when others may
+// have changed what it reads; so do callbacks in the hands of unseen code. Calls whose promise is
+// not awaited where they stand are therefore kept, with the calls around them, and made again after
+// the handler: there every variable may have any value that it has had, on whatever path.
 //
-// Variables that were there before the handler keep all these values in any case: a call that fails, or
-// that the platform ends, leaves them as they are at that moment.
+// Variables that were there before the handler keep all these values in any case: a call that
+// fails, or that the platform ends, leaves them as they are at that moment.
 
 #include "deducer/explore/explore.h"
 

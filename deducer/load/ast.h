@@ -99,7 +99,7 @@ enum { // Node.flags
     NF_COMPUTED = 1 << 6, // the key is an expression in brackets
     NF_OPTIONAL = 1 << 7, // this link of a chain is `?.`
     NF_AWAIT = 1 << 8,
-    NF_AWAITED = 1 << 8,  // N_CALL: `await` stands right before it, or before a chain that it begins
+    NF_AWAITED = 1 << 8, // N_CALL: `await` stands right before it, or before a chain that it begins
     NF_PREFIX = 1 << 9,
     NF_RETURNED = 1 << 9, // N_CALL: the same with `return`, or as the body of an arrow function
     NF_SHORTHAND = 1 << 10,
