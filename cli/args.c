@@ -10,7 +10,10 @@
 
 static const char *const COLORS[] = {"auto", "always", "never", NULL};
 static const char *const MESSAGE_FORMATS[] = {"human", "short", "json", NULL};
-static const char *const FORMATS[] = {"text", "json", NULL};
+static const char *const FORMATS[] = {"text", "json", "dot",      "mermaid",
+                                      "svg",  "html", "markdown", NULL};
+static const char *const PLATFORMS[] = {"AWS", NULL};
+static const char *const ENGINES[] = {"CloudFormation", NULL};
 
 #define IN_ARGS(field) offsetof(Args, field)
 
@@ -18,11 +21,37 @@ const Option options[O_COUNT] = {
     [O_STACK] = {"stack", 's', OPT_TEXT, "NAME", NULL, IN_ARGS(stack),
                  "the stack to compile for (default: pluto.yml's `current`, else dev)"},
     [O_OUT] = {"out", 0, OPT_TEXT, "DIR", NULL, IN_ARGS(out), "write all files into this folder"},
-    [O_FORMAT] = {"format", 'f', OPT_CHOICE, "text|json", FORMATS, IN_ARGS(format),
-                  "how the graph is shown (default text)"},
+    [O_FORMAT] = {"format", 'f', OPT_CHOICE, "text|json|dot|mermaid|svg|html|markdown", FORMATS,
+                  IN_ARGS(format),
+                  "how the graph is shown (default text); markdown with --diff only"},
     [O_OUTPUT] = {"output", 'o', OPT_TEXT, "FILE", NULL, IN_ARGS(output),
                   "write to this file instead of the standard output"},
     [O_FROM] = {"from", 0, OPT_TEXT, "FILE", NULL, IN_ARGS(from), "the arch.json to start from"},
+    [O_OPEN] = {"open", 0, OPT_FLAG, NULL, NULL, IN_ARGS(open),
+                "open the picture with the desktop's program for it"},
+    [O_WATCH] = {"watch", 'w', OPT_FLAG, NULL, NULL, IN_ARGS(watch),
+                 "serve the page on this machine and draw it anew whenever a source is saved"},
+    [O_PORT] = {"port", 'p', OPT_TEXT, "N", NULL, IN_ARGS(port),
+                "serve on this port (default: a free one)"},
+    [O_DIFF] = {"diff", 0, OPT_TEXT, "REV|FILE", NULL, IN_ARGS(diff),
+                "compare with a git revision or an arch.json"},
+    [O_EXIT_ZERO] = {"exit-zero", 0, OPT_FLAG, NULL, NULL, IN_ARGS(exit_zero),
+                     "exit with 0 even where permissions widen or something becomes public"},
+    [O_TEMPLATE] = {"template", 't', OPT_TEXT, "NAME|URL", NULL, IN_ARGS(template),
+                    "hello, router, chat-memory, llama2-chat, or a git URL[#ref][:folder]"},
+    [O_PLATFORM] = {"platform", 0, OPT_CHOICE, "AWS", PLATFORMS, IN_ARGS(platform),
+                    "where the application is to run (default AWS)"},
+    [O_PROVISION] = {"provision", 0, OPT_CHOICE, "CloudFormation", ENGINES, IN_ARGS(provision),
+                     "the provisioning engine (default CloudFormation)"},
+    [O_YES] = {"yes", 'y', OPT_FLAG, NULL, NULL, IN_ARGS(yes), "ask nothing, take the defaults"},
+    [O_TYPES] = {"types", 0, OPT_FLAG, NULL, NULL, IN_ARGS(types),
+                 "only write the types of @plutolang/pluto anew"},
+    [O_PROJECT] = {"project", 'C', OPT_TEXT, "DIR", NULL, IN_ARGS(project),
+                   "the project's folder (default: this one)"},
+    [O_ALL] = {"all", 'a', OPT_FLAG, NULL, NULL, IN_ARGS(all), "report on every function"},
+    [O_JSON] = {"json", 0, OPT_FLAG, NULL, NULL, IN_ARGS(json), "write JSON"},
+    [O_MARKDOWN] = {"markdown", 0, OPT_FLAG, NULL, NULL, IN_ARGS(markdown), "write Markdown"},
+    [O_MAN] = {"man", 0, OPT_FLAG, NULL, NULL, IN_ARGS(man), "write the manual page"},
     [O_COLOR] = {"color", 0, OPT_CHOICE, "auto|always|never", COLORS, IN_ARGS(color),
                  "colour the output (default auto; NO_COLOR is honoured)"},
     [O_MESSAGE_FORMAT] = {"message-format", 0, OPT_CHOICE, "human|short|json", MESSAGE_FORMATS,
@@ -69,7 +98,7 @@ typedef struct Words {
 static bool option_unknown(Str word, const Args *args, Err *err) {
     Str names[O_COUNT];
     size_t n = 0;
-    unsigned takes = args->command ? args->command->takes | TAKES_GLOBAL : ~0u;
+    uint64_t takes = args->command ? args->command->takes | TAKES_GLOBAL : ~UINT64_C(0);
     for (unsigned id = 0; id < O_COUNT; id++)
         if (takes & TAKES(id))
             names[n++] = str_of(options[id].name);
@@ -155,26 +184,45 @@ static bool option_parse(Words *words, Args *out, Err *err) {
     return value_set(o, words->at[words->next++], out, err);
 }
 
+// How many words a row's `arguments` names; those from the first bracket on may be left out.
+static uint32_t words_of(const char *arguments) {
+    uint32_t n = arguments && *arguments ? 1 : 0;
+    for (const char *p = arguments; p && *p; p++)
+        n += *p == ' ';
+    return n;
+}
+
+static uint32_t words_needed(const char *arguments) {
+    uint32_t n = 0;
+    bool in_word = false;
+    for (const char *p = arguments; p && *p && *p != '['; p++) {
+        n += *p != ' ' && !in_word;
+        in_word = *p != ' ';
+    }
+    return n;
+}
+
 static bool word_parse(Str word, Args *out, Err *err) {
     if (!out->command) {
         out->command = command_find(word);
         return out->command || command_unknown(word, err);
     }
-    if (!out->command->argument)
+    uint32_t most = words_of(out->command->arguments);
+    if (most == 0)
         return err_set(err, ERR_USAGE, "`pluto %s` takes no argument, but got `%.*s`",
                        out->command->name, STR_ARG(word));
-    if (out->argument.n)
-        return err_set(err, ERR_USAGE, "`pluto %s` takes one argument, but got `%.*s` and `%.*s`",
-                       out->command->name, STR_ARG(out->argument), STR_ARG(word));
+    if (out->count == most)
+        return err_set(err, ERR_USAGE, "`pluto %s` takes %s, but got `%.*s` too",
+                       out->command->name, out->command->arguments, STR_ARG(word));
     if (!word.n)
         return err_set(err, ERR_USAGE, "the argument is empty");
-    out->argument = word;
+    out->arguments[out->count++] = word;
     return true;
 }
 
 static bool fits_command(const Args *args, Err *err) {
     const Command *c = args->command;
-    unsigned wrong = args->given & ~(TAKES_GLOBAL | (c ? c->takes : 0));
+    uint64_t wrong = args->given & ~(TAKES_GLOBAL | (c ? c->takes : 0));
     for (unsigned id = 0; id < O_COUNT; id++) {
         if (!(wrong & TAKES(id)))
             continue;
@@ -184,10 +232,10 @@ static bool fits_command(const Args *args, Err *err) {
         err_hint(err, "`pluto help %s` lists the options", c->name);
         return false;
     }
-    bool needed = c && c->argument && c->argument[0] != '[';
-    if (!needed || args->argument.n || args->help)
+    if (!c || args->help || args->count >= words_needed(c->arguments))
         return true;
-    return err_set(err, ERR_USAGE, "`pluto %s` needs an argument: %s", c->name, c->argument);
+    return err_set(err, ERR_USAGE, "`pluto %s` needs %s: %s", c->name,
+                   words_needed(c->arguments) == 1 ? "an argument" : "arguments", c->arguments);
 }
 
 bool args_parse(const Str *words, uint32_t count, Args *out, Err *err) {
@@ -225,7 +273,7 @@ static void help_row(Buf *b, Str left, const char *doc) {
     buf_printf(b, "%s\n", doc);
 }
 
-static void help_options(Arena *a, Buf *b, const char *title, unsigned takes) {
+static void help_options(Arena *a, Buf *b, const char *title, uint64_t takes) {
     buf_printf(b, "\n%s\n", title);
     for (unsigned id = 0; id < O_COUNT; id++) {
         if (!(takes & TAKES(id)))
@@ -249,8 +297,8 @@ Str help_text(Arena *a) {
                  "usage: pluto COMMAND [OPTION]…\n\ncommands\n");
     for (uint32_t i = 0; commands[i]; i++) {
         const Command *c = commands[i];
-        Str left =
-            str_fmt(a, "%s%s%s", c->name, c->argument ? " " : "", c->argument ? c->argument : "");
+        Str left = str_fmt(a, "%s%s%s", c->name, c->arguments ? " " : "",
+                           c->arguments ? c->arguments : "");
         help_row(&b, left, c->doc);
     }
     help_options(a, &b, "options of every command", TAKES_GLOBAL);
@@ -263,8 +311,8 @@ Str help_text(Arena *a) {
 
 Str help_command_text(Arena *a, const Command *c) {
     Buf b = buf_new(a);
-    buf_printf(&b, "usage: pluto %s%s%s [OPTION]…\n\n%s\n", c->name, c->argument ? " " : "",
-               c->argument ? c->argument : "", c->details);
+    buf_printf(&b, "usage: pluto %s%s%s [OPTION]…\n\n%s\n", c->name, c->arguments ? " " : "",
+               c->arguments ? c->arguments : "", c->details);
     if (c->takes)
         help_options(a, &b, "options", c->takes);
     help_options(a, &b, "options of every command", TAKES_GLOBAL);

@@ -9,6 +9,21 @@ typedef enum OptionId {
     O_FORMAT,
     O_OUTPUT,
     O_FROM,
+    O_OPEN,
+    O_WATCH,
+    O_PORT,
+    O_DIFF,
+    O_EXIT_ZERO,
+    O_TEMPLATE,
+    O_PLATFORM,
+    O_PROVISION,
+    O_YES,
+    O_TYPES,
+    O_PROJECT,
+    O_ALL,
+    O_JSON,
+    O_MARKDOWN,
+    O_MAN,
     O_COLOR, // from here on: every command takes them
     O_MESSAGE_FORMAT,
     O_QUIET,
@@ -18,7 +33,7 @@ typedef enum OptionId {
     O_COUNT,
 } OptionId;
 
-#define TAKES(id) (1u << (id))
+#define TAKES(id) (UINT64_C(1) << (id))
 #define TAKES_GLOBAL (TAKES(O_COUNT) - TAKES(O_COLOR))
 
 typedef enum OptionType { OPT_FLAG, OPT_TEXT, OPT_CHOICE } OptionType;
@@ -36,29 +51,43 @@ typedef struct Option {
 extern const Option options[O_COUNT];
 
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
-typedef enum GraphFormat { FORMAT_TEXT, FORMAT_JSON } GraphFormat;
+typedef enum GraphFormat {
+    FORMAT_TEXT,
+    FORMAT_JSON,
+    FORMAT_DOT,
+    FORMAT_MERMAID,
+    FORMAT_SVG,
+    FORMAT_HTML,
+    FORMAT_MARKDOWN,
+} GraphFormat;
 
 typedef struct Session Session;
 
 // A command is one file, cmd_<name>.c, that holds its row.
 typedef struct Command {
     const char *name;
-    const char *argument; // "[DIR]", "CODE"; NULL: takes none. Square brackets: may be left out
-    const char *doc;      // one line
-    const char *details;  // paragraphs for `pluto help COMMAND`
-    unsigned takes;       // TAKES(…) of the options beside the global ones
+    // "[DIR]", "FUNCTION RESOURCE [OPERATION]"; NULL: takes none. Words from the first square
+    // bracket on may be left out
+    const char *arguments;
+    const char *doc;     // one line
+    const char *details; // paragraphs for `pluto help COMMAND`
+    uint64_t takes;      // TAKES(…) of the options beside the global ones
     int (*run)(Session *s);
 } Command;
 
 extern const Command *const commands[]; // NULL-terminated, in the order in which help shows them
 
+enum { ARGUMENTS_MAX = 3 };
+
 typedef struct Args {
     const Command *command; // NULL: none was named
-    Str argument;           // empty: none was given
-    unsigned given;         // TAKES(…) of what stood on the command line
-    unsigned color, message_format, format;
+    Str arguments[ARGUMENTS_MAX];
+    uint32_t count; // of arguments given
+    uint64_t given; // TAKES(…) of what stood on the command line
+    unsigned color, message_format, format, platform, provision;
     bool quiet, verbose, help, version;
-    Str stack, out, output, from;
+    bool open, watch, exit_zero, yes, types, all, json, markdown, man;
+    Str stack, out, output, from, port, diff, template, project;
 } Args;
 
 // `words` without the program's name. False: wrong usage, said in err. What was read before the

@@ -7,7 +7,7 @@
 static Str folder_of(const Session *s, const Compile *c) {
     if (s->args.out.n)
         return s->args.out;
-    Str base = s->args.argument;
+    Str base = s->args.arguments[0];
     if (s->host->type(s->host, base.n ? base : STR(".")) != HOST_DIR)
         base = c->project.root;
     Str below = str_cat(s->arena, STR(".pluto/"), c->project.settings.stack);
@@ -16,7 +16,7 @@ static Str folder_of(const Session *s, const Compile *c) {
 
 static int run(Session *s) {
     Compile c;
-    int code = pipeline_run(s, STAGE_TEMPLATE, &c);
+    int code = pipeline_run(s, s->args.arguments[0], STAGE_TEMPLATE, &c);
     if (code != EXIT_DONE)
         return code;
     Str folder = folder_of(s, &c), path = path_join(s->arena, folder, STR("arch.json"));
@@ -28,7 +28,7 @@ static int run(Session *s) {
 
 const Command command_build = {
     .name = "build",
-    .argument = "[DIR]",
+    .arguments = "[DIR]",
     .doc = "write arch.json and the CloudFormation template",
     .details =
         "Compiles the program in DIR (default: this folder) and writes arch.json and "

@@ -37,9 +37,9 @@ static int unknown(Session *s, Str name) {
 }
 
 static int run(Session *s) {
-    if (!s->args.argument.n)
+    if (!s->args.arguments[0].n)
         return list(s);
-    Str name = upper(s->arena, s->args.argument);
+    Str name = upper(s->arena, s->args.arguments[0]);
     Code code;
     if (!code_find(name, &code))
         return unknown(s, name);
@@ -52,7 +52,7 @@ static int run(Session *s) {
 
 const Command command_explain = {
     .name = "explain",
-    .argument = "[CODE]",
+    .arguments = "[CODE]",
     .doc = "show what a diagnostic means and how to go on",
     .details =
         "Shows the page of a diagnostic's code, such as P0203: what it means, an example, and the\n"

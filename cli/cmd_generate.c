@@ -8,11 +8,11 @@ enum { ARCH_JSON_MAX = 64 << 20 };
 // The settings of the project in DIR, where one is given; `stack` is the graph's.
 static bool settings_of(Session *s, Str stack, GenerateSettings *out, Err *err) {
     *out = (GenerateSettings){0};
-    if (!s->args.argument.n)
+    if (!s->args.arguments[0].n)
         return true;
     Project project;
-    if (!project_open(s->arena, s->host, s->args.argument, stack, &kind_table, s->sources, s->diags,
-                      &project, err))
+    if (!project_open(s->arena, s->host, s->args.arguments[0], stack, &kind_table, s->sources,
+                      s->diags, &project, err))
         return false;
     *out = project.settings.generate;
     return true;
@@ -65,7 +65,7 @@ static int run(Session *s) {
 
 const Command command_generate = {
     .name = "generate",
-    .argument = "[DIR]",
+    .arguments = "[DIR]",
     .doc = "make the CloudFormation template from an arch.json",
     .details =
         "Reads the graph in --from FILE and writes the template to the standard output, to "

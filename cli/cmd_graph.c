@@ -5,7 +5,7 @@
 
 static int run(Session *s) {
     Compile c;
-    int code = pipeline_run(s, STAGE_GRAPH, &c);
+    int code = pipeline_run(s, s->args.arguments[0], STAGE_GRAPH, &c);
     if (code != EXIT_DONE)
         return code;
     bool to_file = s->args.output.n > 0;
@@ -17,7 +17,7 @@ static int run(Session *s) {
 
 const Command command_graph = {
     .name = "graph",
-    .argument = "[DIR]",
+    .arguments = "[DIR]",
     .doc = "show the resources, and which function may use which and why",
     .details = "Compiles the program in DIR (default: this folder) and shows its resources, "
                "triggers, calls,\n"

@@ -45,15 +45,14 @@ static void stats_print(const Session *s, const Compile *c, const DeduceStats *d
             ms[1] - ms[0], d->load_ms, d->evaluate_ms, d->explore_ms, ms[3] - ms[2]);
 }
 
-int pipeline_run(Session *s, Stage last, Compile *out) {
+int pipeline_run(Session *s, Str where, Stage last, Compile *out) {
     Err err = {0};
     DeduceStats stats = {0};
     double ms[4];
     *out = (Compile){0};
-    Str where = s->args.argument.n ? s->args.argument : STR(".");
     ms[0] = terminal_clock_ms();
-    if (!project_open(s->arena, s->host, where, s->args.stack, &kind_table, s->sources, s->diags,
-                      &out->project, &err)) {
+    if (!project_open(s->arena, s->host, where.n ? where : STR("."), s->args.stack, &kind_table,
+                      s->sources, s->diags, &out->project, &err)) {
         report_diags(s);
         return report_err(s, &err);
     }

@@ -13,6 +13,6 @@ typedef struct Compile {
 
 typedef enum Stage { STAGE_GRAPH, STAGE_TEMPLATE } Stage;
 
-// Compiles the project that the arguments name, up to a stage. Everything there is to say has been
-// reported when it returns; EXIT_DONE where `out` is complete.
-int pipeline_run(Session *s, Stage last, Compile *out);
+// Compiles the project at `where` (a folder, an entry, or empty: this folder), up to a stage.
+// Everything there is to say has been reported when it returns; EXIT_DONE where `out` is complete.
+int pipeline_run(Session *s, Str where, Stage last, Compile *out);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Who may include what: base ← arch ← deducer | generator ← cli. From outside, a folder above arch is
+# Who may include what: base ← arch ← deducer | generator ← cli, and base ← adapters ← cli. From outside, a folder above arch is
 # seen only through the header of its name. Third-party headers have one home each.
 . "$(dirname "$0")/common.inc"
 
@@ -15,7 +15,8 @@ rule base 'nothing'
 rule arch 'base/'
 rule deducer "base/|$arch|tree_sitter/"
 rule generator "base/|$arch"
-rule cli "base/|$arch|deducer/deducer\\.h|generator/(generator|views)\\.h"
+rule cli "base/|$arch|deducer/deducer\\.h|generator/(generator|views|trace|diff)\\.h|adapters/adapters\\.h"
+rule adapters 'base/'
 
 # home HEADER FILES: only files that match FILES include HEADER.
 home() {

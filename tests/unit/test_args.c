@@ -64,7 +64,7 @@ static void good_lines_are_understood(void **state) {
             fail_msg("`%s`: %s", cases[i].line, err.message);
         assert_string_equal(args.command ? args.command->name : "",
                             cases[i].command ? cases[i].command : "");
-        assert_true(str_is(args.argument, cases[i].argument ? cases[i].argument : ""));
+        assert_true(str_is(args.arguments[0], cases[i].argument ? cases[i].argument : ""));
         assert_true(str_is(args.stack, cases[i].stack ? cases[i].stack : ""));
         assert_true(str_is(args.output, cases[i].output ? cases[i].output : ""));
         assert_int_equal(args.color, cases[i].color);
@@ -90,10 +90,10 @@ static void bad_lines_get_an_answer(void **state) {
         {"graph --stack --quiet", "`--stack` needs a value: NAME", ""},
         {"graph --stack=", "the value of `--stack` is empty", ""},
         {"graph --quiet=yes", "`--quiet` takes no value", ""},
-        {"graph --format jsno", "`--format` cannot be `jsno`: it takes text|json",
+        {"graph --format jsno", "`--format` cannot be `jsno`: it takes text|json|dot|mermaid",
          "did you mean `json`?"},
         {"graph --color purple", "it takes auto|always|never", ""},
-        {"graph a b", "takes one argument, but got `a` and `b`", ""},
+        {"graph a b", "`pluto graph` takes [DIR], but got `b` too", ""},
         {"graph ''", "the argument is empty", ""},
         {"version now", "`pluto version` takes no argument, but got `now`", ""},
         {"explain --stack x P0101", "`pluto explain` takes no option `--stack`",
