@@ -41,14 +41,18 @@ demo: build
 	@echo 'The CloudFormation template and the graph it was made from:'
 	@find build/demo -type f -name '*.json' | LC_ALL=C sort | sed 's/^/  /'
 
-test: build dev
+test:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory build dev
 	@tests/run.sh
 
 lint: dev
 	@scripts/setup lint
 	@tests/run.sh lint
 
-bench: build
+bench:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory build
 	@node tests/bench/run.mjs --pluto build/pluto
 
 install: build
