@@ -32,6 +32,13 @@ static const Obj *maker_of(const Obj *o) {
     return o->u.opaque.module.n ? o : o->u.opaque.made_by;
 }
 
+// What people call it: the export that made it, else the expression that gave it.
+static Str label_of(const Obj *receiver) {
+    const Obj *maker = maker_of(receiver);
+    const Obj *o = maker ? maker : receiver;
+    return o ? o->u.opaque.label : STR("unseen code");
+}
+
 static bool module_matches(const char *pattern, Str module) {
     size_t n = pattern ? strlen(pattern) : 0;
     if (!pattern)
@@ -67,10 +74,7 @@ static void permit_streaming(Escape *e, const Resource *r, const Property *row, 
 
 static void permit_identity(Escape *e, const Resource *r, const Property *row, Span where) {
     const Obj *maker = maker_of(e->receiver);
-    Str label = maker         ? maker->u.opaque.label
-                : e->receiver ? e->receiver->u.opaque.label
-                              : STR("unseen code");
-    Str note = str_fmt(e->I->a, "%s reaches %.*s", row->name, STR_ARG(label));
+    Str note = str_fmt(e->I->a, "%s reaches %.*s", row->name, STR_ARG(label_of(e->receiver)));
     const Consumer *c = find_consumer(r->kind, str_of(row->name), maker);
     permit(e, r, c ? c->operations : row->permits, where, note);
     if (e->streaming)
@@ -106,6 +110,28 @@ static void permit_variable(Escape *e, const Late *l, Permit each) {
     }
 }
 
+static bool is_within(Span inner, Span outer) {
+    return inner.file == outer.file && inner.start >= outer.start && inner.end <= outer.end;
+}
+
+// What was read elsewhere: the use comes first, then the place of reading.
+static void escape_property(Escape *e, const Late *l) {
+    Interp *I = e->I;
+    const Resource *r = l->resource->u.resource;
+    Explorer *x = I->explorer;
+    const Via *before = x->via;
+    Via use = {before, e->span, STR_EMPTY};
+    if (e->receiver && !before && !is_within(l->why->where, e->span)) {
+        use.note = str_fmt(I->a, "uses %.*s", STR_ARG(label_of(e->receiver)));
+        x->via = &use;
+    }
+    evidence_edge(I, EDGE_READ, r, l->name, l->why->where,
+                  str_fmt(I->a, "reads %.*s", STR_ARG(l->name)));
+    if (l->row)
+        permit_identity(e, r, l->row, l->why->where);
+    x->via = before;
+}
+
 static void escape_late(Escape *e, const Late *l) {
     Interp *I = e->I;
     for (uint32_t i = 0; i < l->count; i++)
@@ -114,13 +140,8 @@ static void escape_late(Escape *e, const Late *l) {
         interp_note_env(I, l->name);
         permit_variable(e, l, permit_identity);
     }
-    if (l->kind != LATE_PROPERTY)
-        return;
-    const Resource *r = l->resource->u.resource;
-    evidence_edge(I, EDGE_READ, r, l->name, l->why->where,
-                  str_fmt(I->a, "reads %.*s", STR_ARG(l->name)));
-    if (l->row)
-        permit_identity(e, r, l->row, l->why->where);
+    if (l->kind == LATE_PROPERTY)
+        escape_property(e, l);
 }
 
 // ---- Functions ----------------------------------------------------------------------------------
@@ -245,14 +266,21 @@ static void escape_kind(Escape *e, Obj *kind) {
 // What an unseen object holds was given to whatever made it; using the object is using that.
 static void escape_held(Escape *e, Obj *o) {
     Explorer *x = e->I->explorer;
-    const Via *outer = x->via;
-    Via via = {e->span, str_fmt(e->I->a, "uses what %.*s gave", STR_ARG(o->u.opaque.label))};
-    if (!outer && o->u.opaque.made_by)
-        x->via = &via;
+    const Via *before = x->via;
+    Via use = {before, e->span, STR_EMPTY}, made = {before, o->site, STR_EMPTY};
+    if (o->u.opaque.made_by) {
+        Str label = label_of(o);
+        made.note = str_fmt(e->I->a, "made with %.*s", STR_ARG(label));
+        if (!before) {
+            use.note = str_fmt(e->I->a, "uses what %.*s gave", STR_ARG(o->u.opaque.label));
+            made.before = &use;
+        }
+        x->via = &made;
+    }
     if (maker_of(o))
         e->receiver = o;
     escape_contents(e, o);
-    x->via = outer;
+    x->via = before;
 }
 
 static void escape_object(Escape *e, Obj *o) {
@@ -510,8 +538,12 @@ Value interp_call_unseen(Interp *I, Obj *callee, const Call *c, Str label) {
     Str name = c->name ? sym_str(I->interner, c->name) : label;
     if (str_starts(name, "stream")) {
         Escape e = {.I = I, .receiver = callee, .span = c->span};
+        const Via *before = I->explorer->via;
+        Via use = {before, c->span, str_fmt(I->a, "calls %.*s", STR_ARG(name))};
+        I->explorer->via = &use;
         stream_identities(&e, c->self, 0);
         stream_identities(&e, value_object(result), 0);
+        I->explorer->via = before;
     }
     I->dead = I->gave_up;
     return value_object(result);

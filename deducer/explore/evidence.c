@@ -24,6 +24,13 @@ static uint32_t chain_length(const Interp *I) {
     return n;
 }
 
+static uint32_t via_length(const Interp *I) {
+    uint32_t n = 0;
+    for (const Via *via = I->explorer->via; via; via = via->before)
+        n++;
+    return n;
+}
+
 static bool is_same_place(const ArchPlace *a, const ArchPlace *b) {
     return a->line == b->line && a->column == b->column && str_eq(a->file, b->file);
 }
@@ -34,13 +41,12 @@ typedef struct Found {
 } Found;
 
 static void fill_chain(Interp *I, Found *e, Span span, Str note) {
-    uint32_t n = chain_length(I), i = n;
-    const Via *via = I->explorer->via;
-    ArchStep *steps = arena_array(I->a, ArchStep, n + 2);
+    uint32_t calls = chain_length(I), n = calls + via_length(I), i = n;
+    ArchStep *steps = arena_array(I->a, ArchStep, n + 1);
+    for (const Via *via = I->explorer->via; via; via = via->before)
+        steps[--i] = (ArchStep){place_of(I, via->span), via->note};
     for (const Frame *f = I->frame; i > 0; f = f->outer)
         steps[--i] = (ArchStep){place_of(I, f->call_span), frame_note(I, f)};
-    if (via)
-        steps[n++] = (ArchStep){place_of(I, via->span), via->note};
     steps[n] = (ArchStep){place_of(I, span), note};
     e->edge.evidence.n = 0;
     e->chain = n;
@@ -59,7 +65,7 @@ void evidence_edge(Interp *I, EdgeType type, const Resource *to, Str operation, 
         return;
     Str key = key_of(I, type, to->id, operation);
     Found *e = map_find(&x->edges, key);
-    uint32_t length = chain_length(I) + (x->via != NULL);
+    uint32_t length = chain_length(I) + via_length(I);
     if (e && length >= e->chain)
         return;
     if (!e) {

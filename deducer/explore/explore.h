@@ -17,11 +17,13 @@ typedef struct Explorer {
     bool ending;           // they run
     uint32_t recalled;     // entries of Interp.history that have been looked at
     uint32_t epoch;        // what is older was there before the handler
-    const struct Via *via; // escaping: the unseen object that holds what escapes, or NULL
+    const struct Via *via; // escaping: how what escapes got there, or NULL
 } Explorer;
 
-// One more step of evidence: the use of an object that got a value from somewhere else.
+// A further step of evidence, behind the chain of calls: a use of unseen code, and where the object
+// that is used was made. Lives on the C stack while something escapes.
 typedef struct Via {
+    const struct Via *before;
     Span span;
     Str note;
 } Via;
