@@ -3,7 +3,7 @@
 // Input: the graph, the kinds, the stack's settings. Output: templates and how packages get into
 // them. Invariant: resources are lowered in the graph's order, and each independently of the
 // others, so the text follows from the graph and the settings alone.
-#include "generator/lowering.h"
+#include "generator/run.h"
 
 #include "generator/cfn/circle.h"
 #include "generator/cfn/iam.h"
@@ -35,13 +35,14 @@ static void open(Gen *g) {
     }
 }
 
-static void lower(Gen *g) {
+void gen_run(Gen *g, bool complete) {
+    open(g);
     for (uint32_t i = 0; i < g->node_count; i++) {
         const Node *n = &g->nodes[i];
-        if (n->kind->lowering) {
+        if (n->kind->lowering)
             n->kind->lowering->emit(g, n);
+        if (n->kind->lowering || !complete)
             continue;
-        }
         Diag *d = gen_error(g, P0501, n->resource, "a %s has no template yet", n->kind->name);
         diag_note(d, "graphs show `%.*s`, but it cannot be deployed", STR_ARG(n->resource->id));
     }
@@ -118,9 +119,8 @@ bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const Generate
              .template = &template};
     NestedStackVec stacks = {0};
     unsigned before = diags_error_count(ds);
-    open(&g);
     limits_check_tags(&g);
-    lower(&g);
+    gen_run(&g, true);
     if (diags_error_count(ds) == before)
         circle_check(&g);
     if (diags_error_count(ds) != before || (limits_exceeded(&template) && !split(&g, &stacks))) {

@@ -153,16 +153,22 @@ static void set_property(Env *env, const Node *to, Str property) {
         set(env, name, value_property(env->g, env->node, to->resource->id, property), 0);
 }
 
-// What the handler reads, and what its clients need to reach their resources.
+StrVec env_properties(Arena *a, const Kind *to, const ArchEdge *e) {
+    StrVec all = {0};
+    if (e->type == EDGE_READ)
+        vec_push(a, &all, e->operation);
+    const char *const *p = e->type == EDGE_CALL ? to->client_properties : NULL;
+    for (; p && *p; p++)
+        vec_push(a, &all, str_of(*p));
+    return all;
+}
+
 static void set_by_edges(Env *env) {
     for (uint32_t i = 0; i < env->node->out.n; i++) {
-        const ArchEdge *e = env->node->out.at[i];
-        const Node *to = gen_node(env->g, e->to);
-        if (e->type == EDGE_READ)
-            set_property(env, to, e->operation);
-        const char *const *p = e->type == EDGE_CALL ? to->kind->client_properties : NULL;
-        for (; p && *p; p++)
-            set_property(env, to, str_of(*p));
+        const Node *to = gen_node(env->g, env->node->out.at[i]->to);
+        StrVec properties = env_properties(env->g->arena, to->kind, env->node->out.at[i]);
+        for (uint32_t k = 0; k < properties.n; k++)
+            set_property(env, to, properties.at[k]);
     }
 }
 

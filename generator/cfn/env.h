@@ -6,6 +6,10 @@
 // {"NAME": value, …} sorted by name, or NULL where there are none (or after a diagnostic).
 Json *env_json(Gen *g, const Node *n);
 
+// The properties of `to` that an edge to it brings into the environment of the function it leaves:
+// what the handler reads, and what its clients need to reach the resource.
+StrVec env_properties(Arena *a, const Kind *to, const ArchEdge *e);
+
 typedef enum EnvName { ENV_FREE, ENV_RESERVED, ENV_OURS, ENV_MALFORMED } EnvName;
 // Whether a program may set a variable of that name.
 EnvName env_name(Str name);

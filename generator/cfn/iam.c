@@ -123,18 +123,20 @@ void role_add(Gen *g, const ArchResource *owner, Str group, Str id, const char *
     gen_add(g, owner, group, id, "AWS::IAM::Role", properties);
 }
 
+void policy_allow_edge(Gen *g, const ArchEdge *e, Policy *p) {
+    const Node *to = gen_node(g, e->to);
+    const Lowering *lowering = to->kind->lowering;
+    if (!lowering)
+        return; // has been said
+    if (e->type == EDGE_READ && lowering->permit_read)
+        lowering->permit_read(g, to, e->operation, p);
+    const Op *op = e->type == EDGE_CALL ? kind_op(to->kind, e->operation) : NULL;
+    if (op && op->actions)
+        policy_allow(p, names_logical(g->arena, to->resource->kind, to->resource->name, ""),
+                     op->actions, lowering->arn(g, to), NULL);
+}
+
 void policy_allow_edges(Gen *g, const Node *n, Policy *p) {
-    for (uint32_t i = 0; i < n->out.n; i++) {
-        const ArchEdge *e = n->out.at[i];
-        const Node *to = gen_node(g, e->to);
-        const Lowering *lowering = to->kind->lowering;
-        if (!lowering)
-            continue; // has been said
-        if (e->type == EDGE_READ && lowering->permit_read)
-            lowering->permit_read(g, to, e->operation, p);
-        const Op *op = e->type == EDGE_CALL ? kind_op(to->kind, e->operation) : NULL;
-        if (op && op->actions)
-            policy_allow(p, names_logical(g->arena, to->resource->kind, to->resource->name, ""),
-                         op->actions, lowering->arn(g, to), NULL);
-    }
+    for (uint32_t i = 0; i < n->out.n; i++)
+        policy_allow_edge(g, n->out.at[i], p);
 }

@@ -27,5 +27,8 @@ Json *policy_condition(const char *test, const char *key, Json *value);
 void role_add(Gen *g, const ArchResource *owner, Str group, Str id, const char *service,
               Json *trust, Policy *p);
 
-// What the node's `call` and `read` edges permit, added to p.
+// What a `call` or `read` edge permits, added to p: nothing where the kind it leads to has no
+// template.
+void policy_allow_edge(Gen *g, const ArchEdge *e, Policy *p);
+// The same for all edges of a node.
 void policy_allow_edges(Gen *g, const Node *n, Policy *p);

@@ -5,6 +5,7 @@
 #include "generator/cfn/env.h"
 #include "generator/cfn/iam.h"
 #include "generator/cfn/names.h"
+#include "generator/expose.h"
 
 static const char *const ARCHITECTURES[] = {"x86_64", "arm64", NULL};
 static const char *const RUNTIMES[] = {"nodejs24.x", "nodejs22.x", NULL};
@@ -115,8 +116,6 @@ enum {
     NO_CONCURRENCY = -1,
 };
 
-typedef enum UrlAccess { URL_NONE, URL_PUBLIC, URL_IAM } UrlAccess;
-
 static Str part(Gen *g, const Node *n, const char *name) {
     return names_logical(g->arena, n->resource->kind, n->resource->name, name);
 }
@@ -134,12 +133,8 @@ static bool is_handler(const Node *n, const char *kind) {
     return false;
 }
 
-// Only functions that the program names have a URL: what an event calls needs none.
 static UrlAccess url_access(const Node *n) {
-    const ArchValue *v = option_value(n->resource, "url");
-    if (is_handler(n, NULL) || (v && v->type == ARCH_BOOL && !v->boolean))
-        return URL_NONE;
-    return v && v->type == ARCH_STRING && str_is(v->text, "iam") ? URL_IAM : URL_PUBLIC;
+    return expose_url(n->resource, is_handler(n, NULL));
 }
 
 static Str arn_sub(Gen *g, const Node *n, const char *format) {

@@ -5,7 +5,7 @@
 // Invariant: the box characters are UTF-8 always, so the bytes depend neither on locale nor
 // terminal; names are shown, never obeyed.
 
-#include "generator/generator.h"
+#include "generator/expose.h"
 #include "generator/views.h"
 
 typedef struct View {
@@ -164,15 +164,11 @@ static bool is_function(const ArchResource *r) {
     return str_is(r->kind, "Function");
 }
 
-// Who may call a function from outside: the functions that the program names have a URL.
+// Who may call a function from outside.
 static const char *url_text(const View *v, const ArchResource *r) {
-    if (!is_function(r) || map_has(&v->triggered, r->id))
-        return "";
-    const ArchValue *url = arch_find(arch_find(r->arguments, "options"), "url");
-    if (url && url->type == ARCH_BOOL && !url->boolean)
-        return "";
-    return url && url->type == ARCH_STRING && str_is(url->text, "iam") ? "URL for IAM"
-                                                                       : "public URL";
+    static const char *const words[] = {
+        [URL_NONE] = "", [URL_PUBLIC] = "public URL", [URL_IAM] = "URL for IAM"};
+    return words[expose_url(r, map_has(&v->triggered, r->id))];
 }
 
 static Str title_of(Arena *a, const ArchResource *r) {
