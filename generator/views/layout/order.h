@@ -1,0 +1,25 @@
+#pragma once
+// What the steps of the ordering share: positions, and neighbours as sorted lists of positions.
+
+#include "generator/views/layout/draft.h"
+
+typedef struct Order {
+    Draft *d;
+    uint32_t *left, *right; // per link (as in d->left.to, d->right.to): the neighbour's position,
+                            // ascending; see order_lists
+    int64_t *keys;          // per node: where it wants to be
+    DraftKey *items, *scratch;
+    uint32_t *moved; // room for a column
+    uint32_t *tree;  // room for counting
+    uint64_t work;   // elementary steps so far
+} Order;
+
+// Brings the lists of one column up to date with the columns at its sides.
+void order_lists(Order *o, uint32_t layer);
+// Lines that cross between a column and the one to its right.
+uint64_t order_crossings(Order *o, uint32_t layer);
+uint64_t order_all_crossings(Order *o);
+// Orders a column by the keys of its nodes as far as groups permit.
+void order_sort(Order *o, uint32_t layer);
+// Moves single nodes to where they cause least crossings. Gives what was saved.
+uint64_t order_sift(Order *o, uint32_t layer);
