@@ -1,0 +1,68 @@
+#pragma once
+// What a picture shows, before anybody draws it: boxes, lines, frames and all their words. Private
+// to views/; shared by the SVG and by the languages of Graphviz and Mermaid.
+
+#include "generator/views.h"
+#include "generator/views/layout/layout.h"
+
+enum { SCENE_LINES_MAX = 4 };
+
+// A resource: scene.nodes.at[k] is the graph's resource k.
+typedef struct SceneNode {
+    const ArchResource *resource;
+    Str kind, name; // shortened to fit the box
+    Str hint;       // behind the kind: "ml.g5.2xlarge", "public URL"; may be empty
+    bool anyone;    // can be reached from outside without a signature
+    int32_t group;  // the innermost, -1: none
+    ViewMark mark;
+} SceneNode;
+
+// All edges of one type between two resources: one line.
+typedef struct SceneEdge {
+    uint32_t from, to;
+    EdgeType type;
+    const uint32_t *edges; // indices into the graph's edges
+    uint32_t count;
+    Str label[SCENE_LINES_MAX]; // shortened; a mark of a part stands before it as a sign
+    uint32_t lines;
+    Str title; // all operations, in full
+    ViewMark mark;
+} SceneEdge;
+
+typedef enum SceneBy { BY_MODULE, BY_ROUTER } SceneBy;
+
+// A frame around what belongs together. A parent stands before its children; none holds but one.
+typedef struct SceneGroup {
+    SceneBy by;
+    Str label; // in full: "src/orders.ts", the router's name
+    Str title; // shortened
+    int32_t parent;
+} SceneGroup;
+
+typedef struct Scene {
+    const Arch *arch;
+    Vec(SceneNode) nodes;
+    Vec(SceneEdge) edges;
+    Vec(SceneGroup) groups;
+    Layout layout; // parallel to the three above, once scene_place has run
+} Scene;
+
+// Lengths, in pixels.
+enum {
+    SCENE_NODE_HEIGHT = 56,
+    SCENE_ICON = 32,
+    SCENE_PAD = 12, // inside of a box
+    SCENE_NAME_SIZE = 14,
+    SCENE_TEXT_SIZE = 12, // of kinds, labels and titles
+    SCENE_LINE_HEIGHT = 15,
+};
+
+// `marks` may be NULL.
+void scene_build(Arena *a, const Arch *arch, const ViewMarks *marks, Scene *out);
+// Fills in s->layout.
+void scene_place(Arena *a, Scene *s);
+
+// "+", "−", "~"; empty for MARK_NONE.
+const char *scene_sign(ViewMark mark);
+// "added", "removed", "changed"; empty for MARK_NONE.
+const char *scene_mark_name(ViewMark mark);
