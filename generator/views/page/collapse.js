@@ -1,0 +1,190 @@
+// What of the picture is shown: filters hide nodes, collapsed groups stand as one box each, and edges
+// of hidden nodes end at the box instead.
+//
+// Input: page.filters, and the set of collapsed groups, by kind and label. Output: classes on the
+// picture and a layer of boxes and lines of our own. Boxes stay in their group's place: nothing else
+// moves, so readers keep their map.
+(function (page) {
+'use strict';
+
+const collapsed = new Set(); // keys of groups: they outlive a redraw
+const BOX = { width: 190, height: 56 };
+let layer = null;
+let boxes = new Map(); // id of a group → { g, box, group }
+
+// The outermost collapsed group around a node, or null.
+function cover(node) {
+    let found = null;
+    for (let g = page.scene.groups.get(node.group); g; g = page.scene.groups.get(g.parent)) {
+        if (collapsed.has(g.key)) found = g;
+    }
+    return found;
+}
+
+// What stands for a node in the picture: itself, or a box.
+page.stand = (node) => {
+    const group = cover(node);
+    return (group && boxes.get(group.id)) || node;
+};
+
+page.isShown = (id) => !page.scene.nodes.get(id).hidden;
+
+// ---- Boxes and their lines ---------------------------------------------------------------------
+
+function boxOf(group) {
+    const width = Math.min(BOX.width, group.box.width), height = Math.min(BOX.height, group.box.height);
+    return {
+        x: group.box.x + (group.box.width - width) / 2, y: group.box.y + (group.box.height - height) / 2, width, height,
+    };
+}
+
+const short = (text, n) => (text.length > n ? `${text.slice(0, n - 1)}…` : text);
+
+function drawBox(group) {
+    const box = boxOf(group), count = group.nodes.filter((n) => !n.filtered).length;
+    const g = page.shape('g', { class: 'box', role: 'button', tabindex: '0', 'aria-expanded': 'false',
+        'aria-label': `Group ${group.label}, ${page.count(count, 'resource')}, collapsed` },
+        page.shape('rect', { x: box.x + 4, y: box.y - 4, width: box.width, height: box.height, rx: 8, class: 'behind' }),
+        page.shape('rect', { x: box.x, y: box.y, width: box.width, height: box.height, rx: 8 }),
+        page.shape('text', { x: box.x + 14, y: box.y + 24, class: 'label' }, short(group.label, 24)),
+        page.shape('text', { x: box.x + 14, y: box.y + 42, class: 'more' }, page.count(count, 'resource')));
+    g.addEventListener('click', () => { if (!page.dragging()) page.expand(group); });
+    g.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        event.stopPropagation();
+        page.expand(group);
+    });
+    layer.append(g);
+    boxes.set(group.id, { g, box, group });
+}
+
+// From side to side, by the nearer pair of sides, as the picture's own lines run.
+function route(a, b) {
+    const right = b.x + b.width / 2 >= a.x + a.width / 2;
+    const x1 = right ? a.x + a.width : a.x, x2 = right ? b.x : b.x + b.width;
+    const y1 = a.y + a.height / 2, y2 = b.y + b.height / 2;
+    const bend = Math.max(30, Math.abs(x2 - x1) / 2) * (right ? 1 : -1);
+    return `M${x1},${y1}C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+}
+
+function drawLine(line) {
+    const original = line.all[0].g.querySelector('path:not(.hit)');
+    const path = original.cloneNode(false);
+    path.removeAttribute('id');
+    path.setAttribute('d', route(line.from.box, line.to.box));
+    const g = page.shape('g', { class: `edge proxy ${line.all[0].type}`, 'aria-hidden': 'true' }, path,
+        page.shape('path', { class: 'hit', d: path.getAttribute('d') }));
+    g.addEventListener('click', () => page.go({ edge: line.all[0].key }));
+    for (const edge of line.all) edge.proxy = g;
+    layer.prepend(g);
+}
+
+// ---- All of it ---------------------------------------------------------------------------------
+
+function showNodes() {
+    for (const node of page.scene.nodes.values()) {
+        node.filtered = !page.passes(node);
+        node.hidden = node.filtered || Boolean(cover(node));
+        node.g.classList.toggle('gone', node.hidden);
+    }
+}
+
+function showGroups() {
+    for (const group of page.scene.groups.values()) {
+        const empty = group.nodes.every((n) => n.filtered);
+        let outer = false;
+        for (let g = page.scene.groups.get(group.parent); g; g = page.scene.groups.get(g.parent)) {
+            outer = outer || collapsed.has(g.key);
+        }
+        group.g.classList.toggle('gone', empty || outer || collapsed.has(group.key));
+        if (collapsed.has(group.key) && !empty && !outer) drawBox(group);
+    }
+}
+
+function showEdges() {
+    const lines = new Map();
+    for (const edge of page.scene.edges.values()) {
+        const from = page.scene.nodes.get(edge.from), to = page.scene.nodes.get(edge.to);
+        const a = page.stand(from), b = page.stand(to);
+        edge.proxy = null;
+        const gone = from.filtered || to.filtered || a !== from || b !== to;
+        edge.hidden = from.filtered || to.filtered || (a === b && a !== from);
+        edge.g.classList.toggle('gone', gone);
+        if (!gone || edge.hidden) continue;
+        const name = `${edge.type} ${a.id || a.group.key} ${b.id || b.group.key}`;
+        if (!lines.has(name)) lines.set(name, { from: a, to: b, all: [] });
+        lines.get(name).all.push(edge);
+    }
+    for (const line of lines.values()) drawLine(line);
+}
+
+page.refresh = () => {
+    if (layer) layer.remove();
+    layer = page.shape('g', { class: 'boxes' });
+    boxes = new Map();
+    page.scene.svg.insertBefore(layer, page.scene.halo);
+    showNodes();
+    showGroups();
+    showEdges();
+    page.halo(page.scene.nodes.get(page.state().node) || null);
+    page.emit('shown');
+    page.light();
+};
+
+// Boxes and their lines are bright, selected, lit where something they stand for is.
+page.markBoxes = () => {
+    for (const { g, group } of boxes.values()) {
+        g.classList.toggle('bright', group.nodes.some((n) => n.g.classList.contains('bright')));
+    }
+    const fresh = new Set();
+    for (const edge of page.scene.edges.values()) {
+        if (!edge.proxy) continue;
+        if (!fresh.has(edge.proxy)) edge.proxy.classList.remove('bright', 'lit', 'selected');
+        fresh.add(edge.proxy);
+        for (const name of ['bright', 'lit', 'selected']) {
+            if (edge.g.classList.contains(name)) edge.proxy.classList.add(name);
+        }
+    }
+};
+
+page.expand = (group) => {
+    collapsed.delete(group.key);
+    page.refresh();
+    page.say(`${group.label} expanded`);
+    const toggle = group.g.querySelector('.toggle');
+    if (toggle) toggle.focus();
+};
+
+page.collapse = (group) => {
+    collapsed.add(group.key);
+    page.refresh();
+    page.say(`${group.label} collapsed`);
+    const box = boxes.get(group.id);
+    if (box) box.g.focus();
+};
+
+page.collapseAll = (on) => {
+    collapsed.clear();
+    if (on) for (const group of page.scene.groups.values()) collapsed.add(group.key);
+    page.refresh();
+    page.say(on ? 'All groups collapsed' : 'All groups expanded');
+};
+
+// A button in the right upper corner of each frame.
+page.addToggles = () => {
+    for (const group of page.scene.groups.values()) {
+        const x = group.box.x + group.box.width - 22, y = group.box.y + 8;
+        const toggle = page.shape('g', { class: 'toggle', role: 'button', tabindex: '0', 'aria-expanded': 'true', 'aria-label': `Collapse group ${group.label}` },
+            page.shape('rect', { x, y, width: 14, height: 14, rx: 4 }), page.shape('path', { d: `M${x + 4},${y + 7}h6` }));
+        toggle.addEventListener('click', () => { if (!page.dragging()) page.collapse(group); });
+        toggle.addEventListener('keydown', (event) => {
+            if (event.key !== 'Enter' && event.key !== ' ') return;
+            event.preventDefault();
+            event.stopPropagation();
+            page.collapse(group);
+        });
+        group.g.append(toggle);
+    }
+};
+})(globalThis.pluto);

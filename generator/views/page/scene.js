@@ -1,0 +1,151 @@
+// The picture as the other scripts see it: its nodes, edges and groups by id, with their boxes, and
+// what of them is shown, dimmed, selected.
+//
+// Input: the <svg> in the stage, as views.h describes it. Output: page.scene, replaced as a whole by
+// page.bind. Boxes are measured once, so that nothing has to be measured while the camera moves.
+(function (page) {
+'use strict';
+
+const key = (type, from, to) => [type, from, to].map(encodeURIComponent).join(',');
+
+function measurer(svg) {
+    const frame = svg.getBoundingClientRect(), box = svg.viewBox.baseVal;
+    const k = box && box.width && frame.width ? box.width / frame.width : 1;
+    return (element) => {
+        const r = element.getBoundingClientRect();
+        return { x: (r.left - frame.left) * k, y: (r.top - frame.top) * k, width: r.width * k, height: r.height * k };
+    };
+}
+
+const around = (boxes) => {
+    const x = Math.min(...boxes.map((b) => b.x)), y = Math.min(...boxes.map((b) => b.y));
+    return {
+        x, y,
+        width: Math.max(...boxes.map((b) => b.x + b.width)) - x,
+        height: Math.max(...boxes.map((b) => b.y + b.height)) - y,
+    };
+};
+
+// ---- Reading the picture -----------------------------------------------------------------------
+
+function readNodes(svg, measure, scene) {
+    for (const g of svg.querySelectorAll('g.node')) {
+        const data = page.data.node(g.dataset.id);
+        if (!data) continue;
+        const node = { id: data.id, g, data, box: measure(g), group: g.dataset.group || null, edges: [] };
+        scene.nodes.set(node.id, node);
+        scene.byElement.set(g, node);
+        scene.numbers.set(g.id, node);
+        g.setAttribute('role', 'button');
+        g.setAttribute('tabindex', '-1');
+        g.setAttribute('aria-label', page.nodeWords(data));
+    }
+}
+
+function readEdges(svg, scene) {
+    for (const g of svg.querySelectorAll('g.edge')) {
+        const from = scene.numbers.get(g.dataset.from), to = scene.numbers.get(g.dataset.to);
+        if (!from || !to) continue;
+        const edges = g.dataset.edges.split(' ').map((i) => page.data.edges[i]).filter(Boolean);
+        const type = g.dataset.type;
+        const edge = { key: key(type, from.id, to.id), g, type, from: from.id, to: to.id, edges };
+        scene.edges.set(edge.key, edge);
+        scene.byElement.set(g, edge);
+        from.edges.push(edge);
+        if (to !== from) to.edges.push(edge);
+        g.setAttribute('role', 'button');
+        g.setAttribute('tabindex', '-1');
+        g.setAttribute('aria-label', page.edgeWords(edge));
+        widen(g);
+    }
+}
+
+// A line of one pixel is hard to hit: an invisible wide one lies over it.
+function widen(g) {
+    const line = g.querySelector('path');
+    if (line) g.append(page.shape('path', { class: 'hit', d: line.getAttribute('d') }));
+}
+
+function readGroups(svg, measure, scene) {
+    for (const g of svg.querySelectorAll('g.group')) {
+        const group = {
+            id: g.id, g, label: g.dataset.label || '', by: g.dataset.by || '', box: measure(g),
+            parent: g.dataset.group || null, nodes: [],
+        };
+        group.key = `${group.by}:${group.label}`;
+        scene.groups.set(group.id, group);
+    }
+    for (const group of scene.groups.values()) group.parent = group.parent || frameAround(group, scene);
+    for (const node of scene.nodes.values()) {
+        for (let g = scene.groups.get(node.group); g; g = scene.groups.get(g.parent)) g.nodes.push(node);
+    }
+}
+
+const holds = (a, b) => a.x <= b.x && a.y <= b.y && a.x + a.width >= b.x + b.width && a.y + a.height >= b.y + b.height;
+
+// Frames contain each other as groups do: the smallest that holds this one.
+function frameAround(group, scene) {
+    let best = null;
+    for (const other of scene.groups.values()) {
+        if (other === group || !holds(other.box, group.box)) continue;
+        if (other.box.width === group.box.width && other.box.height === group.box.height) continue;
+        if (!best || other.box.width * other.box.height < best.box.width * best.box.height) best = other;
+    }
+    return best && best.id;
+}
+
+page.bind = (svg, keepPlace) => {
+    const scene = {
+        svg, nodes: new Map(), edges: new Map(), groups: new Map(), numbers: new Map(), byElement: new WeakMap(),
+    };
+    svg.setAttribute('role', 'presentation');
+    svg.removeAttribute('aria-label');
+    svg.removeAttribute('aria-labelledby');
+    svg.style.transform = 'none';
+    page.scene = scene;
+    page.view.show(svg, keepPlace);
+    svg.style.transform = 'none';
+    const measure = measurer(svg);
+    readNodes(svg, measure, scene);
+    readEdges(svg, scene);
+    readGroups(svg, measure, scene);
+    scene.measure = measure;
+    scene.halo = page.shape('rect', { class: 'halo', rx: 10, 'aria-hidden': 'true' });
+    svg.append(scene.halo);
+    page.view.show(svg, keepPlace);
+    page.at('stage').setAttribute('aria-label',
+        `Architecture of ${page.data.project}: ${page.count(scene.nodes.size, 'resource')}, ${page.count(page.data.edges.length, 'edge')}`);
+};
+
+// ---- Showing a state ---------------------------------------------------------------------------
+
+page.edgeKey = key;
+page.around = around;
+
+// Nodes and edges by id that stay bright, or null: all.
+page.spotlight = (bright) => {
+    const { svg, nodes, edges } = page.scene;
+    svg.classList.toggle('dimmed', Boolean(bright));
+    for (const node of nodes.values()) node.g.classList.toggle('bright', Boolean(bright && bright.nodes.has(node.id)));
+    for (const edge of edges.values()) edge.g.classList.toggle('bright', Boolean(bright && bright.edges.has(edge.key)));
+};
+
+// Where something stands now: a node in a collapsed group stands where the group's box does.
+page.boxOf = (item) => {
+    const node = page.scene.nodes.get(item.id);
+    if (node) return page.stand(node).box;
+    const ends = [item.from, item.to].map((id) => page.stand(page.scene.nodes.get(id)).box);
+    return around(ends);
+};
+
+page.halo = (node) => {
+    const halo = page.scene.halo;
+    halo.classList.toggle('on', Boolean(node));
+    if (!node) return;
+    const box = page.boxOf(node), gap = 5;
+    halo.setAttribute('x', box.x - gap);
+    halo.setAttribute('y', box.y - gap);
+    halo.setAttribute('width', box.width + 2 * gap);
+    halo.setAttribute('height', box.height + 2 * gap);
+};
+})(globalThis.pluto);
