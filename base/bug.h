@@ -4,7 +4,14 @@
 
 #include <stdnoreturn.h>
 
-enum { EXIT_DONE = 0, EXIT_REJECTED = 1, EXIT_USAGE = 2, EXIT_WORLD = 3, EXIT_BUG = 70 };
+enum {
+    EXIT_DONE = 0,
+    EXIT_REJECTED = 1,
+    EXIT_USAGE = 2,
+    EXIT_WORLD = 3,
+    EXIT_WIDENS = 4, // a comparison: permissions widen, or something becomes public
+    EXIT_BUG = 70,
+};
 
 noreturn void bug_at(const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
