@@ -45,31 +45,46 @@ static void stats_print(const Session *s, const Compile *c, const DeduceStats *d
             ms[1] - ms[0], d->load_ms, d->evaluate_ms, d->explore_ms, ms[3] - ms[2]);
 }
 
-int pipeline_run(Session *s, Str where, Stage last, Compile *out) {
-    Err err = {0};
-    DeduceStats stats = {0};
+// What a compile took, for --verbose.
+typedef struct Took {
+    DeduceStats stats;
     double ms[4];
+} Took;
+
+static bool compile(Session *s, Str where, Stage last, Compile *out, Took *took, Err *err) {
     *out = (Compile){0};
-    ms[0] = terminal_clock_ms();
+    took->ms[0] = terminal_clock_ms();
     if (!project_open(s->arena, s->host, where.n ? where : STR("."), s->args.stack, &kind_table,
-                      s->sources, s->diags, &out->project, &err)) {
-        report_diags(s);
-        return report_err(s, &err);
-    }
-    ms[1] = terminal_clock_ms();
+                      s->sources, s->diags, &out->project, err))
+        return false;
+    took->ms[1] = terminal_clock_ms();
     if (!diags_has_errors(s->diags))
-        out->arch = graph_make(s, &out->project, &stats);
-    ms[2] = terminal_clock_ms();
+        out->arch = graph_make(s, &out->project, &took->stats);
+    took->ms[2] = terminal_clock_ms();
     out->project.settings.generate.sources = s->sources;
     if (out->arch && last >= STAGE_TEMPLATE)
         generate(s->arena, out->arch, &kind_table, &out->project.settings.generate, &out->output,
                  s->diags);
     else if (out->arch)
         secrets_check(s->arena, out->arch, &out->project.settings.generate, s->diags);
-    ms[3] = terminal_clock_ms();
-    int code = report_diags(s);
-    if (code == EXIT_DONE && !out->arch)
+    took->ms[3] = terminal_clock_ms();
+    if (!diags_has_errors(s->diags) && !out->arch)
         BUG("no graph, and no word of why");
-    stats_print(s, out, &stats, ms);
+    return true;
+}
+
+bool pipeline_compile(Session *s, Str where, Stage last, Compile *out, Err *err) {
+    Took took = {0};
+    return compile(s, where, last, out, &took, err);
+}
+
+int pipeline_run(Session *s, Str where, Stage last, Compile *out) {
+    Err err = {0};
+    Took took = {0};
+    bool opened = compile(s, where, last, out, &took, &err);
+    int code = report_diags(s);
+    if (!opened)
+        return report_err(s, &err);
+    stats_print(s, out, &took.stats, took.ms);
     return code;
 }

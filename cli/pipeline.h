@@ -16,3 +16,7 @@ typedef enum Stage { STAGE_GRAPH, STAGE_TEMPLATE } Stage;
 // Compiles the project at `where` (a folder, an entry, or empty: this folder), up to a stage.
 // Everything there is to say has been reported when it returns; EXIT_DONE where `out` is complete.
 int pipeline_run(Session *s, Str where, Stage last, Compile *out);
+
+// The same without a word: what there is to say of the program stays in s->diags, and where that
+// has errors `out` is not to be used. False where the outside world failed.
+bool pipeline_compile(Session *s, Str where, Stage last, Compile *out, Err *err);
