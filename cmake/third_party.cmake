@@ -9,10 +9,14 @@ function(pluto_need what found)
 endfunction()
 
 # A library of Debian's as an imported target, statically where Debian has the archive: each shared
-# object costs start-up time.
+# object costs start-up time. With SHARED it is always the shared one: what an adapter is linked with.
 function(pluto_debian_library name header library)
     find_path(${name}_INCLUDE "${header}")
-    find_library(${name}_LIBRARY NAMES lib${library}.a ${library})
+    if("SHARED" IN_LIST ARGN)
+        find_library(${name}_LIBRARY NAMES ${library})
+    else()
+        find_library(${name}_LIBRARY NAMES lib${library}.a ${library})
+    endif()
     pluto_need("${header} (a Debian package)" "${${name}_INCLUDE}")
     pluto_need("lib${library} (a Debian package)" "${${name}_LIBRARY}")
     add_library(${name} INTERFACE IMPORTED GLOBAL)
@@ -22,6 +26,8 @@ endfunction()
 
 pluto_debian_library(cjson cjson/cJSON.h cjson)
 pluto_debian_library(yaml yaml.h yaml)
+pluto_debian_library(git2 git2.h git2 SHARED)
+pluto_debian_library(microhttpd microhttpd.h microhttpd SHARED)
 
 # tree-sitter and the TypeScript and TSX grammars. Always optimized, never warned about: parsing is most
 # of the run, and a debug build of tables is only slow.

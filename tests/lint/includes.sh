@@ -20,12 +20,14 @@ rule adapters 'base/'
 
 # home HEADER FILES: only files that match FILES include HEADER.
 home() {
-    found=$(grep -nE "^ *# *include [<\"]$1" $(c_files base arch deducer generator cli) | grep -vE "^($2)")
+    found=$(grep -nE "^ *# *include [<\"]$1" $(c_files base arch deducer generator adapters cli) | grep -vE "^($2)")
     complain "$found"
 }
 home 'tree_sitter/' 'deducer/load/'
 home 'yaml\.h' 'cli/|deducer/load/'
-home 'cjson/' 'arch/|generator/|deducer/|cli/|base/'
+home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/'
+home 'git2' 'adapters/git/'
+home 'microhttpd' 'adapters/live/'
 [ "$(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | wc -l)" -le 1 ] ||
     complain "more than one file includes tree_sitter: $(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | tr '\n' ' ')"
 exit $bad
