@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { KEY_SCALE = 1024, SWEEPS = 12 };
+enum { KEY_SCALE = 1024, SWEEPS = 24, PATIENCE = 4, SIFTS = 8, WORK = 2000000 };
 
 // Where nodes want to be: the mean of the neighbours' positions on one side. Without neighbours
 // there a node stays behind the one it stands behind.
@@ -133,20 +133,85 @@ static Order begin(Draft *d) {
     o.scratch = arena_array(d->arena, DraftKey, d->node_count);
     o.moved = arena_array(d->arena, uint32_t, d->node_count);
     o.tree = arena_array(d->arena, uint32_t, 4 * (size_t)d->node_count + 4);
+    order_children(&o);
     return o;
+}
+
+// A shuffled beginning; which numbers does not matter, that they are always the same does.
+static void shuffle(Order *o, uint64_t seed) {
+    const Draft *d = o->d;
+    uint64_t state = seed * 0x9e3779b97f4a7c15U + 1;
+    for (uint32_t g = 0; g < d->group_count; g++) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        o->group_keys[g] = (int64_t)(state >> 40);
+    }
+    order_by_group_keys(o);
+    for (uint32_t l = 0; l < d->layer_count; l++) {
+        for (uint32_t s = d->layer_at[l]; s < d->layer_at[l + 1]; s++) {
+            state = state * 6364136223846793005U + 1442695040888963407U;
+            o->keys[d->slots[s]] = (int64_t)(state >> 40);
+        }
+        order_sort(o, l);
+    }
+}
+
+typedef struct Best {
+    uint32_t *slots;
+    uint64_t crossings;
+} Best;
+
+static bool keep(const Order *o, Best *best, uint64_t crossings) {
+    if (crossings >= best->crossings) {
+        return false;
+    }
+    best->crossings = crossings;
+    memcpy(best->slots, o->d->slots, sizeof *best->slots * o->d->node_count);
+    return true;
+}
+
+static uint64_t sift_all(Order *o) {
+    uint64_t saved = 0, once;
+    uint32_t passes = 0;
+    do {
+        once = 0;
+        for (uint32_t i = 0; i < o->d->layer_count; i++) {
+            once += order_sift(o, passes % 2 ? o->d->layer_count - 1 - i : i);
+        }
+        saved += once;
+    } while (once > 0 && ++passes < SIFTS);
+    return saved;
+}
+
+// Sweeps until they stop helping.
+static void descend(Order *o, Best *best) {
+    uint64_t least = UINT64_MAX;
+    uint32_t idle = 0;
+    for (uint32_t i = 0; i < SWEEPS && idle < PATIENCE && best->crossings > 0; i++) {
+        if (i % 3 == 2 && o->d->group_count > 1) {
+            order_regroup(o);
+        }
+        sweep(o, i % 2 == 0);
+        uint64_t crossings = order_all_crossings(o);
+        idle = crossings < least ? 0 : idle + 1;
+        least = crossings < least ? crossings : least;
+        if (idle == 0) {
+            crossings -= sift_all(o);
+            crossings -= order_swap_groups(o);
+            crossings -= sift_all(o);
+            keep(o, best, crossings);
+        }
+    }
 }
 
 void order_run(Draft *d) {
     Order o = begin(d);
-    uint32_t *best = arena_copy(d->arena, d->slots, sizeof *best * d->node_count);
-    uint64_t least = order_all_crossings(&o);
-    for (uint32_t i = 0; i < SWEEPS && least > 0; i++) {
-        sweep(&o, i % 2 == 0);
-        uint64_t crossings = order_all_crossings(&o);
-        if (crossings < least) {
-            least = crossings;
-            memcpy(best, d->slots, sizeof *best * d->node_count);
+    Best best = {arena_copy(d->arena, d->slots, sizeof *d->slots * d->node_count), 0};
+    best.crossings = order_all_crossings(&o);
+    for (uint32_t start = 0; best.crossings > 0 && (!start || o.work < WORK); start++) {
+        if (start > 0) {
+            shuffle(&o, start);
         }
+        descend(&o, &best);
     }
-    restore(d, best);
+    restore(d, best.slots);
 }

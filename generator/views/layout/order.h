@@ -9,9 +9,12 @@ typedef struct Order {
                             // ascending; see order_lists
     int64_t *keys;          // per node: where it wants to be
     DraftKey *items, *scratch;
-    uint32_t *moved; // room for a column
-    uint32_t *tree;  // room for counting
-    uint64_t work;   // elementary steps so far
+    uint32_t *moved;            // room for a column
+    uint32_t *tree;             // room for counting
+    uint32_t *child_at, *child; // the groups in group p - 1 (p = 0: in none), from the top:
+                                // child[child_at[p]] …
+    int64_t *group_keys, *group_links;
+    uint64_t work; // elementary steps so far
 } Order;
 
 // Brings the lists of one column up to date with the columns at its sides.
@@ -23,3 +26,11 @@ uint64_t order_all_crossings(Order *o);
 void order_sort(Order *o, uint32_t layer);
 // Moves single nodes to where they cause least crossings. Gives what was saved.
 uint64_t order_sift(Order *o, uint32_t layer);
+
+// Makes the lists of children, in the order of their indices.
+void order_children(Order *o);
+// Orders siblings by group_keys; by where their edges lead; by swapping. The last gives what was
+// saved.
+void order_by_group_keys(Order *o);
+void order_regroup(Order *o);
+uint64_t order_swap_groups(Order *o);

@@ -1,0 +1,103 @@
+// Sifting (after Matuszewski, Schönfeld, Molitor): one node of a column at a time is tried in all
+// places its group permits, and stays where fewest lines cross.
+//
+// In and out: a valid order of the column; its neighbours stay as they are.
+
+#include "generator/views/layout/order.h"
+
+#include <string.h>
+
+enum { REACH = 48 }; // how many nodes one may pass
+
+// Pairs in which `upper`, standing above, has a neighbour below one of `lower`'s.
+static int64_t pairs(const uint32_t *upper, uint32_t uppers, const uint32_t *lower,
+                     uint32_t lowers) {
+    int64_t count = 0;
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < uppers; i++) {
+        while (k < lowers && lower[k] < upper[i]) {
+            k++;
+        }
+        count += k;
+    }
+    return count;
+}
+
+// What standing above `b` costs `a` more than standing below.
+static int64_t balance(Order *o, uint32_t a, uint32_t b) {
+    const DraftLinks *left = &o->d->left, *right = &o->d->right;
+    const uint32_t *al = o->left + left->at[a], *bl = o->left + left->at[b];
+    const uint32_t *ar = o->right + right->at[a], *br = o->right + right->at[b];
+    uint32_t nal = left->at[a + 1] - left->at[a], nbl = left->at[b + 1] - left->at[b];
+    uint32_t nar = right->at[a + 1] - right->at[a], nbr = right->at[b + 1] - right->at[b];
+    o->work += 2 + nal + nbl + nar + nbr;
+    return pairs(al, nal, bl, nbl) - pairs(bl, nbl, al, nal) + pairs(ar, nar, br, nbr) -
+           pairs(br, nbr, ar, nar);
+}
+
+typedef struct Place {
+    uint32_t pos;
+    int64_t gain;
+} Place;
+
+// Walks from the node's place in one direction; inside of other groups it cannot stay.
+static Place walk(Order *o, const uint32_t *seq, uint32_t count, uint32_t pos, int step) {
+    const Draft *d = o->d;
+    uint32_t n = seq[pos];
+    Place best = {.pos = pos};
+    int64_t gain = 0;
+    int32_t depth = 0;
+    DraftKind opens = step > 0 ? DRAFT_TOP : DRAFT_BOTTOM;
+    DraftKind closes = step > 0 ? DRAFT_BOTTOM : DRAFT_TOP;
+    for (uint32_t at = pos; step > 0 ? at + 1 < count : at > 0;) {
+        at = step > 0 ? at + 1 : at - 1;
+        DraftKind kind = d->nodes[seq[at]].kind;
+        depth += (kind == opens) - (kind == closes);
+        if (depth < 0) {
+            break;
+        }
+        gain += step > 0 ? balance(o, n, seq[at]) : -balance(o, n, seq[at]);
+        if (depth == 0 && gain > best.gain) {
+            best = (Place){.pos = at, .gain = gain};
+        }
+        if (depth == 0 && (step > 0 ? at - pos : pos - at) > REACH) {
+            break;
+        }
+    }
+    return best;
+}
+
+static void shift(Draft *d, uint32_t *seq, uint32_t from, uint32_t to) {
+    uint32_t n = seq[from];
+    if (from < to) {
+        memmove(seq + from, seq + from + 1, sizeof *seq * (to - from));
+    } else {
+        memmove(seq + to + 1, seq + to, sizeof *seq * (from - to));
+    }
+    seq[to] = n;
+    for (uint32_t i = from < to ? from : to; i <= (from < to ? to : from); i++) {
+        d->nodes[seq[i]].pos = i;
+    }
+}
+
+uint64_t order_sift(Order *o, uint32_t layer) {
+    Draft *d = o->d;
+    uint32_t *seq = d->slots + d->layer_at[layer];
+    uint32_t count = d->layer_at[layer + 1] - d->layer_at[layer];
+    uint64_t saved = 0;
+    order_lists(o, layer);
+    memcpy(o->moved, seq, sizeof *seq * count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t n = o->moved[i], pos = d->nodes[n].pos;
+        if (d->nodes[n].kind >= DRAFT_TOP) {
+            continue;
+        }
+        Place up = walk(o, seq, count, pos, -1), down = walk(o, seq, count, pos, 1);
+        Place best = up.gain >= down.gain ? up : down;
+        if (best.gain > 0) {
+            shift(d, seq, pos, best.pos);
+            saved += (uint64_t)best.gain;
+        }
+    }
+    return saved;
+}
