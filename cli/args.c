@@ -18,7 +18,7 @@ static const char *const ENGINES[] = {"CloudFormation", NULL};
 #define IN_ARGS(field) offsetof(Args, field)
 
 const Option options[O_COUNT] = {
-    [O_STACK] = {"stack", 's', OPT_TEXT, "NAME", NULL, IN_ARGS(stack),
+    [O_STACK] = {"stack", 's', OPT_TEXT, "STACK", NULL, IN_ARGS(stack),
                  "the stack to compile for (default: pluto.yml's `current`, else dev)"},
     [O_OUT] = {"out", 0, OPT_TEXT, "DIR", NULL, IN_ARGS(out), "write all files into this folder"},
     [O_FORMAT] = {"format", 'f', OPT_CHOICE, "text|json|dot|mermaid|svg|html|markdown", FORMATS,
@@ -37,7 +37,7 @@ const Option options[O_COUNT] = {
                 "compare with a git revision or an arch.json"},
     [O_EXIT_ZERO] = {"exit-zero", 0, OPT_FLAG, NULL, NULL, IN_ARGS(exit_zero),
                      "exit with 0 even where permissions widen or something becomes public"},
-    [O_TEMPLATE] = {"template", 't', OPT_TEXT, "NAME|URL", NULL, IN_ARGS(template),
+    [O_TEMPLATE] = {"template", 't', OPT_TEXT, "TEMPLATE|URL", NULL, IN_ARGS(template),
                     "hello, router, chat-memory, llama2-chat, or a git URL[#ref][:folder]"},
     [O_PLATFORM] = {"platform", 0, OPT_CHOICE, "AWS", PLATFORMS, IN_ARGS(platform),
                     "where the application is to run (default AWS)"},
@@ -207,13 +207,17 @@ static bool word_parse(Str word, Args *out, Err *err) {
         out->command = command_find(word);
         return out->command || command_unknown(word, err);
     }
-    uint32_t most = words_of(out->command->arguments);
-    if (most == 0)
-        return err_set(err, ERR_USAGE, "`pluto %s` takes no argument, but got `%.*s`",
+    const char *arguments = out->command->arguments;
+    if (!arguments)
+        return err_set(err, ERR_USAGE, "`pluto %s` takes no argument: `%.*s` is one too many",
                        out->command->name, STR_ARG(word));
-    if (out->count == most)
-        return err_set(err, ERR_USAGE, "`pluto %s` takes %s, but got `%.*s` too",
-                       out->command->name, out->command->arguments, STR_ARG(word));
+    if (out->count == words_of(arguments)) {
+        err_set(err, ERR_USAGE, "`%.*s` is one argument too many for `pluto %s`", STR_ARG(word),
+                out->command->name);
+        err_hint(err, "the command is used like this: `pluto %s %s`", out->command->name,
+                 arguments);
+        return false;
+    }
     if (!word.n)
         return err_set(err, ERR_USAGE, "the argument is empty");
     out->arguments[out->count++] = word;
@@ -238,24 +242,43 @@ static bool fits_command(const Args *args, Err *err) {
                    words_needed(c->arguments) == 1 ? "an argument" : "arguments", c->arguments);
 }
 
-bool args_parse(const Str *words, uint32_t count, Args *out, Err *err) {
-    *out = (Args){0};
-    Words w = {words, count, 0};
+static bool words_parse(Words *w, Args *out, Err *err) {
     bool only_words = false;
-    while (w.next < w.n) {
-        Str word = w.at[w.next];
+    while (w->next < w->n) {
+        Str word = w->at[w->next];
         bool is_option = !only_words && word.n > 1 && *word.p == '-';
         if (is_option && str_is(word, "--")) {
             only_words = true;
-            w.next++;
+            w->next++;
         } else if (is_option) {
-            if (!option_parse(&w, out, err))
+            if (!option_parse(w, out, err))
                 return false;
-        } else if (w.next++, !word_parse(word, out, err)) {
+        } else if (w->next++, !word_parse(word, out, err)) {
             return false;
         }
     }
-    return fits_command(out, err);
+    return true;
+}
+
+// How to say what is wrong may stand behind what is wrong.
+static void report_options_find(Words *w, Args *out) {
+    while (w->next < w->n && !str_is(w->at[w->next], "--")) {
+        Err ignored = {0};
+        Str word = w->at[w->next];
+        if (str_starts(word, "--message-format") || str_starts(word, "--color"))
+            option_parse(w, out, &ignored);
+        else
+            w->next++;
+    }
+}
+
+bool args_parse(const Str *words, uint32_t count, Args *out, Err *err) {
+    *out = (Args){0};
+    Words w = {words, count, 0};
+    if (words_parse(&w, out, err))
+        return fits_command(out, err);
+    report_options_find(&w, out);
+    return false;
 }
 
 // ---- Help ---------------------------------------------------------------------------------------

@@ -42,7 +42,9 @@ typedef struct Option {
     const char *name; // without the dashes
     char letter;      // 0: none
     OptionType type;
-    const char *value;          // how help calls the value
+    // How help calls the value: small letters are the value itself, capitals a name for it (FILE,
+    // STACK); `|` stands between alternatives. Completion goes by these words, too
+    const char *value;
     const char *const *choices; // OPT_CHOICE: NULL-terminated
     size_t at;                  // in Args: a bool, a Str, or the unsigned index of a choice
     const char *doc;
@@ -67,7 +69,7 @@ typedef struct Session Session;
 typedef struct Command {
     const char *name;
     // "[DIR]", "FUNCTION RESOURCE [OPERATION]"; NULL: takes none. Words from the first square
-    // bracket on may be left out
+    // bracket on may be left out. Completion goes by these words, as by an option's value
     const char *arguments;
     const char *doc;     // one line
     const char *details; // paragraphs for `pluto help COMMAND`
@@ -91,7 +93,7 @@ typedef struct Args {
 } Args;
 
 // `words` without the program's name. False: wrong usage, said in err. What was read before the
-// mistake is in `out` all the same, so that it can be reported in the format asked for.
+// mistake is in `out` all the same, and how to report it wherever that stands.
 bool args_parse(const Str *words, uint32_t count, Args *out, Err *err);
 // The command of that name, or NULL.
 const Command *command_find(Str name);

@@ -56,7 +56,7 @@ static int run(Session *s) {
 
 const Command command_kinds = {
     .name = "kinds",
-    .arguments = "[NAME]",
+    .arguments = "[KIND]",
     .doc = "show the kinds of resources, their operations and permissions",
     .details =
         "Shows every kind of resource with its operations and the IAM actions that each permits,\n"

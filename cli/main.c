@@ -23,6 +23,10 @@ static int run(Session *s, const Str *words, uint32_t count) {
     if (!good)
         return report_err(s, &err);
     const Command *c = command_of(&s->args);
+    if (!c && s->args.message_format == DIAG_JSON) {
+        err_set(&err, ERR_USAGE, "no command was given");
+        return report_err(s, &err);
+    }
     if (!c) {
         fprintf(stderr, "%.*s", STR_ARG(help_text(s->arena)));
         return EXIT_USAGE;

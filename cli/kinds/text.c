@@ -115,7 +115,7 @@ Str kinds_text(Arena *a, const KindTable *t, bool color) {
             buf_putc(&s.out, '\n');
         put_kind(&s, t->at[i]);
     }
-    buf_puts(&s.out, "\n`pluto kinds NAME` shows one of them with its options.\n");
+    buf_puts(&s.out, "\n`pluto kinds KIND` shows one of them with its options.\n");
     return buf_str(&s.out);
 }
 

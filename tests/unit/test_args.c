@@ -86,16 +86,16 @@ static void bad_lines_get_an_answer(void **state) {
         {"graph --stac x", "there is no option `--stac`", "did you mean `--stack`?"},
         {"graph --stac=x", "there is no option `--stac`", "did you mean `--stack`?"},
         {"graph -x", "there is no option `-x`", "`pluto help graph`"},
-        {"graph --stack", "`--stack` needs a value: NAME", ""},
-        {"graph --stack --quiet", "`--stack` needs a value: NAME", ""},
+        {"graph --stack", "`--stack` needs a value: STACK", ""},
+        {"graph --stack --quiet", "`--stack` needs a value: STACK", ""},
         {"graph --stack=", "the value of `--stack` is empty", ""},
         {"graph --quiet=yes", "`--quiet` takes no value", ""},
         {"graph --format jsno", "`--format` cannot be `jsno`: it takes text|json|dot|mermaid",
          "did you mean `json`?"},
         {"graph --color purple", "it takes auto|always|never", ""},
-        {"graph a b", "`pluto graph` takes [DIR], but got `b` too", ""},
+        {"graph a b", "`b` is one argument too many for `pluto graph`", "`pluto graph [DIR]`"},
         {"graph ''", "the argument is empty", ""},
-        {"version now", "`pluto version` takes no argument, but got `now`", ""},
+        {"version now", "`pluto version` takes no argument: `now` is one too many", ""},
         {"explain --stack x P0101", "`pluto explain` takes no option `--stack`",
          "`pluto help explain`"},
         {"--stack x", "`--stack` needs a command", ""},
@@ -107,6 +107,28 @@ static void bad_lines_get_an_answer(void **state) {
         assert_int_equal(err.kind, ERR_USAGE);
         if (!strstr(err.message, cases[i].message) || !strstr(err.hint, cases[i].hint))
             fail_msg("`%s`: %s (%s)", cases[i].line, err.message, err.hint);
+    }
+}
+
+static void what_is_wrong_is_said_as_asked(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        unsigned format, color;
+    } cases[] = {
+        {"--message-format json grahp", DIAG_JSON, COLOR_AUTO},
+        {"grahp --message-format json", DIAG_JSON, COLOR_AUTO},
+        {"graph --stac x --message-format=short --color never", DIAG_SHORT, COLOR_NEVER},
+        {"graph a b -- --message-format json", DIAG_HUMAN, COLOR_AUTO},
+        {"grahp --message-format", DIAG_HUMAN, COLOR_AUTO},
+        {"grahp --message-format jsno --color=always", DIAG_HUMAN, COLOR_ALWAYS},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Args args;
+        Err err;
+        assert_false(parse(cases[i].line, &args, &err));
+        assert_int_equal(args.message_format, cases[i].format);
+        assert_int_equal(args.color, cases[i].color);
     }
 }
 
@@ -130,6 +152,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_lines_are_understood),
         cmocka_unit_test(bad_lines_get_an_answer),
+        cmocka_unit_test(what_is_wrong_is_said_as_asked),
         cmocka_unit_test(help_shows_every_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
