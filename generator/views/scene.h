@@ -4,6 +4,7 @@
 
 #include "generator/views.h"
 #include "generator/views/layout/layout.h"
+#include "generator/views/measure.h"
 
 enum { SCENE_LINES_MAX = 4 };
 
@@ -61,6 +62,9 @@ enum {
 void scene_build(Arena *a, const Arch *arch, const ViewMarks *marks, Scene *out);
 // Fills in s->layout.
 void scene_place(Arena *a, Scene *s);
+
+// For scene_build: the frames, and which of them each node stands in. `by_id`: id → 1 + index.
+void scene_group(Arena *a, Scene *s, const Map *by_id);
 
 // "+", "−", "~"; empty for MARK_NONE.
 const char *scene_sign(ViewMark mark);
