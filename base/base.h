@@ -5,6 +5,7 @@
 #include "base/bug.h"
 #include "base/diag.h"
 #include "base/err.h"
+#include "base/excerpt.h"
 #include "base/host.h"
 #include "base/intern.h"
 #include "base/map.h"

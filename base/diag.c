@@ -139,8 +139,7 @@ void diag_hide_source(Diag *d) {
     unlock(d->owner);
 }
 
-// The end of the name at an offset, or of the one character that stands there.
-static uint32_t word_end(Str text, uint32_t from) {
+uint32_t diag_word_end(Str text, uint32_t from) {
     uint32_t to = from;
     while (to < text.n) {
         unsigned char c = (unsigned char)text.p[to];
@@ -164,7 +163,7 @@ static DiagRow row_of(Sources *sources, const Diag *d) {
         if (file == 0)
             return row;
         uint32_t from = source_offset(sources, file, d->at);
-        row.span = (Span){file, from, word_end(sources_get(sources, file)->text, from)};
+        row.span = (Span){file, from, diag_word_end(sources_get(sources, file)->text, from)};
     }
     const Source *s = sources_get(sources, row.span.file);
     if (!s)

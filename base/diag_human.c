@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 static void put_headline(Painter *p, const Diag *d) {
-    paint(p, d->severity == SEV_ERROR ? STYLE_ERROR : STYLE_WARNING);
+    paint(p, p->primary);
     buf_printf(p->out, "%s[%s]", severity_name(d->severity), code_name(d->code));
     paint(p, STYLE_STRONG);
     buf_puts(p->out, ": ");
@@ -175,7 +175,7 @@ void diag_human(Buf *out, Sources *sources, const DiagRow *row, bool color) {
     arena_init(&a);
     const Diag *d = row->diag;
     Painter p = {.out = out, .arena = &a, .sources = sources, .color = color, .gutter = 1};
-    p.severity = d->severity;
+    p.primary = d->severity == SEV_ERROR ? STYLE_ERROR : STYLE_WARNING;
     FileId *files;
     uint32_t n = d->source_hidden ? 0 : files_of(&a, sources, row, &files);
     Marks *marks = arena_array(&a, Marks, n);

@@ -31,9 +31,9 @@ typedef struct Part {
 
 void paint(Painter *p, Style style) {
     static const char *const codes[] = {
-        [STYLE_PLAIN] = "\x1b[0m",     [STYLE_STRONG] = "\x1b[0m\x1b[1m",
-        [STYLE_ERROR] = "\x1b[1;31m",  [STYLE_WARNING] = "\x1b[1;33m",
-        [STYLE_GUTTER] = "\x1b[1;34m",
+        [STYLE_PLAIN] = "\x1b[0m",    [STYLE_STRONG] = "\x1b[0m\x1b[1m",
+        [STYLE_ERROR] = "\x1b[1;31m", [STYLE_WARNING] = "\x1b[1;33m",
+        [STYLE_POINT] = "\x1b[1;32m", [STYLE_GUTTER] = "\x1b[1;34m",
     };
     if (p->color)
         buf_puts(p->out, codes[style]);
@@ -116,9 +116,7 @@ static void put_text(Painter *p, Str line, Part part) {
 }
 
 static Style style_of(const Painter *p, bool primary) {
-    if (!primary)
-        return STYLE_GUTTER;
-    return p->severity == SEV_ERROR ? STYLE_ERROR : STYLE_WARNING;
+    return primary ? p->primary : STYLE_GUTTER;
 }
 
 // Cells hold what the mark rows are made of: ' ', '^' and '-', '!' for a dot of a primary mark that

@@ -1,5 +1,5 @@
 #pragma once
-// Drawing one source line with its marks: between diag_human.c and diag_lines.c only.
+// Drawing one source line with its marks: between diag_human.c, excerpt.c and diag_lines.c only.
 
 #include "base/diag_rows.h"
 
@@ -8,6 +8,7 @@ typedef enum Style {
     STYLE_STRONG,
     STYLE_ERROR,
     STYLE_WARNING,
+    STYLE_POINT,  // primary where nothing is wrong
     STYLE_GUTTER, // also what is secondary
 } Style;
 
@@ -16,7 +17,7 @@ typedef struct Painter {
     Arena *arena;
     Sources *sources;
     unsigned gutter; // digits of the largest line number
-    Severity severity;
+    Style primary;   // of the primary marks
     bool color;
 } Painter;
 

@@ -41,6 +41,9 @@ Sources *diag_sources(const Diags *ds);
 
 const char *severity_name(Severity s);
 
+// The end of the name at an offset, or of the one character that stands there.
+uint32_t diag_word_end(Str text, uint32_t from);
+
 // What the terminal may see of the next character of s: itself, an escape, or blanks for a tab.
 typedef struct Glyph {
     char text[16];

@@ -3,6 +3,6 @@
 #include "cli/session.h"
 
 const Command *const commands[] = {
-    &command_graph, &command_build, &command_generate, &command_explain,
+    &command_graph, &command_build, &command_generate, &command_why, &command_explain,
     &command_kinds, &command_help,  &command_version,  NULL,
 };

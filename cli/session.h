@@ -14,4 +14,4 @@ struct Session {
 };
 
 extern const Command command_graph, command_build, command_generate, command_explain, command_help,
-    command_version, command_kinds;
+    command_version, command_kinds, command_why;

@@ -54,6 +54,10 @@ typedef struct Output {
 // False where there was one. Whoever prints or stores the graph asks first; generate() does.
 bool secrets_check(Arena *a, const Arch *arch, const GenerateSettings *s, Diags *ds);
 
+// The service whose key or token stands in the text ("a Stripe key"), or NULL. Whoever shows lines
+// of the program asks.
+const char *secret_in(Str s);
+
 // False where `ds` got an error.
 bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const GenerateSettings *s,
               Output *out, Diags *ds);

@@ -10,7 +10,6 @@
 #include "generator/cfn/env.h"
 #include "generator/cfn/iam.h"
 #include "generator/cfn/names.h"
-#include "generator/cfn/secrets.h"
 #include "generator/expose.h"
 #include "generator/run.h"
 

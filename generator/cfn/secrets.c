@@ -4,8 +4,6 @@
 // Invariant: what is found is told apart by form alone, so that it is found everywhere; no message
 // holds more than the first characters, which name the kind of key and not the key, and none shows
 // the source line.
-#include "generator/cfn/secrets.h"
-
 #include "generator/lowering.h"
 
 enum { SHOWN = 3, DEPTH_MAX = 64 };

