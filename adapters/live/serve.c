@@ -1,9 +1,9 @@
 // The page server. In: the page, and what is wrong with the program. Out: GET / is the page, GET
 // /events tells open pages what became of it, as server-sent events.
 //
-// Events: `page` with the page's number, at once and whenever there is a new one; `problem` with a
-// JSON string, empty where nothing is wrong any more; a comment now and then. Numbers only grow,
-// over restarts too, so a page that sees the number it knows has nothing to do.
+// Events: `page` with the page's number where there is a newer one than the listener has; `problem`
+// with a JSON string, empty where nothing is wrong any more; a comment now and then. Numbers only
+// grow, over restarts too, so whoever connects again is told what it missed.
 //
 // Invariant: only this machine is answered, and only to the name it was asked by: a foreign page
 // that points a name of its own here (DNS rebinding), or embeds what is here, gets nothing. One
@@ -43,7 +43,7 @@ struct Stream {
     uint64_t page;    // the newest one it was told of
     uint64_t problem; // the same
     uint64_t beat;
-    bool asleep;
+    bool greeted, asleep;
 };
 
 struct Server {
@@ -54,6 +54,7 @@ struct Server {
     Arena page_arena, problem_arena;
     Str page, problem;
     uint64_t page_number, problem_number, beat_number;
+    uint64_t served; // the page that a browser got last
     Stream *streams;
     bool closing;
 };
@@ -76,8 +77,13 @@ static Str news(Stream *st) {
     arena_release(&st->arena);
     arena_init(&st->arena);
     Buf b = buf_new(&st->arena);
-    if (st->page < s->page_number)
-        buf_printf(&b, "event: page\ndata: %llu\n\n", (unsigned long long)s->page_number);
+    unsigned long long number = s->page_number;
+    // An id without data tells nobody anything, but comes back as Last-Event-ID.
+    if (st->page < number)
+        buf_printf(&b, "event: page\nid: %llu\ndata: %llu\n\n", number, number);
+    else if (!st->greeted)
+        buf_printf(&b, "id: %llu\n\n", number);
+    st->greeted = true;
     if (st->problem < s->problem_number) {
         Str json = json_text(&st->arena, s->problem);
         buf_printf(&b, "event: problem\ndata: %.*s\n\n", STR_ARG(json));
@@ -194,6 +200,7 @@ static struct MHD_Response *waiting_page(const Server *s) {
 static enum MHD_Result answer_page(Server *s, struct MHD_Connection *c) {
     pthread_mutex_lock(&s->lock);
     bool there = s->page_number > 0;
+    s->served = s->page_number;
     struct MHD_Response *r =
         there ? MHD_create_response_from_buffer(s->page.n, (void *)(uintptr_t)s->page.p,
                                                 MHD_RESPMEM_MUST_COPY)
@@ -201,6 +208,20 @@ static enum MHD_Result answer_page(Server *s, struct MHD_Connection *c) {
     pthread_mutex_unlock(&s->lock);
     return answer(c, there ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/html; charset=utf-8",
                   r);
+}
+
+// What the page of a new stream knows already. One that was connected before says it itself; else
+// it is the page that was got a moment ago.
+static void stream_begin(Stream *st, const char *last_id) {
+    Server *s = st->server;
+    char *end = NULL;
+    unsigned long long number = last_id ? strtoull(last_id, &end, 10) : 0;
+    bool again = end && end != last_id && *end == '\0';
+    st->page = again ? number : s->served;
+    st->problem = again || s->problem.n ? 0 : s->problem_number;
+    st->beat = s->beat_number;
+    st->next = s->streams;
+    s->streams = st;
 }
 
 static enum MHD_Result answer_events(Server *s, struct MHD_Connection *c) {
@@ -212,9 +233,7 @@ static enum MHD_Result answer_events(Server *s, struct MHD_Connection *c) {
     st->sending = STR_EMPTY;
     arena_init(&st->arena);
     pthread_mutex_lock(&s->lock);
-    st->next = s->streams;
-    s->streams = st;
-    st->beat = s->beat_number;
+    stream_begin(st, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Last-Event-ID"));
     pthread_mutex_unlock(&s->lock);
     struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, EVENTS_BLOCK,
                                                                stream_read, st, stream_free);
