@@ -23,10 +23,10 @@ static void add_text(cJSON *object, const char *key, const char *text) {
 }
 
 // The members of a diagnostic, so that one reader does for both.
-static void print_err_json(Str message, Str hint, Arena *a) {
+static void print_json(const char *severity, Str message, Str hint, Arena *a) {
     cJSON *object = cJSON_CreateObject();
     add_text(object, "code", NULL);
-    add_text(object, "severity", "error");
+    add_text(object, "severity", severity);
     add_text(object, "message", str_cstr(a, message));
     add_text(object, "file", NULL);
     add_text(object, "line", NULL);
@@ -49,7 +49,7 @@ int report_err(const Session *s, const Err *err) {
     const char *off = s->color_err ? "\033[0m" : "";
     switch (message_format(s)) {
     case DIAG_JSON:
-        print_err_json(message, hint, s->arena);
+        print_json("error", message, hint, s->arena);
         break;
     case DIAG_SHORT:
         fprintf(stderr, "error: %.*s\n", STR_ARG(message));
@@ -61,6 +61,16 @@ int report_err(const Session *s, const Err *err) {
         break;
     }
     return code;
+}
+
+void report_note(const Session *s, Str text) {
+    if (s->args.quiet)
+        return;
+    Str message = str_visible(s->arena, text);
+    if (message_format(s) == DIAG_JSON)
+        print_json("note", message, STR_EMPTY, s->arena);
+    else
+        fprintf(stderr, "note: %.*s\n", STR_ARG(message));
 }
 
 static const char *plural(unsigned n) {

@@ -5,6 +5,8 @@
 
 // Prints err to the standard error; gives the exit code it stands for.
 int report_err(const Session *s, const Err *err);
+// Says something that is no failure, on the standard error; nothing with --quiet.
+void report_note(const Session *s, Str text);
 // Prints all diagnostics, with a closing line that counts them; EXIT_REJECTED where one is an
 // error.
 int report_diags(const Session *s);

@@ -13,5 +13,5 @@ struct Session {
     bool color_out, color_err;
 };
 
-extern const Command command_graph, command_build, command_generate, command_explain, command_help,
-    command_version, command_kinds, command_why;
+extern const Command command_new, command_init, command_graph, command_build, command_generate,
+    command_explain, command_help, command_version, command_kinds, command_why;

@@ -18,6 +18,7 @@ void terminal_init(void) {
         if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDONLY) == -1)
             _exit(EXIT_WORLD);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 bool terminal_color(Arena *a, Host *host, FILE *to, ColorMode mode) {

@@ -5,7 +5,8 @@
 #include "cli/args.h"
 
 // Before anything else: the three standard descriptors exist (so that no file of ours gets their
-// numbers), and a closed pipe is an error of a write instead of a signal.
+// numbers), and a closed pipe or a file that may not grow is an error of a write instead of a
+// signal.
 void terminal_init(void);
 // Whether to colour what goes to `to`, which is stdout or stderr.
 bool terminal_color(Arena *a, Host *host, FILE *to, ColorMode mode);

@@ -14,23 +14,15 @@ function(pluto_embed out)
         COMMAND "${CMAKE_COMMAND}" "-DOUT=${made}" "-DFOLDER=${CMAKE_SOURCE_DIR}/docs/errors"
                 -P "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
         DEPENDS ${pages} "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
+                "${CMAKE_SOURCE_DIR}/cmake/literal.cmake"
         COMMENT "Embedding docs/errors" VERBATIM)
     # A page is longer than the 4095 bytes that C11 promises for one literal; the compilers take it.
     set_source_files_properties("${made}" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
     set(${out} "${made}" PARENT_SCOPE)
 endfunction()
 
-# The text of a file as C string literals, one a line. `?` is escaped because of trigraphs.
-function(c_literal out file)
-    file(READ "${file}" text)
-    string(REPLACE "\\" "\\\\" text "${text}")
-    string(REPLACE "\"" "\\\"" text "${text}")
-    string(REPLACE "?" "\\?" text "${text}")
-    string(REPLACE "\n" "\\n\"\n     \"" text "${text}")
-    set(${out} "\"${text}\"" PARENT_SCOPE)
-endfunction()
-
 if(CMAKE_SCRIPT_MODE_FILE)
+    include("${CMAKE_CURRENT_LIST_DIR}/literal.cmake")
     file(GLOB pages "${FOLDER}/P*.md")
     list(SORT pages)
     set(rows "")
