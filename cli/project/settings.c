@@ -141,7 +141,10 @@ static bool keys_read(Reader *r, const Yaml *map, const Key *keys) {
 static const Str *text_read(Reader *r, const Yaml *value) {
     if (value->type == YAML_TEXT)
         return &value->text;
-    diag_error(r->ds, P0603, value->span, "here must stand a word");
+    const char *instead = value->type == YAML_NOTHING ? "nothing"
+                          : value->type == YAML_LIST  ? "a list"
+                                                      : "a mapping";
+    diag_error(r->ds, P0603, value->span, "a word is wanted here, not %s", instead);
     return NULL;
 }
 
@@ -274,7 +277,8 @@ static void read_number(Reader *r, const Yaml *value, const char *option, uint32
         *out = number;
         return;
     }
-    Diag *d = diag_error(r->ds, P0603, value->span, "`%s` must be a whole number", option);
+    const char *wrong = digits && number > 0 ? "is out of range" : "must be a whole number";
+    Diag *d = diag_error(r->ds, P0603, value->span, "`%s` %s", option, wrong);
     if (param)
         diag_help(d, "from %.0f to %.0f: %s", param->min, param->max, param->doc);
 }

@@ -84,8 +84,10 @@ static bool name_is_valid(Interp *I, const Kind *kind, Str name, Span span) {
         ok = is_name_char(name.p[i], i == 0);
     if (ok)
         return true;
-    Diag *d = diag_error(I->diags, P0304, span, "`%.*s` cannot be the name of a %s", STR_ARG(name),
-                         kind->name);
+    Diag *d = name.n
+                  ? diag_error(I->diags, P0304, span, "`%.*s` cannot be the name of a %s",
+                               STR_ARG(name), kind->name)
+                  : diag_error(I->diags, P0304, span, "the name of this %s is empty", kind->name);
     diag_help(d, "use 1 to %d letters, digits, `-`, `_` and `.`, beginning with a letter or digit",
               NAME_MAX_LENGTH);
     return false;

@@ -154,12 +154,29 @@ static bool starts_statement(const Scene *s, uint32_t i) {
     return s->toks.at[i].kind == TOK_WORD && tok_is_any(s->text, &s->toks.at[i], words);
 }
 
+// Whether the bracket has no counterpart in the whole file.
+static bool is_never_closed(const Scene *s, uint32_t open) {
+    uint32_t depth = 1;
+    for (uint32_t i = open + 1; i < s->toks.n && depth > 0; i++)
+        depth += (uint32_t)is_open(&s->toks.at[i]) - (uint32_t)is_close(&s->toks.at[i]);
+    return depth > 0;
+}
+
+// A word that begins its line, where the line before was not closed.
+static bool starts_line(const Scene *s, uint32_t i) {
+    if (i == 0 || s->toks.at[i].kind != TOK_WORD || !is_never_closed(s, s->open))
+        return false;
+    Str between = str_slice(s->text, s->toks.at[i - 1].end, s->toks.at[i].start);
+    return str_contains(between, "\n");
+}
+
 // A statement that begins inside of a '(' or '[': the bracket was forgotten.
 static bool report_unclosed(Scene *s) {
     if (s->open == UINT32_MAX || s->toks.at[s->open].c == '{')
         return false;
-    uint32_t start = starts_statement(s, s->at) || s->at == 0 ? s->at : s->at - 1;
-    if (start <= s->open || !starts_statement(s, start))
+    bool here = s->at == 0 || starts_statement(s, s->at) || starts_line(s, s->at);
+    uint32_t start = here ? s->at : s->at - 1;
+    if (start <= s->open || !(starts_statement(s, start) || starts_line(s, start)))
         return false;
     const Tok *open = &s->toks.at[s->open];
     Diag *d = diag_error(s->ds, P0106, span_of(s, open), "this `%c` is not closed", open->c);
