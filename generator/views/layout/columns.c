@@ -6,6 +6,8 @@
 
 #include "generator/views/layout/draft.h"
 
+enum { STEEPNESS = 12, MOST_CLIMB = 500 };
+
 typedef struct Columns {
     Draft *d;
     int32_t *starts, *ends;   // per group: how many frames, itself included, begin or end with it
@@ -41,6 +43,20 @@ static void measure(Draft *d) {
     }
 }
 
+// Lines that climb high need room to do so in a smooth curve.
+static int64_t climb(const Draft *d, uint32_t layer) {
+    int64_t most = 0;
+    for (uint32_t s = d->layer_at[layer]; s < d->layer_at[layer + 1]; s++) {
+        uint32_t n = d->slots[s];
+        for (uint32_t i = d->right.at[n]; i < d->right.at[n + 1]; i++) {
+            int64_t rise = d->nodes[d->right.to[i]].y - d->nodes[n].y;
+            rise = rise < 0 ? -rise : rise;
+            most = rise > most ? rise : most;
+        }
+    }
+    return most / STEEPNESS < MOST_CLIMB ? most / STEEPNESS : MOST_CLIMB;
+}
+
 static int64_t gap_behind(const Columns *c, uint32_t layer) {
     const Draft *d = c->d;
     bool label = false;
@@ -49,7 +65,7 @@ static int64_t gap_behind(const Columns *c, uint32_t layer) {
             label |= d->nodes[d->slots[s]].kind == DRAFT_LABEL;
         }
     }
-    return (label ? DRAFT_LABEL_GAP : DRAFT_LAYER_GAP) +
+    return (label ? DRAFT_LABEL_GAP : DRAFT_LAYER_GAP) + climb(d, layer) +
            (int64_t)(c->behind[layer] + c->before[layer + 1]) * DRAFT_GROUP_PAD;
 }
 
@@ -92,6 +108,42 @@ static void make_room_for_titles(Columns *c) {
     }
 }
 
+static void level(Draft *d, const DraftGroup *group, int64_t top, int64_t bottom) {
+    for (uint32_t i = 0; i < (uint32_t)(group->last - group->first + 1); i++) {
+        d->nodes[group->top + i].y = top;
+        d->nodes[group->bottom + i].y = bottom;
+    }
+}
+
+// Frames close around what they hold: nothing foreign stands between their borders.
+static void tighten(Draft *d) {
+    int64_t *top = arena_array(d->arena, int64_t, d->group_count);
+    int64_t *bottom = arena_array(d->arena, int64_t, d->group_count);
+    for (uint32_t g = 0; g < d->group_count; g++) {
+        top[g] = INT64_MAX;
+        bottom[g] = INT64_MIN;
+    }
+    for (uint32_t n = 0; n < d->node_count; n++) {
+        const DraftNode *node = &d->nodes[n];
+        if (node->group >= 0 && node->kind < DRAFT_TOP) {
+            int64_t a = node->y - node->up, b = node->y + node->down;
+            top[node->group] = a < top[node->group] ? a : top[node->group];
+            bottom[node->group] = b > bottom[node->group] ? b : bottom[node->group];
+        }
+    }
+    for (uint32_t g = d->group_count; g-- > 0;) {
+        const DraftGroup *group = &d->groups[g];
+        int32_t p = group->parent;
+        top[g] -= DRAFT_GROUP_PAD + group->title_height;
+        bottom[g] += DRAFT_GROUP_PAD;
+        level(d, group, top[g], bottom[g]);
+        if (p >= 0) {
+            top[p] = top[g] < top[p] ? top[g] : top[p];
+            bottom[p] = bottom[g] > bottom[p] ? bottom[g] : bottom[p];
+        }
+    }
+}
+
 static void start_at_zero(Draft *d) {
     int64_t top = INT64_MAX, bottom = INT64_MIN;
     for (uint32_t n = 0; n < d->node_count; n++) {
@@ -115,6 +167,7 @@ void columns_run(Draft *d) {
     d->column_width = arena_array(d->arena, int64_t, d->layer_count);
     nest(&c);
     measure(d);
+    tighten(d);
     start_at_zero(d);
     put(&c);
     frame(&c);
