@@ -77,7 +77,7 @@ static void close_table(Page *p, const Table *t, uint32_t rows) {
 }
 
 static void put_ways(Page *p, const Diff *d, WayIn way, const char *title) {
-    const Table table = {title, "| | way in | where |\n| --- | --- | --- |\n", false};
+    const Table table = {title, "| who | way in | where |\n| --- | --- | --- |\n", false};
     uint32_t rows = 0;
     for (uint32_t i = 0; i < d->exposures.n; i++)
         rows += words_way(&d->exposures.at[i]) == way;
@@ -274,8 +274,10 @@ Str diff_markdown(Arena *a, const Diff *d, const KindTable *kinds) {
     put_code(&p, d->after.arch->project);
     buf_puts(&p.out, ", stack ");
     put_code(&p, d->after.arch->stack);
-    buf_printf(&p.out, "\n\n> [!%s]\n> **%s**: %.*s.\n\n",
-               d->widens || d->publishes ? "WARNING" : "NOTE", words_headline(d), STR_ARG(counts));
+    const char *headline = words_headline(d);
+    buf_printf(&p.out, "\n\n> [!%s]\n> **%c%s**: %.*s.\n\n",
+               d->widens || d->publishes ? "WARNING" : "NOTE", headline[0] - 'a' + 'A',
+               headline + 1, STR_ARG(counts));
     buf_puts(&p.out, "From ");
     put_code(&p, d->before.name);
     buf_puts(&p.out, " to ");
