@@ -84,6 +84,12 @@ static bool percent_decode(Arena *a, Str text, Str *out) {
 
 // ---- Forms --------------------------------------------------------------------------------------
 
+// Of names, addresses (`[::1]`) and ports.
+static bool is_host_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
+}
+
 // host or user@host, with a port. Passwords are refused, and users where only https could use them.
 static const char *authority_wrong(Str authority, OriginType type) {
     int64_t at = str_rfind_char(authority, '@');
@@ -91,6 +97,9 @@ static const char *authority_wrong(Str authority, OriginType type) {
     Str host = str_slice(authority, at < 0 ? 0 : (uint32_t)at + 1, authority.n);
     if (host.n == 0)
         return "it names no host";
+    for (uint32_t i = 0; i < host.n; i++)
+        if (!is_host_char(host.p[i]))
+            return "its host is not written right";
     if (*host.p == '-' || (at >= 0 && (user.n == 0 || *user.p == '-')))
         return "what stands in place of its host could be an option";
     if (at >= 0 && (type != ORIGIN_SSH || str_contains(user, ":")))
