@@ -97,11 +97,11 @@ static const char *authority_wrong(Str authority, OriginType type) {
     Str host = str_slice(authority, at < 0 ? 0 : (uint32_t)at + 1, authority.n);
     if (host.n == 0)
         return "it names no host";
+    if (*host.p == '-' || (at >= 0 && (user.n == 0 || *user.p == '-')))
+        return "what stands in place of its host could be an option";
     for (uint32_t i = 0; i < host.n; i++)
         if (!is_host_char(host.p[i]))
             return "its host is not written right";
-    if (*host.p == '-' || (at >= 0 && (user.n == 0 || *user.p == '-')))
-        return "what stands in place of its host could be an option";
     if (at >= 0 && (type != ORIGIN_SSH || str_contains(user, ":")))
         return "a URL must not carry a user's name or password; for private repositories use ssh";
     return NULL;
