@@ -1,31 +1,7 @@
 // pluto generate: the template from an arch.json alone.
+#include "cli/from.h"
 #include "cli/output.h"
-#include "cli/project/project.h"
 #include "cli/report.h"
-
-enum { ARCH_JSON_MAX = 64 << 20 };
-
-// The settings of the project in DIR, where one is given; `stack` is the graph's.
-static bool settings_of(Session *s, Str stack, GenerateSettings *out, Err *err) {
-    *out = (GenerateSettings){0};
-    if (!s->args.arguments[0].n)
-        return true;
-    Project project;
-    if (!project_open(s->arena, s->host, s->args.arguments[0], stack, &kind_table, s->sources,
-                      s->diags, &project, err))
-        return false;
-    *out = project.settings.generate;
-    return true;
-}
-
-static bool arch_open(Session *s, Arch **out, Err *err) {
-    Str json;
-    if (!s->host->read_file(s->host, s->arena, s->args.from, ARCH_JSON_MAX, &json, err))
-        return false;
-    sources_add(s->sources, s->args.from, json);
-    *out = arch_from_json(s->arena, json, s->args.from, &kind_table, s->diags);
-    return true;
-}
 
 static int hand_out(Session *s, const Output *output) {
     if (s->args.out.n) {
@@ -50,17 +26,15 @@ static int run(Session *s) {
                 "`pluto generate` needs the graph to start from: --from arch.json");
         return report_err(s, &err);
     }
-    Arch *arch = NULL;
-    GenerateSettings settings = {0};
-    if (!arch_open(s, &arch, &err) || (arch && !settings_of(s, arch->stack, &settings, &err))) {
+    Compile c;
+    if (!from_open(s, &c, &err)) {
         report_diags(s);
         return report_err(s, &err);
     }
-    Output output = {0};
-    if (arch && !diags_has_errors(s->diags))
-        generate(s->arena, arch, &kind_table, &settings, &output, s->diags);
+    if (c.arch && !diags_has_errors(s->diags))
+        generate(s->arena, c.arch, &kind_table, &c.project.settings.generate, &c.output, s->diags);
     int code = report_diags(s);
-    return code == EXIT_DONE ? hand_out(s, &output) : code;
+    return code == EXIT_DONE ? hand_out(s, &c.output) : code;
 }
 
 const Command command_generate = {

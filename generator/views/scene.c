@@ -8,8 +8,8 @@
 
 #include "generator/expose.h"
 
-enum { NODE_WIDTH_MIN = 140, NODE_WIDTH_MAX = 264, LABEL_WIDTH_MAX = 200, ICON_GAP = 10 };
-enum { TEXT_WIDTH_MAX = NODE_WIDTH_MAX - SCENE_ICON - ICON_GAP - 2 * SCENE_PAD };
+enum { NODE_WIDTH_MIN = 140, NODE_WIDTH_MAX = 264, LABEL_WIDTH_MAX = 200 };
+enum { TEXT_WIDTH_MAX = NODE_WIDTH_MAX - SCENE_ICON - SCENE_ICON_GAP - 2 * SCENE_PAD };
 enum { GLOBE = 20 }; // what the sign of a way in takes in the first line
 
 const char *scene_sign(ViewMark mark) {
@@ -186,8 +186,8 @@ static void nodes_size(Arena *a, Scene *s) {
     LayoutNode *nodes = arena_array(a, LayoutNode, s->nodes.n);
     double width = NODE_WIDTH_MIN;
     for (uint32_t i = 0; i < s->nodes.n; i++)
-        width = larger(width,
-                       node_text_width(a, &s->nodes.at[i]) + SCENE_ICON + ICON_GAP + 2 * SCENE_PAD);
+        width = larger(width, node_text_width(a, &s->nodes.at[i]) + SCENE_ICON + SCENE_ICON_GAP +
+                                  2 * SCENE_PAD);
     for (uint32_t i = 0; i < s->nodes.n; i++)
         nodes[i] = (LayoutNode){.width = (double)(uint32_t)(width + 1),
                                 .height = SCENE_NODE_HEIGHT,

@@ -52,6 +52,7 @@ typedef struct Scene {
 enum {
     SCENE_NODE_HEIGHT = 56,
     SCENE_ICON = 32,
+    SCENE_ICON_GAP = 10,
     SCENE_PAD = 12, // inside of a box
     SCENE_NAME_SIZE = 14,
     SCENE_TEXT_SIZE = 12, // of kinds, labels and titles
