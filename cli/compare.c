@@ -69,6 +69,24 @@ static int rejected(Session *s, const Other *o) {
     return report_diags(&o->session);
 }
 
+// The host of the revision. A folder that was not there yet is looked for further up: that the
+// program is missing is then said by the compile.
+static Host *host_of(Session *s, const GitApi *git, Str folder, Str revision, Str *name, Err *err) {
+    Err first = {0};
+    for (;; folder = path_dir(folder)) {
+        *err = (Err){0};
+        Host *host = git->host_at(s->arena, s->host, folder, revision, name, err);
+        if (host)
+            return host;
+        if (first.kind == ERR_NONE)
+            first = *err;
+        if (err->kind != ERR_NOT_FOUND || folder.n <= 1)
+            break;
+    }
+    *err = first;
+    return NULL;
+}
+
 static int compile_revision(Session *s, Other *o, Str revision, const Compared *after) {
     Err err = {0};
     Str name = STR_EMPTY;
@@ -78,9 +96,7 @@ static int compile_revision(Session *s, Other *o, Str revision, const Compared *
         return report_err(s, &err);
     }
     o->git = adapters_git(s->arena, &err);
-    Host *host =
-        o->git ? o->git->host_at(s->arena, s->host, after->project->root, revision, &name, &err)
-               : NULL;
+    Host *host = o->git ? host_of(s, o->git, after->project->root, revision, &name, &err) : NULL;
     if (!host)
         return report_err(s, &err);
     o->session.host = host;
