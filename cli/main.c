@@ -17,6 +17,8 @@ static const Command *command_of(const Args *args) {
 
 static int run(Session *s, const Str *words, uint32_t count) {
     Err err = {0};
+    if (count && str_is(words[0], "__complete"))
+        return completion_answer(s, words + 1, count - 1);
     bool good = args_parse(words, count, &s->args, &err);
     s->color_out = terminal_color(s->arena, s->host, stdout, (ColorMode)s->args.color);
     s->color_err = terminal_color(s->arena, s->host, stderr, (ColorMode)s->args.color);

@@ -78,6 +78,18 @@ bool pipeline_compile(Session *s, Str where, Stage last, Compile *out, Err *err)
     return compile(s, where, last, out, &took, err);
 }
 
+bool pipeline_graph(Session *s, Str where, Compile *out) {
+    Err ignored = {0};
+    DeduceStats stats = {0};
+    *out = (Compile){0};
+    if (!project_open(s->arena, s->host, where.n ? where : STR("."), s->args.stack, &kind_table,
+                      s->sources, s->diags, &out->project, &ignored))
+        return false;
+    if (!diags_has_errors(s->diags))
+        out->arch = graph_make(s, &out->project, &stats);
+    return out->arch && !diags_has_errors(s->diags);
+}
+
 int pipeline_run(Session *s, Str where, Stage last, Compile *out) {
     Err err = {0};
     Took took = {0};

@@ -20,3 +20,6 @@ int pipeline_run(Session *s, Str where, Stage last, Compile *out);
 // The same without a word: what there is to say of the program stays in s->diags, and where that
 // has errors `out` is not to be used. False where the outside world failed.
 bool pipeline_compile(Session *s, Str where, Stage last, Compile *out, Err *err);
+// The graph alone, without a word of what is wrong; false where there is none. The diagnostics stay
+// in s->diags for whoever wants to count them.
+bool pipeline_graph(Session *s, Str where, Compile *out);

@@ -530,6 +530,8 @@ void settings_read(Arena *a, const Yaml *root, Str wanted, const KindTable *kind
     r.function_options = option ? option->fields : NULL;
     if (root)
         keys_read(&r, root, keys);
+    for (uint32_t i = 0; i < r.stacks.n; i++)
+        vec_push(a, &out->stacks, r.stacks.at[i].name);
     const Stack *stack = stack_choose(&r, wanted);
     if (stack)
         stack_apply(&r, stack);

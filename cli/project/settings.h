@@ -8,7 +8,8 @@ typedef struct Settings {
     Str project; // the key `name`; empty where it is not given
     Str entry;   // relative to the root; empty where it is not given
     Span entry_span;
-    Str stack; // the one chosen: never empty
+    Str stack;     // the one chosen: never empty
+    StrVec stacks; // all that the file lists
     GenerateSettings generate;
 } Settings;
 
