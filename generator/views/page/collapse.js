@@ -61,21 +61,32 @@ function drawBox(group) {
 
 // From side to side, by the nearer pair of sides, as the picture's own lines run.
 function route(a, b) {
-    const right = b.x + b.width / 2 >= a.x + a.width / 2;
-    const x1 = right ? a.x + a.width : a.x, x2 = right ? b.x : b.x + b.width;
-    const y1 = a.y + a.height / 2, y2 = b.y + b.height / 2;
-    const bend = Math.max(30, Math.abs(x2 - x1) / 2) * (right ? 1 : -1);
-    return `M${x1},${y1}C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+    const way = b.x + b.width / 2 >= a.x + a.width / 2 ? 1 : -1;
+    const start = { x: way > 0 ? a.x + a.width : a.x, y: a.y + a.height / 2 };
+    const tip = { x: way > 0 ? b.x : b.x + b.width, y: b.y + b.height / 2 };
+    const bend = Math.max(30, Math.abs(tip.x - start.x) / 2) * way;
+    const end = tip.x - 6 * way; // within the head, or the line would blunt the tip
+    return { way, start, tip, d: `M${start.x},${start.y}C${start.x + bend},${start.y} ${end - bend},${tip.y} ${end},${tip.y}` };
+}
+
+// The parts of the picture's own line, copied and put elsewhere.
+function moveLine(original, { way, start, tip, d }) {
+    return [...original.querySelectorAll('.line, .head')].map((part) => {
+        const copy = part.cloneNode(false);
+        const back = tip.x - 9 * way;
+        if (copy.hasAttribute('d')) copy.setAttribute('d', d);
+        if (copy.hasAttribute('points')) copy.setAttribute('points', `${back},${tip.y - 4.5} ${tip.x},${tip.y} ${back},${tip.y + 4.5}`);
+        if (copy.hasAttribute('cx')) copy.setAttribute('cx', start.x);
+        if (copy.hasAttribute('cy')) copy.setAttribute('cy', start.y);
+        return copy;
+    });
 }
 
 function drawLine(line) {
-    const original = line.all[0].g.querySelector('path:not(.hit)');
-    const path = original.cloneNode(false);
-    path.removeAttribute('id');
-    path.setAttribute('d', route(line.from.box, line.to.box));
-    const g = page.shape('g', { class: `edge proxy ${line.all[0].type}`, 'aria-hidden': 'true' }, path,
-        page.shape('path', { class: 'hit', d: path.getAttribute('d') }));
-    g.addEventListener('click', () => page.go({ edge: line.all[0].key }));
+    const way = route(line.from.box, line.to.box);
+    const g = page.shape('g', { class: `edge proxy ${line.all[0].type}`, 'aria-hidden': 'true' }, moveLine(line.all[0].g, way),
+        page.shape('path', { class: 'hit', d: way.d }));
+    g.addEventListener('click', () => { if (!page.dragging()) page.go({ edge: line.all[0].key }); });
     for (const edge of line.all) edge.proxy = g;
     layer.prepend(g);
 }

@@ -47,32 +47,40 @@ function usesOf(node) {
     ];
 }
 
-function permissionRow(permission) {
-    const edge = page.data.edges[permission.edge];
-    const why = edge && page.scene.edges.get(page.edgeKey(edge.type, edge.from, edge.to));
-    return el('tr', null,
-        el('td', null, el('code', null, permission.action), permission.condition
-            ? el('div', { class: 'dim' }, 'if ', el('code', null, JSON.stringify(permission.condition))) : null),
-        el('td', null, el('code', null, page.reference(permission.resource))),
-        el('td', null, why ? button(edge.operation, () => page.go({ edge: why.key }),
-            { class: 'link', 'aria-label': `Why: ${page.edgeWords(why)}` }) : el('span', { class: 'dim' }, 'always')));
+// Actions on one thing for one reason stand together.
+function permissionsOf(id) {
+    const groups = new Map();
+    for (const p of page.data.permissions(id)) {
+        const name = JSON.stringify([p.resource, p.condition, p.edge]);
+        if (!groups.has(name)) groups.set(name, []);
+        groups.get(name).push(p);
+    }
+    const all = page.data.permissions(id).length;
+    return all ? section('Permissions', all, el('ul', { class: 'grants' }, [...groups.values()].map(permissionRow))) : null;
 }
 
-function table(heads, rows, label) {
-    return el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': label },
-        el('table', null, el('thead', null, el('tr', null, heads.map((h) => el('th', { scope: 'col' }, h)))), el('tbody', null, rows)));
+function permissionRow(permissions) {
+    const [{ resource, condition, edge: number }] = permissions;
+    const edge = page.data.edges[number];
+    const why = edge && page.scene.edges.get(page.edgeKey(edge.type, edge.from, edge.to));
+    return el('li', null,
+        el('div', null, permissions.map((p) => el('code', null, p.action))),
+        why ? button(['because of ', edge.operation], () => page.go({ edge: why.key }),
+            { class: 'link', 'aria-label': `Why: ${page.edgeWords(why)}` }) : el('span', { class: 'dim' }, 'always'),
+        el('p', { class: 'dim', title: page.reference(resource) }, 'on ', el('code', null, page.shortArn(resource))),
+        condition ? el('p', { class: 'dim' }, 'if ', el('code', null, JSON.stringify(condition))) : null);
 }
+
+const variableRow = (v) => el('li', null, el('code', null, v.name), el('p', { class: 'dim' }, '= ', el('code', null, page.reference(v.value))));
+const variables = (list) => el('ul', { class: 'grants' }, list.map(variableRow));
 
 function environmentOf(data) {
     const set = page.data.variablesOf(data.id), names = new Set(set.map((v) => v.name));
-    const rows = set.map((v) => el('tr', null, el('td', null, el('code', null, v.name)),
-        el('td', null, el('code', null, page.reference(v.value)))));
-    for (const name of data.environment || []) {
-        if (names.has(name)) continue;
-        rows.push(el('tr', null, el('td', null, el('code', null, name)),
-            el('td', { class: 'dim' }, 'read by the code; set by nobody here')));
-    }
-    return rows.length ? section('Environment', rows.length, table(['name', 'value'], rows, 'Environment')) : null;
+    const loose = (data.environment || []).filter((name) => !names.has(name));
+    if (!set.length && !loose.length) return null;
+    return section('Environment', set.length + loose.length, set.length ? variables(set) : null,
+        loose.length ? el('ul', { class: 'grants' }, loose.map((name) => el('li', null, el('code', null, name),
+            el('p', { class: 'dim' }, 'read by the code, set by nobody here')))) : null);
 }
 
 function templateOf(id) {
@@ -107,7 +115,6 @@ function nodeActions(node) {
 
 page.nodeDetails = (node) => {
     const data = node.data;
-    const permissions = page.data.permissions(node.id);
     return {
         kind: data.kind,
         title: data.name,
@@ -121,8 +128,7 @@ page.nodeDetails = (node) => {
             nodeActions(node),
             sourceOf(data),
             usesOf(node),
-            permissions.length ? section('Permissions', permissions.length,
-                table(['action', 'on', 'because of'], permissions.map(permissionRow), 'Permissions')) : null,
+            permissionsOf(node.id),
             environmentOf(data),
             data.arguments ? section('Arguments', 0, page.json(data.arguments, 'Arguments')) : null,
             templateOf(node.id),
@@ -139,7 +145,7 @@ function step(evidence) {
 }
 
 function edgeSection(edge) {
-    const statement = page.data.statement(edge), variables = page.data.variablesFrom(edge);
+    const statement = page.data.statement(edge), set = page.data.variablesFrom(edge);
     return el('section', { class: 'use' },
         el('h3', null, el('code', null, page.operation(edge)), edge.mark ? [' ', badge(edge.mark, edge.mark)] : null),
         markText(edge.mark),
@@ -148,8 +154,7 @@ function edgeSection(edge) {
             el('ol', { class: 'steps' }, edge.evidence.map(step))] : null,
         edge.arguments ? [el('h4', null, 'Arguments'), page.json(edge.arguments, 'Arguments')] : null,
         statement ? [el('h4', null, 'IAM statement'), page.json(statement, 'IAM statement')] : null,
-        variables.length ? [el('h4', null, 'Environment'), table(['name', 'value'], variables.map((v) => el('tr', null,
-            el('td', null, el('code', null, v.name)), el('td', null, el('code', null, page.reference(v.value))))), 'Environment')] : null);
+        set.length ? [el('h4', null, 'Environment'), variables(set)] : null);
 }
 
 const EDGE_KIND = { call: 'Call', read: 'Late value', trigger: 'Trigger' };

@@ -18,13 +18,21 @@ function table(caption, heads, rows) {
         el('thead', null, el('tr', null, heads.map((h) => el('th', { scope: 'col' }, h)))), el('tbody', null, rows));
 }
 
+// Those that an edge asks for; what a kind brings with it is counted only, to keep the rows short.
+function permissions(id) {
+    const all = page.data.permissions(id), asked = all.filter((p) => p.edge !== undefined);
+    return [
+        asked.map((p) => el('div', null, el('code', null, p.action), ` on ${page.shortArn(p.resource)}`)),
+        all.length > asked.length ? el('div', { class: 'dim' }, `${all.length - asked.length} for itself (logs, images)`) : null,
+    ];
+}
+
 function nodeRow(node) {
     const { data } = node;
     return el('tr', null,
         el('th', { scope: 'row' }, open(node.id), marks(data.mark)), cell(data.kind), cell(place(data.source)),
         cell(page.data.exposures(node.id).map((x) => (x.anyone ? `public ${x.what}` : `${x.what} (IAM)`)).join(', ')),
-        cell(page.data.permissions(node.id).map((p) => [el('code', null, p.action), ` on ${page.reference(p.resource)}`])
-            .map((p) => el('div', null, p))));
+        cell(permissions(node.id)));
 }
 
 function edgeRow(drawn, edge) {

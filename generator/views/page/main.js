@@ -24,7 +24,7 @@ page.arrive();
 page.redrawing = false;
 const { node, edge, path } = page.state();
 const box = node || edge ? page.boxOf(page.scene.nodes.get(node) || page.scene.edges.get(edge))
-    : path && page.around(path.map((id) => page.boxOf({ id })));
+    : path && page.pathBox(path);
 if (box) page.view.reveal(box);
 document.documentElement.dataset.ready = 'yes';
 page.listen();

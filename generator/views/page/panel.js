@@ -17,6 +17,17 @@ function render(details) {
             el('div', { class: 'kind' }, el('span', null, details.kind), details.badges, el('span', { class: 'space' }), grow, close),
             el('h2', { tabindex: '-1', id: 'panel-title' }, details.title)),
         el('div', { class: 'content', tabindex: '0', role: 'group', 'aria-labelledby': 'panel-title' }, details.content));
+    showMarks();
+}
+
+// Long lines are shown from where the marked word can be seen.
+function showMarks() {
+    for (const code of panel.querySelectorAll('.code')) {
+        const marked = code.querySelector('mark');
+        if (!marked) continue;
+        const over = marked.offsetLeft + marked.offsetWidth + 40 - code.clientWidth;
+        if (over > 0) code.scrollLeft = over;
+    }
 }
 
 function mark(state) {
@@ -31,6 +42,7 @@ function mark(state) {
         e.g.classList.toggle('lit', Boolean(node) && (e.from === node.id || e.to === node.id));
         e.g.setAttribute('aria-pressed', String(e === edge));
     }
+    page.scene.svg.classList.toggle('chosen', Boolean(node || edge));
     page.halo(node || null);
     page.markBoxes();
 }
@@ -56,7 +68,7 @@ page.on('route', () => {
     if (node) page.roam(node.g);
     if (edge) page.roam(edge.g);
     if (!page.redrawing && (node || edge)) page.view.reveal(page.boxOf(node || edge));
-    else if (!page.redrawing && state.path) page.view.reveal(page.around(state.path.map((id) => page.boxOf({ id }))));
+    else if (!page.redrawing && state.path) page.view.reveal(page.pathBox(state.path));
 });
 
 page.focusPanel = () => {

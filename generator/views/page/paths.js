@@ -52,6 +52,8 @@ page.paths = (from, to) => {
     return { nodes, edges, shortest: from === to ? [] : shortest(from, to, left) };
 };
 
+page.pathBox = ([from, to]) => page.around([...page.paths(from, to).nodes].map((id) => page.boxOf({ id })));
+
 // ---- Choosing the ends -------------------------------------------------------------------------
 
 let start = null;

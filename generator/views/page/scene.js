@@ -2,19 +2,17 @@
 // what of them is shown, dimmed, selected.
 //
 // Input: the <svg> in the stage, as views.h describes it. Output: page.scene, replaced as a whole by
-// page.bind. Boxes are measured once, so that nothing has to be measured while the camera moves.
+// page.bind. Boxes are read from attributes: nothing is measured.
 (function (page) {
 'use strict';
 
 const key = (type, from, to) => [type, from, to].map(encodeURIComponent).join(',');
 
-function measurer(svg) {
-    const frame = svg.getBoundingClientRect(), box = svg.viewBox.baseVal;
-    const k = box && box.width && frame.width ? box.width / frame.width : 1;
-    return (element) => {
-        const r = element.getBoundingClientRect();
-        return { x: (r.left - frame.left) * k, y: (r.top - frame.top) * k, width: r.width * k, height: r.height * k };
-    };
+// A node's and a group's box is its rectangle: attributes, so that no layout has to be waited for.
+function boxOf(g) {
+    const rect = g.querySelector(':scope > rect');
+    const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(rect.getAttribute(name)));
+    return { x, y, width, height };
 }
 
 const around = (boxes) => {
@@ -28,11 +26,11 @@ const around = (boxes) => {
 
 // ---- Reading the picture -----------------------------------------------------------------------
 
-function readNodes(svg, measure, scene) {
+function readNodes(svg, scene) {
     for (const g of svg.querySelectorAll('g.node')) {
         const data = page.data.node(g.dataset.id);
         if (!data) continue;
-        const node = { id: data.id, g, data, box: measure(g), group: g.dataset.group || null, edges: [] };
+        const node = { id: data.id, g, data, box: boxOf(g), group: g.dataset.group || null, edges: [] };
         scene.nodes.set(node.id, node);
         scene.byElement.set(g, node);
         scene.numbers.set(g.id, node);
@@ -66,32 +64,18 @@ function widen(g) {
     if (line) g.append(page.shape('path', { class: 'hit', d: line.getAttribute('d') }));
 }
 
-function readGroups(svg, measure, scene) {
+function readGroups(svg, scene) {
     for (const g of svg.querySelectorAll('g.group')) {
         const group = {
-            id: g.id, g, label: g.dataset.label || '', by: g.dataset.by || '', box: measure(g),
+            id: g.id, g, label: g.dataset.label || '', by: g.dataset.by || '', box: boxOf(g),
             parent: g.dataset.group || null, nodes: [],
         };
         group.key = `${group.by}:${group.label}`;
         scene.groups.set(group.id, group);
     }
-    for (const group of scene.groups.values()) group.parent = group.parent || frameAround(group, scene);
     for (const node of scene.nodes.values()) {
         for (let g = scene.groups.get(node.group); g; g = scene.groups.get(g.parent)) g.nodes.push(node);
     }
-}
-
-const holds = (a, b) => a.x <= b.x && a.y <= b.y && a.x + a.width >= b.x + b.width && a.y + a.height >= b.y + b.height;
-
-// Frames contain each other as groups do: the smallest that holds this one.
-function frameAround(group, scene) {
-    let best = null;
-    for (const other of scene.groups.values()) {
-        if (other === group || !holds(other.box, group.box)) continue;
-        if (other.box.width === group.box.width && other.box.height === group.box.height) continue;
-        if (!best || other.box.width * other.box.height < best.box.width * best.box.height) best = other;
-    }
-    return best && best.id;
 }
 
 page.bind = (svg, keepPlace) => {
@@ -99,17 +83,13 @@ page.bind = (svg, keepPlace) => {
         svg, nodes: new Map(), edges: new Map(), groups: new Map(), numbers: new Map(), byElement: new WeakMap(),
     };
     svg.setAttribute('role', 'presentation');
-    svg.removeAttribute('aria-label');
     svg.removeAttribute('aria-labelledby');
-    svg.style.transform = 'none';
+    // The stage says it; as tool tips over the whole picture they would be in the way.
+    for (const words of svg.querySelectorAll(':scope > title, :scope > desc')) words.remove();
     page.scene = scene;
-    page.view.show(svg, keepPlace);
-    svg.style.transform = 'none';
-    const measure = measurer(svg);
-    readNodes(svg, measure, scene);
+    readNodes(svg, scene);
     readEdges(svg, scene);
-    readGroups(svg, measure, scene);
-    scene.measure = measure;
+    readGroups(svg, scene);
     scene.halo = page.shape('rect', { class: 'halo', rx: 10, 'aria-hidden': 'true' });
     svg.append(scene.halo);
     page.view.show(svg, keepPlace);

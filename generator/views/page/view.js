@@ -10,7 +10,7 @@ const LEAST = 0.2, MOST = 4;
 const MARGIN = 32;
 const SETTLE = 160; // ms without movement after which the picture is drawn sharp again
 
-const stage = page.at('stage');
+const stage = page.at('stage'), scale = page.at('scale');
 const camera = { x: 0, y: 0, k: 1 };
 const size = { width: 0, height: 0 };
 let svg = null;
@@ -26,7 +26,10 @@ function draw() {
     const far = camera.k < 0.28 ? 'far' : camera.k < 0.5 ? 'mid' : 'near';
     if (stage.dataset.distance !== far) stage.dataset.distance = far;
     const percent = `${Math.round(camera.k * 100)} %`;
-    if (page.at('scale').textContent !== percent) page.at('scale').textContent = percent;
+    if (scale.textContent !== percent) {
+        scale.textContent = percent;
+        scale.setAttribute('aria-label', `${percent}, zoom to 100 %`);
+    }
 }
 
 // While it moves, the compositor shifts a texture; at rest it is drawn anew at the right sharpness.

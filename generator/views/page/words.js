@@ -63,7 +63,12 @@ page.reference = (value) => {
     if (name === 'Ref') return of;
     if (name === 'Fn::GetAtt') return [].concat(of).join('.');
     if (name === 'Fn::Sub') return typeof of === 'string' ? of : of[0];
+    if (name === 'Fn::Select') return `${page.reference(of[1])}[${of[0]}]`;
+    if (name === 'Fn::Split') return `${page.reference(of[1])}.split("${of[0]}")`;
     if (name === 'Fn::Join') return of[1].map(page.reference).join(of[0]);
     return JSON.stringify(value);
 };
+
+// Without the part of an ARN that says nothing here: partition, service, region, account.
+page.shortArn = (value) => page.reference(value).replace(/^arn(?::(?:\$\{[^}]*\}|[^:])*){4}:/, '');
 })(globalThis.pluto);
