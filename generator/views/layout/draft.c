@@ -56,6 +56,24 @@ static int32_t known_group(const Layout *l, int32_t group, uint32_t below) {
     return group >= 0 && (uint32_t)group < below && below <= l->group_count ? group : -1;
 }
 
+// Boxes that nothing connects at all stand together, as one part.
+static void join_lone(Parts *p) {
+    const Layout *l = p->layout;
+    bool *led = arena_array(p->arena, bool, l->node_count);
+    uint32_t first = UINT32_MAX;
+    for (uint32_t e = 0; e < l->edge_count; e++) {
+        const LayoutEdge *edge = &l->edges[e];
+        led[edge->from] |= edge->from != edge->to;
+        led[edge->to] |= edge->from != edge->to;
+    }
+    for (uint32_t n = 0; n < l->node_count; n++) {
+        if (!led[n] && known_group(l, l->nodes[n].group, l->group_count) < 0) {
+            first = first == UINT32_MAX ? n : first;
+            join(p, first, n);
+        }
+    }
+}
+
 static void find_parts(Parts *p) {
     Layout *l = p->layout;
     uint32_t count = l->node_count + l->group_count;
@@ -79,6 +97,7 @@ static void find_parts(Parts *p) {
     for (uint32_t e = 0; e < l->edge_count; e++) {
         join(p, l->edges[e].from, l->edges[e].to);
     }
+    join_lone(p);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t r = root(p, i);
         p->part[i] = r == i ? p->count++ : p->part[r];

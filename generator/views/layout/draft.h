@@ -97,6 +97,8 @@ int64_t draft_box_x(const Draft *d, uint32_t n);
 // Gives every box a layer, such that edges run to higher layers and are short; turns the edges that
 // would close a cycle.
 void layers_assign(Draft *d);
+// Spreads pieces and columns over the page: see shape.c. `piece` is a number per box.
+void shape_run(Draft *d, const uint32_t *piece, uint32_t piece_count);
 // Puts in bends, labels and borders, and the links between them. Gives a first, valid order.
 void expand_run(Draft *d);
 // Orders the columns so that few lines cross. A group's nodes stay side by side between its
@@ -110,11 +112,11 @@ void columns_run(Draft *d);
 // Writes places and curves into the Layout.
 void route_run(Draft *d, Arena *a);
 
-// Rectangles side by side in rows, in about the shape of a screen. Fills in x and y.
+// Rectangles side by side, in about the shape of a screen. Fills in x and y.
 typedef struct PackItem {
     int64_t width, height, x, y;
 } PackItem;
-void pack_rows(Arena *scratch, PackItem *items, uint32_t count, int64_t gap);
+void pack_run(Arena *scratch, PackItem *items, uint32_t count, int64_t gap);
 
 // A stable sort by key.
 typedef struct DraftKey {

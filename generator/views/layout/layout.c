@@ -25,7 +25,7 @@ void layout_run(Arena *a, Layout *l) {
     arena_init(&arena);
     Draft *drafts = draft_split(&arena, l, &count);
     PackItem *items = draw_parts(&arena, drafts, count);
-    pack_rows(&arena, items, count, DRAFT_PART_GAP);
+    pack_run(&arena, items, count, DRAFT_PART_GAP);
     for (uint32_t i = 0; i < count; i++) {
         drafts[i].x = items[i].x + DRAFT_MARGIN;
         drafts[i].y = items[i].y + DRAFT_MARGIN;
