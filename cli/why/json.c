@@ -151,7 +151,7 @@ static cJSON *not_json(const Why *w) {
     add(json, "uses", uses_json(w, &n.uses));
     add(json, "usedBy", uses_json(w, &n.used_by));
     add(json, "callers", uses_json(w, &n.callers));
-    add(json, "exposed", cJSON_CreateBool(n.outside));
+    add(json, "exposed", cJSON_CreateBool(n.url != NULL));
     add(json, "way", uses_json(w, &n.way));
     add(json, "nearest", text_or_null(w, n.nearest ? n.nearest->id : STR_EMPTY));
     add(json, "mentions", mentions_json(w, &n));

@@ -122,7 +122,9 @@ NoEdge why_not(const Why *w) {
     for (uint32_t i = 0; i < w->arch->resources.n; i++)
         n.functions += w->arch->resources.at[i].handler.present;
     for (uint32_t i = 0; i < w->trace.exposures.n; i++)
-        n.outside = n.outside || str_eq(w->trace.exposures.at[i].id, w->from->id);
+        if (str_eq(w->trace.exposures.at[i].id, w->from->id) &&
+            str_is(w->trace.exposures.at[i].what, "function URL"))
+            n.url = &w->trace.exposures.at[i];
     sort_edges(w, &n);
     if (!n.between.n)
         n.way = why_way(w, w->from, w->to);
@@ -168,9 +170,16 @@ static void advise_use(const Why *w, const NoEdge *n, StrVec *all) {
     else if (!w->operation.n)
         vec_push(w->a, all,
                  str_fmt(w->a, "a %.*s has no operations for functions", STR_ARG(w->to->kind)));
-    const char *name = kind && !w->operation.n ? identity(kind) : NULL;
+    const Op *op = kind && w->operation.n ? kind_op(kind, w->operation) : NULL;
+    const char *name = kind ? identity(kind) : NULL;
     Str object = n->variable.n ? n->variable : w->to->name;
-    if (name)
+    if (name && op && op->role == OP_LIBRARY)
+        vec_push(w->a, all,
+                 str_fmt(w->a,
+                         "%s is what libraries do that are known to need it, and are handed "
+                         "`%.*s.%s`",
+                         op->name, STR_ARG(object), name));
+    else if (name && !w->operation.n)
         vec_push(w->a, all,
                  str_fmt(w->a,
                          "a library reaches it where it is handed `%.*s.%s`; a name that a library "

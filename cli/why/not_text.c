@@ -13,31 +13,10 @@ typedef struct Row {
 } Row;
 typedef Vec(Row) Rows;
 
-static unsigned width_of(Arena *a, Str s) {
-    Str shown = str_visible(a, s);
-    unsigned width = 0;
-    for (uint32_t at = 0; at < shown.n;)
-        width += utf8_width(utf8_next(shown, &at));
-    return width;
-}
-
 static void put_padded(const Why *w, Buf *b, Ink ink, Str s, unsigned width) {
-    unsigned own = width_of(w->a, s);
+    unsigned own = why_width(w->a, s);
     why_put(w, b, ink, s);
     buf_pad(b, ' ', own < width ? width - own : 0);
-}
-
-// The start of a line that fits.
-static Str cut(const Why *w, Str line) {
-    Str shown = str_visible(w->a, line);
-    unsigned width = 0;
-    for (uint32_t at = 0; at < shown.n;) {
-        uint32_t from = at;
-        width += utf8_width(utf8_next(shown, &at));
-        if (width > LINE_MAX_CELLS)
-            return str_cat(w->a, str_slice(shown, 0, from), STR("..."));
-    }
-    return shown;
 }
 
 static void put_rows(const Why *w, Buf *b, Str title, const Rows *rows, uint32_t total) {
@@ -49,7 +28,7 @@ static void put_rows(const Why *w, Buf *b, Str title, const Rows *rows, uint32_t
     unsigned left = 0, place = 0;
     uint32_t n = rows->n < ROWS_MAX ? rows->n : ROWS_MAX;
     for (uint32_t i = 0; i < n; i++) {
-        unsigned l = width_of(w->a, rows->at[i].left), p = width_of(w->a, rows->at[i].place);
+        unsigned l = why_width(w->a, rows->at[i].left), p = why_width(w->a, rows->at[i].place);
         left = l > left ? l : left;
         place = p > place ? p : place;
     }
@@ -61,7 +40,7 @@ static void put_rows(const Why *w, Buf *b, Str title, const Rows *rows, uint32_t
             put_padded(w, b, INK_BLUE, rows->at[i].place, place + 2);
         else
             why_put(w, b, INK_BLUE, rows->at[i].place);
-        why_put(w, b, INK_DIM, cut(w, rows->at[i].right));
+        why_put(w, b, INK_DIM, why_cut(w->a, rows->at[i].right, LINE_MAX_CELLS));
         buf_putc(b, '\n');
     }
     if (total > n) {
@@ -99,18 +78,6 @@ static Rows rows_of(const Why *w, const EdgeList *edges, bool to) {
     return rows;
 }
 
-// "get and set"
-static Str operations(const Why *w, const EdgeList *edges) {
-    Buf b = buf_new(w->a);
-    for (uint32_t i = 0; i < edges->n; i++)
-        buf_printf(&b, "%s%.*s",
-                   i == 0              ? ""
-                   : i + 1 == edges->n ? " and "
-                                       : ", ",
-                   STR_ARG(why_what(w->a, edges->at[i])));
-    return buf_str(&b);
-}
-
 static void put_heading(const Why *w, Buf *b, const NoEdge *n) {
     Str from = why_name(w, w->from->id), to = why_name(w, w->to->id);
     bool function = str_is(w->from->kind, "Function");
@@ -122,7 +89,8 @@ static void put_heading(const Why *w, Buf *b, const NoEdge *n) {
     why_put(w, b, INK_BOLD, to);
     if (n->between.n)
         why_put(w, b, INK_PLAIN,
-                str_fmt(w->a, ": it uses %.*s, never %.*s", STR_ARG(operations(w, &n->between)),
+                str_fmt(w->a, ": it uses %.*s, never %.*s",
+                        STR_ARG(why_operations(w->a, &n->between, 0, n->between.n)),
                         STR_ARG(w->operation)));
     else
         why_put(w, b, INK_PLAIN,
@@ -154,8 +122,10 @@ static void put_callers(const Why *w, Buf *b, const NoEdge *n) {
     if (!str_is(w->from->kind, "Function"))
         return;
     Rows rows = rows_of(w, &n->callers, false);
-    if (n->outside)
-        vec_push(w->a, &rows, (Row){STR("whoever has its URL"), STR_EMPTY, STR_EMPTY});
+    if (n->url) {
+        Str who = n->url->anyone ? STR("whoever has its URL") : STR("whom IAM lets call its URL");
+        vec_push(w->a, &rows, (Row){who, STR_EMPTY, STR_EMPTY});
+    }
     Str name = why_name(w, w->from->id);
     put_rows(w, b, str_fmt(w->a, "%.*s is called by", STR_ARG(name)), &rows, rows.n);
     if (!rows.n) {

@@ -18,37 +18,17 @@ static void put(Page *p, Ink ink, Str s) {
     why_put(p->w, &p->b, ink, s);
 }
 
-static unsigned width_of(Arena *a, Str s) {
-    Str shown = str_visible(a, s);
-    unsigned width = 0;
-    for (uint32_t at = 0; at < shown.n;)
-        width += utf8_width(utf8_next(shown, &at));
-    return width;
-}
-
-static Str cut(const Why *w, Str line) {
-    Str shown = str_visible(w->a, line);
-    unsigned width = 0;
-    for (uint32_t at = 0; at < shown.n;) {
-        uint32_t from = at;
-        width += utf8_width(utf8_next(shown, &at));
-        if (width > CODE_CELLS)
-            return str_cat(w->a, str_slice(shown, 0, from), STR("..."));
-    }
-    return shown;
-}
-
 static void put_steps(Page *p, const ArchEdge *e) {
     const Why *w = p->w;
     unsigned width = 0;
     for (uint32_t i = 0; i < e->evidence.n; i++) {
-        unsigned own = width_of(w->a, why_place(w->a, e->evidence.at[i].place));
+        unsigned own = why_width(w->a, why_place(w->a, e->evidence.at[i].place));
         width = own > width && own <= PLACE_CELLS ? own : width;
     }
     for (uint32_t i = 0; i < e->evidence.n; i++) {
         const ArchStep *step = &e->evidence.at[i];
         Str place = why_place(w->a, step->place), line = why_line(w, step->place);
-        unsigned own = width_of(w->a, place);
+        unsigned own = why_width(w->a, place);
         buf_puts(&p->b, "    ");
         put(p, INK_BLUE, place);
         buf_pad(&p->b, ' ', own < width ? width - own + 2 : 2);
@@ -57,13 +37,15 @@ static void put_steps(Page *p, const ArchEdge *e) {
         if (!line.n)
             continue;
         buf_pad(&p->b, ' ', 6 + width);
-        put(p, INK_DIM, cut(w, line));
+        put(p, INK_DIM, why_cut(w->a, line, CODE_CELLS));
         buf_putc(&p->b, '\n');
     }
 }
 
-static void put_edge(Page *p, const ArchEdge *e, bool leaves) {
+// The edges of one use: "may get and set KVStore users: dynamodb:GetItem, dynamodb:PutItem".
+static void put_edges(Page *p, uint32_t first, uint32_t count, bool leaves) {
     const Why *w = p->w;
+    const ArchEdge *e = w->edges.at[first];
     buf_puts(&p->b, "  ");
     if (!leaves) {
         put(p, INK_BOLD, why_name(w, e->from));
@@ -72,18 +54,34 @@ static void put_edge(Page *p, const ArchEdge *e, bool leaves) {
     static const char *const verbs[] = {
         [EDGE_CALL] = "may ", [EDGE_READ] = "reads ", [EDGE_TRIGGER] = "for "};
     put(p, INK_PLAIN, str_of(verbs[e->type]));
-    put(p, INK_GREEN, why_what(w->a, e));
+    put(p, INK_GREEN, why_operations(w->a, &w->edges, first, count));
     static const char *const links[] = {
         [EDGE_CALL] = " ", [EDGE_READ] = " of ", [EDGE_TRIGGER] = " calls "};
     put(p, INK_PLAIN, str_of(links[e->type]));
     put(p, INK_BOLD, why_name(w, e->to));
-    Str actions = why_actions(w, e);
-    if (actions.n) {
-        buf_puts(&p->b, ": ");
+    bool begun = false;
+    for (uint32_t i = 0; i < count; i++) {
+        Str actions = why_actions(w, w->edges.at[first + i]);
+        if (!actions.n)
+            continue;
+        buf_puts(&p->b, begun ? ", " : ": ");
         put(p, INK_PLAIN, actions);
+        begun = true;
     }
     buf_putc(&p->b, '\n');
     put_steps(p, e);
+}
+
+static void put_all_edges(Page *p, const ArchResource *r, bool leaves) {
+    const EdgeList *edges = &p->w->edges;
+    uint32_t count;
+    for (uint32_t i = 0; i < edges->n; i += count) {
+        const ArchEdge *e = edges->at[i];
+        bool from = str_eq(e->from, r->id), to = str_eq(e->to, r->id);
+        count = why_group(edges, i);
+        if (leaves ? from : to && !from)
+            put_edges(p, i, count, leaves);
+    }
 }
 
 // What a role may do without an edge: writing logs, fetching a model's image.
@@ -156,12 +154,10 @@ static void put_resource(Page *p, const ArchResource *r, bool everything) {
     if (everything ? !leaves && !own : r != w->from)
         return;
     put_title(p, r);
-    for (uint32_t i = 0; leaves && i < w->edges.n; i++)
-        if (str_eq(w->edges.at[i]->from, r->id))
-            put_edge(p, w->edges.at[i], true);
-    for (uint32_t i = 0; !everything && arrives && i < w->edges.n; i++)
-        if (str_eq(w->edges.at[i]->to, r->id) && !str_eq(w->edges.at[i]->from, r->id))
-            put_edge(p, w->edges.at[i], false);
+    if (leaves)
+        put_all_edges(p, r, true);
+    if (arrives && !everything)
+        put_all_edges(p, r, false);
     put_own(p, r);
     put_variables(p, r);
 }

@@ -34,18 +34,6 @@ static void put_reason(Page *p, const ArchEdge *e) {
     text(p, INK_PLAIN, note);
 }
 
-// Operations that one use permits, as a library may do several things with a name.
-static Str operations(const Page *p, uint32_t first, uint32_t count) {
-    Buf b = buf_new(p->w->a);
-    for (uint32_t i = 0; i < count; i++)
-        buf_printf(&b, "%s%.*s",
-                   i == 0           ? ""
-                   : i + 1 == count ? " and "
-                                    : ", ",
-                   STR_ARG(p->w->edges.at[first + i]->operation));
-    return buf_str(&b);
-}
-
 static void put_heading(Page *p, uint32_t first, uint32_t count) {
     const ArchEdge *e = p->w->edges.at[first];
     const Why *w = p->w;
@@ -58,14 +46,12 @@ static void put_heading(Page *p, uint32_t first, uint32_t count) {
         text(p, INK_BOLD, why_name(w, e->to));
         words(p, INK_PLAIN, " for ");
         text(p, INK_GREEN, why_what(w->a, e));
-        buf_putc(&p->b, '\n');
         return;
     }
-    text(p, INK_GREEN, operations(p, first, count));
+    text(p, INK_GREEN, why_operations(w->a, &w->edges, first, count));
     words(p, INK_PLAIN, e->type == EDGE_READ ? " of " : " ");
     text(p, INK_BOLD, why_name(w, e->to));
     put_reason(p, e);
-    buf_putc(&p->b, '\n');
 }
 
 // ---- Steps --------------------------------------------------------------------------------------
@@ -128,25 +114,25 @@ static void put_actions(Page *p, uint32_t first, uint32_t count) {
     }
 }
 
-static bool same_steps(const ArchEdge *a, const ArchEdge *b) {
-    bool same = a->type == b->type && a->type != EDGE_TRIGGER && a->evidence.n == b->evidence.n;
-    for (uint32_t i = 0; same && i < a->evidence.n; i++) {
-        const ArchStep *x = &a->evidence.at[i], *y = &b->evidence.at[i];
-        same = x->place.line == y->place.line && x->place.column == y->place.column &&
-               str_eq(x->place.file, y->place.file) && str_eq(x->note, y->note);
-    }
-    return same;
+static bool all_drawn(const Page *p, const ArchEdge *e) {
+    for (uint32_t i = 0; i < e->evidence.n; i++)
+        if (!was_drawn(p, e->evidence.at[i].place))
+            return false;
+    return e->evidence.n > 0;
 }
 
 // Edges that the same steps led to, from `first` on; gives how many.
 static uint32_t put_edges(Page *p, uint32_t first) {
-    const EdgeList *edges = &p->w->edges;
-    const ArchEdge *e = edges->at[first];
-    uint32_t count = 1;
-    while (first + count < edges->n && same_steps(e, edges->at[first + count]))
-        count++;
+    const ArchEdge *e = p->w->edges.at[first];
+    uint32_t count = why_group(&p->w->edges, first);
     put_heading(p, first, count);
-    buf_putc(&p->b, '\n');
+    // Whoever hands on a name reads it at the same place: saying so is enough.
+    if (e->type == EDGE_READ && all_drawn(p, e)) {
+        words(p, INK_DIM, " by the same steps");
+        buf_puts(&p->b, "\n\n");
+        return count;
+    }
+    buf_puts(&p->b, "\n\n");
     for (uint32_t i = 0; i < e->evidence.n; i++)
         put_step(p, i + 1, &e->evidence.at[i]);
     if (!e->evidence.n)

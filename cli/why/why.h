@@ -42,11 +42,16 @@ Str why_name(const Why *w, Str id);
 Str why_place(Arena *a, ArchPlace p); // "src/a.ts:3:5", empty: none
 // "get", "endpointName", "POST /say"
 Str why_what(Arena *a, const ArchEdge *e);
-// What an edge does, in words: "may get KVStore users".
-Str why_verb(Arena *a, const ArchEdge *e);
+// How many edges from `first` on the same steps led to: one use that permits several operations.
+uint32_t why_group(const EdgeList *edges, uint32_t first);
+// Their operations: "get, query and set".
+Str why_operations(Arena *a, const EdgeList *edges, uint32_t first, uint32_t count);
 // The line without blanks around it; empty where it is not at hand or holds what looks like a
 // secret.
 Str why_line(const Why *w, ArchPlace p);
+// Cells of the terminal, and as much of a line as fits.
+unsigned why_width(Arena *a, Str s);
+Str why_cut(Arena *a, Str line, unsigned cells);
 // The actions that the edge's operation needs, with commas.
 Str why_actions(const Why *w, const ArchEdge *e);
 // The role's logical id, empty: none yet.
@@ -72,7 +77,7 @@ typedef struct NoEdge {
     Str variable;                // that holds `to` where it is made; empty: not found
     Vec(ArchPlace) mentions;     // of the variable, its declaration aside
     uint32_t mention_count;      // of all, more than are kept
-    bool outside;                // `from` has a URL or a route
+    const TraceExposure *url;    // of `from`, or NULL
 } NoEdge;
 
 NoEdge why_not(const Why *w);

@@ -64,6 +64,57 @@ Str why_line(const Why *w, ArchPlace p) {
     return secret_in(line) ? STR_EMPTY : line;
 }
 
+static bool same_steps(const ArchEdge *a, const ArchEdge *b) {
+    bool same = a->type == b->type && a->type != EDGE_TRIGGER && a->evidence.n == b->evidence.n &&
+                str_eq(a->from, b->from) && str_eq(a->to, b->to);
+    for (uint32_t i = 0; same && i < a->evidence.n; i++) {
+        const ArchStep *x = &a->evidence.at[i], *y = &b->evidence.at[i];
+        same = x->place.line == y->place.line && x->place.column == y->place.column &&
+               str_eq(x->place.file, y->place.file) && str_eq(x->note, y->note);
+    }
+    return same;
+}
+
+uint32_t why_group(const EdgeList *edges, uint32_t first) {
+    uint32_t count = 1;
+    while (first + count < edges->n && same_steps(edges->at[first], edges->at[first + count]))
+        count++;
+    return count;
+}
+
+Str why_operations(Arena *a, const EdgeList *edges, uint32_t first, uint32_t count) {
+    Buf b = buf_new(a);
+    for (uint32_t i = 0; i < count; i++)
+        buf_printf(&b, "%s%.*s",
+                   i == 0           ? ""
+                   : i + 1 == count ? " and "
+                                    : ", ",
+                   STR_ARG(why_what(a, edges->at[first + i])));
+    return buf_str(&b);
+}
+
+unsigned why_width(Arena *a, Str s) {
+    Str shown = str_visible(a, s);
+    unsigned width = 0;
+    for (uint32_t at = 0; at < shown.n;)
+        width += utf8_width(utf8_next(shown, &at));
+    return width;
+}
+
+Str why_cut(Arena *a, Str line, unsigned cells) {
+    Str shown = str_visible(a, line);
+    if (why_width(a, line) <= cells)
+        return shown;
+    unsigned width = 3; // of the dots
+    for (uint32_t at = 0; at < shown.n;) {
+        uint32_t from = at;
+        width += utf8_width(utf8_next(shown, &at));
+        if (width > cells)
+            return str_cat(a, str_slice(shown, 0, from), STR("..."));
+    }
+    return shown;
+}
+
 bool why_is_module(Str path) {
     static const char *const ends[] = {".ts",  ".tsx", ".js",  ".jsx",
                                        ".mts", ".cts", ".mjs", ".cjs"};

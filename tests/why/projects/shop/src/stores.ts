@@ -1,0 +1,3 @@
+import { KVStore } from "@plutolang/pluto";
+
+export const users: KVStore = new KVStore("users");
