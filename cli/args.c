@@ -328,7 +328,8 @@ Str help_text(Arena *a) {
     buf_puts(&b,
              "\n`pluto help COMMAND` shows the options of one command.\n"
              "Exit codes: 0 done, 1 the program was rejected, 2 wrong usage, 3 the outside world "
-             "failed, 70 a bug in pluto.\n");
+             "failed, 4 permissions widen or something becomes public (`pluto graph --diff`), 70 a "
+             "bug in pluto.\n");
     return buf_str(&b);
 }
 

@@ -86,6 +86,7 @@ fs.chmodSync(scratch, 0o755);
 const binary = path.join(scratch, "pluto"); // where every user can reach it
 fs.copyFileSync(pluto, binary);
 fs.chmodSync(binary, 0o755);
+fs.cpSync(path.join(path.dirname(fs.realpathSync(pluto)), "lib"), path.join(scratch, "lib"), { recursive: true }); // its adapters
 let count = 0;
 
 function folderFor(program) {
@@ -124,8 +125,8 @@ function transcript(folder, shown) {
   }).join("\n").trimEnd().split("\n").map((l) => l.trimEnd());
 }
 
-// Sizes of files change with every version.
-const steady = (lines) => lines.join("\n").replace(/\d+ bytes$/gm, "N bytes");
+// Sizes of files change with every version, commits with every run.
+const steady = (lines) => lines.join("\n").replace(/\d+ bytes$/gm, "N bytes").replace(/\([0-9a-f]{7,40}\)/g, "(COMMIT)");
 
 // ---- Judging ------------------------------------------------------------------------------------------
 
