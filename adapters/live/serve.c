@@ -317,6 +317,7 @@ Server *server_open(Arena *a, uint16_t *port, Err *err) {
     pthread_mutex_init(&s->lock, NULL);
     arena_init(&s->page_arena);
     arena_init(&s->problem_arena);
+    s->problem_number = 1; // "nothing", which pages of an earlier server may not know
     s->daemon =
         MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME,
                          0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, fd,
