@@ -52,6 +52,8 @@ static int show(Session *s, int code) {
 static int run(Session *s) {
     Err err = {0};
     Compile c;
+    if (!compare_fits(&s->args, &err))
+        return report_err(s, &err);
     if (s->args.watch)
         return watch_run(s);
     if (!picture_format(s, &err))

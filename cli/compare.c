@@ -8,6 +8,7 @@
 
 #include "cli/compare.h"
 #include "adapters/adapters.h"
+#include "cli/picture.h"
 #include "cli/report.h"
 #include "generator/diff.h"
 
@@ -120,27 +121,18 @@ static int compile_revision(Session *s, Other *o, Str revision, const Compared *
 
 // ---- Handing out --------------------------------------------------------------------------------
 
-static Str shown(Session *s, const Diff *d, const Compared *after) {
-    Arena *a = s->arena;
+// Pictures show both sides at once.
+static Str shown(Session *s, Diff *d, const Compared *after) {
     bool color = s->args.output.n ? s->args.color == COLOR_ALWAYS : s->color_out;
-    HtmlInput page = {&d->merged, &kind_table, after->settings, s->sources, &d->marks, false};
-    switch ((GraphFormat)s->args.format) {
-    case FORMAT_TEXT:
-        return diff_text(a, d, color);
-    case FORMAT_JSON:
-        return diff_json(a, d);
-    case FORMAT_MARKDOWN:
-        return diff_markdown(a, d, &kind_table);
-    case FORMAT_DOT:
-        return view_dot(a, &d->merged, &kind_table, &d->marks);
-    case FORMAT_MERMAID:
-        return view_mermaid(a, &d->merged, &kind_table, &d->marks);
-    case FORMAT_SVG:
-        return view_svg(a, &d->merged, &kind_table, &d->marks);
-    case FORMAT_HTML:
-        return view_html(a, &page);
-    }
-    BUG("no format %u", s->args.format);
+    if (s->args.format == FORMAT_TEXT)
+        return diff_text(s->arena, d, color);
+    if (s->args.format == FORMAT_JSON)
+        return diff_json(s->arena, d);
+    if (s->args.format == FORMAT_MARKDOWN)
+        return diff_markdown(s->arena, d, &kind_table);
+    Compile both = {.arch = &d->merged};
+    both.project.settings.generate = *after->settings;
+    return picture_draw(s, &both, (GraphFormat)s->args.format, &d->marks, false);
 }
 
 static int compare(Session *s, const Other *o, const Compared *after) {
@@ -154,6 +146,12 @@ static int compare(Session *s, const Other *o, const Compared *after) {
     Str text = shown(s, &d, after);
     return s->args.output.n ? report_file(s, s->args.output, text, code)
                             : report_output(s, text, code);
+}
+
+bool compare_fits(const Args *args, Err *err) {
+    if (args->exit_zero && !args->diff.n)
+        return err_set(err, ERR_USAGE, "`--exit-zero` is for comparisons: it needs --diff");
+    return true;
 }
 
 int compare_run(Session *s, const Compared *after) {

@@ -12,5 +12,7 @@ typedef struct Compared {
     Str file;
 } Compared;
 
+// False: options that are for comparisons, and none is asked for.
+bool compare_fits(const Args *args, Err *err);
 // Finds the graph that --diff names, compares, and hands out the result in the format asked for.
 int compare_run(Session *s, const Compared *after);

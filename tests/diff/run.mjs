@@ -132,7 +132,7 @@ for (const name of fs.readdirSync(path.join(here, 'cases')).sort())
 
 const hostile = [
     'a|b', 'a`b', '``` x', '<img src=x onerror=alert(1)>', '</details>', '@octocat', '#1', '**b**', '[x](http://x.y)',
-    'a\\|b', '| --- |', '~~~', '&lt;', 'a\\nb', '$x$', 'https://x.y', '-->', '"', "'", 'é\u202e', ' x ',
+    'a\\|b', '| --- |', '~~~', '&lt;', 'a\\nb', 'x$y$z', 'https://x.y', '-->', '"', "'", 'é\u202e', ' x ',
 ];
 
 function walk(tokens, visit, inside = []) {
