@@ -123,7 +123,7 @@ static void put_edge(Svg *v, uint32_t k) {
         svg_line(v, e->type, place->points, place->count);
     double middle = place->label.x + place->label_width / 2;
     for (uint32_t i = 0; i < e->lines; i++)
-        svg_text(v, "label", middle, place->label.y + SCENE_LINE_HEIGHT * (i + 1.0) - 3.5,
+        svg_text(v, "label", middle, place->label.y + SCENE_LINE_HEIGHT * (i + 1.0) - 4.5,
                  e->label[i]);
     buf_puts(&v->out, "</g>\n");
 }
@@ -217,7 +217,9 @@ static void put_icons(Svg *v) {
             continue;
         buf_printf(&v->out,
                    "<g id=\"pluto-%s\"><rect width=\"%d\" height=\"%d\" rx=\"7\" fill=\"%s\"/>"
-                   "<path class=\"icon\" transform=\"translate(4 4)\" d=\"%s\"/></g>\n",
+                   "<path transform=\"translate(2.2 2.2) scale(1.15)\" fill=\"none\" stroke=\"#fff\" "
+                   "stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\" "
+                   "d=\"%s\"/></g>\n",
                    name, SCENE_ICON, SCENE_ICON, icon->color, icon->path);
     }
     buf_puts(&v->out, "</defs>\n");
