@@ -172,6 +172,7 @@ test('a broken template says so', (t) => {
     const clash = repository(t, 'clash', { 'package.json': '{}', types: 'a file where a folder should be' });
     expect(t.run(['new', 'p', '--yes', '--template', clash]), 3, { err: 'cannot write `p/types/pluto/index.d.ts`' });
     expect(t.run(['new', 'p', '--yes', '--template', `file://${os.tmpdir()}/pluto-no-such-repository`]), 3);
-    expect(t.run(['new', 'p', '--yes', '--template', 'http://127.0.0.1:9/x.git']), 3);
+    expect(t.run(['new', 'p', '--yes', '--template', 'https://127.0.0.1:9/x.git']), 3);
+    expect(t.run(['new', 'p', '--yes', '--template', 'http://127.0.0.1:9/x.git']), 2);
     equal('nothing stays', fs.readdirSync(t.dir).sort(), ['clash', 'repo']);
 });
