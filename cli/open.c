@@ -1,7 +1,8 @@
-// Showing a file with the desktop's program for it.
+// Showing a file or a page with the desktop's program for it.
 //
-// Input: a path. Output: a program of somebody else that runs. Invariant: no shell is between, so
-// the path is one word whatever it holds, and it is absolute, so it is never taken for an option.
+// Input: a path or a URL. Output: a program of somebody else that runs. Invariant: no shell is
+// between, so the path is one word whatever it holds, and it is absolute, so it is never taken for
+// an option.
 #include "cli/open.h"
 
 #include <errno.h>
@@ -37,12 +38,23 @@ static Outcome wait_a_moment(pid_t child) {
 static Outcome spawn(char *program, char *path) {
     char *words[] = {program, path, NULL};
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     if (posix_spawn_file_actions_init(&actions) != 0)
         return FAILED;
+    if (posix_spawnattr_init(&attributes) != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return FAILED;
+    }
+    // Who watches holds signals back; a browser must not inherit that.
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t child = 0;
     int failure = posix_spawn_file_actions_adddup2(&actions, 2, 1);
     if (!failure)
-        failure = posix_spawnp(&child, program, &actions, NULL, words, environ);
+        failure = posix_spawnp(&child, program, &actions, &attributes, words, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (failure)
         return failure == ENOENT ? MISSING : FAILED;
@@ -58,17 +70,14 @@ static Str browser_of(Arena *a, Host *host) {
     return str_trim(str_slice(value, 0, colon < 0 ? value.n : (uint32_t)colon));
 }
 
-bool open_file(Arena *a, Host *host, Str path, Err *err) {
-    Str real;
-    if (!host->real_path(host, a, path, &real))
-        return err_set(err, ERR_NOT_FOUND, "cannot open `%.*s`: it is gone", STR_ARG(path));
+static bool show(Arena *a, Host *host, Str what, Str shown, Err *err) {
     Str browser = browser_of(a, host);
     const Str programs[] = {browser, STR("xdg-open"), STR("open")};
     Outcome outcome = MISSING;
     for (unsigned i = 0; i < sizeof programs / sizeof *programs && outcome != OPENED; i++) {
         if (!programs[i].n)
             continue;
-        Outcome now = spawn(str_cstr(a, programs[i]), str_cstr(a, real));
+        Outcome now = spawn(str_cstr(a, programs[i]), str_cstr(a, what));
         outcome = now == MISSING ? outcome : now;
         if (browser.n)
             break;
@@ -80,6 +89,17 @@ bool open_file(Arena *a, Host *host, Str path, Err *err) {
     else
         err_set(err, ERR_IO, "no program here opens files: %s",
                 outcome == MISSING ? "there is neither `xdg-open` nor `open`" : "it failed");
-    err_hint(err, "the picture is in `%.*s`", STR_ARG(path));
+    err_hint(err, "the picture is at `%.*s`", STR_ARG(shown));
     return false;
+}
+
+bool open_file(Arena *a, Host *host, Str path, Err *err) {
+    Str real;
+    if (!host->real_path(host, a, path, &real))
+        return err_set(err, ERR_NOT_FOUND, "cannot open `%.*s`: it is gone", STR_ARG(path));
+    return show(a, host, real, path, err);
+}
+
+bool open_url(Arena *a, Host *host, Str url, Err *err) {
+    return show(a, host, url, url, err);
 }

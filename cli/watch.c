@@ -7,11 +7,11 @@
 // a turn is the page that is shown and the list of files to wait for.
 
 #include "cli/watch.h"
-#include "cli/pipeline.h"
+#include "cli/open.h"
+#include "cli/picture.h"
 #include "cli/recorder.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
-#include "generator/views.h"
 
 #include <stdlib.h>
 
@@ -28,15 +28,6 @@ typedef struct Watch {
 
 // ---- One turn -----------------------------------------------------------------------------------
 
-static Str page_of(Session *t, Compile *c) {
-    HtmlInput in = {.arch = c->arch,
-                    .kinds = &kind_table,
-                    .settings = &c->project.settings.generate,
-                    .sources = t->sources,
-                    .live = true};
-    return view_html(t->arena, &in);
-}
-
 static void say_drawn(const Session *t, const Compile *c, double ms) {
     if (!t->args.quiet)
         fprintf(stderr, "drawn in %.0f ms: %u resource%s, %u edge%s\n", ms, c->arch->resources.n,
@@ -46,7 +37,7 @@ static void say_drawn(const Session *t, const Compile *c, double ms) {
 
 // A save that changes nothing of the graph leaves the page alone.
 static void show(Watch *w, Session *t, Compile *c, double begin) {
-    Str page = page_of(t, c);
+    Str page = picture_draw(t, c, FORMAT_HTML, NULL, true);
     w->api->complain(w->live, STR_EMPTY);
     if (str_eq(page, w->page))
         return;
@@ -114,6 +105,8 @@ static bool fits(const Args *args, Err *err) {
         return err_set(err, ERR_USAGE, "`--watch` writes no file: it takes no `--output`");
     if (args->diff.n)
         return err_set(err, ERR_USAGE, "`--watch` and `--diff` do not go together");
+    if (args->from.n)
+        return err_set(err, ERR_USAGE, "`--watch` follows a program: it takes no `--from`");
     return true;
 }
 
@@ -138,6 +131,10 @@ static int watch_turns(Watch *w, Str url) {
     code = report_output(w->s, str_fmt(w->s->arena, "%.*s\n", STR_ARG(url)), EXIT_DONE);
     if (code != EXIT_DONE)
         return code;
+    Err err = {0};
+    // Nobody there who could open it is no reason to end: the address has been said.
+    if (w->s->args.open && !open_url(w->s->arena, w->s->host, url, &err))
+        report_err(w->s, &err);
     for (;;) {
         uint32_t count;
         const Str *paths = recorder_paths(w->recorder, &count);
