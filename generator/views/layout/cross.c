@@ -68,3 +68,21 @@ uint64_t order_all_crossings(Order *o) {
     }
     return sum;
 }
+
+uint64_t order_inversions(DraftKey *keys, DraftKey *scratch, uint32_t count) {
+    uint64_t found = 0;
+    for (uint32_t run = 1; run < count; run *= 2) {
+        for (uint32_t lo = 0; lo < count; lo += 2 * run) {
+            uint32_t mid = count - lo < run ? count : lo + run;
+            uint32_t hi = count - lo < 2 * run ? count : lo + 2 * run;
+            uint32_t i = lo, j = mid;
+            for (uint32_t k = lo; k < hi; k++) {
+                bool left = i < mid && (j == hi || keys[i].id <= keys[j].id);
+                found += left ? 0 : mid - i;
+                scratch[k] = left ? keys[i++] : keys[j++];
+            }
+        }
+        memcpy(keys, scratch, sizeof *keys * count);
+    }
+    return found;
+}

@@ -68,11 +68,50 @@ static void swap_groups(Order *o, uint32_t index) {
     o->child[index + 1] = upper;
 }
 
-static uint64_t crossings_around(Order *o, Span span) {
+// The part of a column from one group's upper border to another's lower one; none where either is
+// not.
+static Span part_of(const Draft *d, uint32_t layer, uint32_t upper, uint32_t lower) {
+    Span span = shared(d, upper, lower);
+    if (layer < span.from || layer >= span.to) {
+        return (Span){0, 0};
+    }
+    const DraftGroup *u = &d->groups[upper], *l = &d->groups[lower];
+    return (Span){d->nodes[u->top + (layer - (uint32_t)u->first)].pos,
+                  d->nodes[l->bottom + (layer - (uint32_t)l->first)].pos + 1};
+}
+
+// Crossings between a column and the next among the links that begin or end in the given parts:
+// when only these are rearranged, no other pair changes.
+static uint64_t crossings_in(Order *o, uint32_t layer, Span here, Span there) {
+    const Draft *d = o->d;
+    uint32_t count = 0;
+    for (uint32_t pos = here.from; pos < here.to; pos++) {
+        uint32_t n = d->slots[d->layer_at[layer] + pos];
+        for (uint32_t i = d->right.at[n]; i < d->right.at[n + 1]; i++) {
+            uint32_t to = d->nodes[d->right.to[i]].pos;
+            o->links[count++] = (DraftKey){.key = (int64_t)pos << 32 | to, .id = to};
+        }
+    }
+    for (uint32_t pos = there.from; pos < there.to; pos++) {
+        uint32_t n = d->slots[d->layer_at[layer + 1] + pos];
+        for (uint32_t i = d->left.at[n]; i < d->left.at[n + 1]; i++) {
+            uint32_t from = d->nodes[d->left.to[i]].pos;
+            if (from < here.from || from >= here.to) {
+                o->links[count++] = (DraftKey){.key = (int64_t)from << 32 | pos, .id = pos};
+            }
+        }
+    }
+    draft_sort(o->links, o->link_scratch, count);
+    o->work += 8 * count;
+    return order_inversions(o->links, o->link_scratch, count);
+}
+
+static uint64_t crossings_around(Order *o, uint32_t upper, uint32_t lower) {
+    const Draft *d = o->d;
+    Span span = shared(d, upper, lower);
     uint64_t sum = 0;
-    for (uint32_t l = span.from > 0 ? span.from - 1 : 0; l < span.to && l + 1 < o->d->layer_count;
-         l++) {
-        sum += order_crossings(o, l);
+    for (uint32_t l = span.from ? span.from - 1 : 0; l < span.to && l + 1 < d->layer_count; l++) {
+        sum += crossings_in(o, l, part_of(d, l, upper, lower), part_of(d, l + 1, upper, lower));
     }
     return sum;
 }
@@ -80,13 +119,13 @@ static uint64_t crossings_around(Order *o, Span span) {
 static uint64_t swap_pass(Order *o, uint32_t parent) {
     uint64_t saved = 0;
     for (uint32_t i = o->child_at[parent]; i + 1 < o->child_at[parent + 1]; i++) {
-        Span span = shared(o->d, o->child[i], o->child[i + 1]);
-        if (span.from == span.to) {
+        uint32_t upper = o->child[i], lower = o->child[i + 1];
+        uint64_t before = crossings_around(o, upper, lower);
+        if (before == 0) {
             continue;
         }
-        uint64_t before = crossings_around(o, span);
         swap_groups(o, i);
-        uint64_t after = crossings_around(o, span);
+        uint64_t after = crossings_around(o, lower, upper);
         if (after < before) {
             saved += before - after;
         } else {

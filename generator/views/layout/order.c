@@ -7,7 +7,16 @@
 
 #include <string.h>
 
-enum { KEY_SCALE = 1024, SWEEPS = 24, PATIENCE = 4, SIFTS = 8, WORK = 2000000 };
+enum {
+    KEY_SCALE = 1024,
+    SWEEPS = 24,          // at most, from one beginning
+    PATIENCE = 4,         // sweeps that save nothing
+    SIFTS = 12,           // passes
+    IDLE_STARTS = 8,      // beginnings that save nothing
+    FREE_WORK = 150000,   // steps that are taken in any case
+    WORK = 2500000,       // steps after which no other beginning is tried
+    MOST_WORK = 2 * WORK, // and no sifting
+};
 
 // Where nodes want to be: the mean of the neighbours' positions on one side. Without neighbours
 // there a node stays behind the one it stands behind.
@@ -115,8 +124,31 @@ static void sweep(Order *o, bool rightwards) {
     }
 }
 
-static void restore(Draft *d, const uint32_t *slots) {
-    memcpy(d->slots, slots, sizeof *slots * d->node_count);
+// An order to come back to: the columns, and the groups' order that they were made by.
+typedef struct Best {
+    uint32_t *slots, *child;
+    uint64_t crossings;
+} Best;
+
+static Best new_best(const Draft *d) {
+    return (Best){arena_array(d->arena, uint32_t, d->node_count),
+                  arena_array(d->arena, uint32_t, d->group_count), UINT64_MAX};
+}
+
+static bool keep(const Order *o, Best *best, uint64_t crossings) {
+    if (crossings >= best->crossings) {
+        return false;
+    }
+    best->crossings = crossings;
+    memcpy(best->slots, o->d->slots, sizeof *best->slots * o->d->node_count);
+    memcpy(best->child, o->child, sizeof *best->child * o->d->group_count);
+    return true;
+}
+
+static void restore(Order *o, const Best *best) {
+    Draft *d = o->d;
+    memcpy(d->slots, best->slots, sizeof *d->slots * d->node_count);
+    memcpy(o->child, best->child, sizeof *o->child * d->group_count);
     for (uint32_t l = 0; l < d->layer_count; l++) {
         for (uint32_t s = d->layer_at[l]; s < d->layer_at[l + 1]; s++) {
             d->nodes[d->slots[s]].pos = s - d->layer_at[l];
@@ -132,6 +164,10 @@ static Order begin(Draft *d) {
     o.items = arena_array(d->arena, DraftKey, d->node_count);
     o.scratch = arena_array(d->arena, DraftKey, d->node_count);
     o.moved = arena_array(d->arena, uint32_t, d->node_count);
+    uint32_t links = d->left.at[d->node_count];
+    o.links = arena_array(d->arena, DraftKey, links);
+    o.link_scratch = arena_array(d->arena, DraftKey, links);
+    o.stale = arena_array(d->arena, bool, d->layer_count);
     o.tree = arena_array(d->arena, uint32_t, 4 * (size_t)d->node_count + 4);
     order_children(&o);
     return o;
@@ -155,63 +191,68 @@ static void shuffle(Order *o, uint64_t seed) {
     }
 }
 
-typedef struct Best {
-    uint32_t *slots;
-    uint64_t crossings;
-} Best;
-
-static bool keep(const Order *o, Best *best, uint64_t crossings) {
-    if (crossings >= best->crossings) {
-        return false;
-    }
-    best->crossings = crossings;
-    memcpy(best->slots, o->d->slots, sizeof *best->slots * o->d->node_count);
-    return true;
-}
-
+// Sifts column after column; later only those beside which something moved.
 static uint64_t sift_all(Order *o) {
-    uint64_t saved = 0, once;
-    uint32_t passes = 0;
-    do {
+    uint32_t count = o->d->layer_count;
+    uint64_t saved = 0, once = 1;
+    memset(o->stale, true, count);
+    for (uint32_t pass = 0; once > 0 && pass < SIFTS; pass++) {
         once = 0;
-        for (uint32_t i = 0; i < o->d->layer_count; i++) {
-            once += order_sift(o, passes % 2 ? o->d->layer_count - 1 - i : i);
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t l = pass % 2 ? count - 1 - i : i;
+            uint64_t gain = o->stale[l] && o->work < MOST_WORK ? order_sift(o, l) : 0;
+            o->stale[l] = gain > 0;
+            if (gain > 0 && l > 0) {
+                o->stale[l - 1] = true;
+            }
+            if (gain > 0 && l + 1 < count) {
+                o->stale[l + 1] = true;
+            }
+            once += gain;
         }
         saved += once;
-    } while (once > 0 && ++passes < SIFTS);
+    }
     return saved;
 }
 
-// Sweeps until they stop helping.
-static void descend(Order *o, Best *best) {
-    uint64_t least = UINT64_MAX;
+// Sweeps until they stop helping, then moves nodes and groups.
+static void descend(Order *o, Best *best, Best *local) {
+    bool grouped = o->d->group_count > 1;
     uint32_t idle = 0;
-    for (uint32_t i = 0; i < SWEEPS && idle < PATIENCE && best->crossings > 0; i++) {
-        if (i % 3 == 2 && o->d->group_count > 1) {
+    local->crossings = UINT64_MAX;
+    for (uint32_t i = 0; i < SWEEPS && idle < PATIENCE; i++) {
+        if (i % 3 == 2 && grouped) {
             order_regroup(o);
         }
         sweep(o, i % 2 == 0);
-        uint64_t crossings = order_all_crossings(o);
-        idle = crossings < least ? 0 : idle + 1;
-        least = crossings < least ? crossings : least;
-        if (idle == 0) {
-            crossings -= sift_all(o);
-            crossings -= order_swap_groups(o);
-            crossings -= sift_all(o);
-            keep(o, best, crossings);
-        }
+        idle = keep(o, local, order_all_crossings(o)) ? 0 : idle + 1;
     }
+    restore(o, local);
+    uint64_t crossings = local->crossings - sift_all(o);
+    for (uint64_t saved = grouped; saved > 0;) {
+        saved = order_swap_groups(o);
+        saved += saved ? sift_all(o) : 0;
+        crossings -= saved;
+    }
+    keep(o, best, crossings);
 }
 
 void order_run(Draft *d) {
     Order o = begin(d);
-    Best best = {arena_copy(d->arena, d->slots, sizeof *d->slots * d->node_count), 0};
-    best.crossings = order_all_crossings(&o);
-    for (uint32_t start = 0; best.crossings > 0 && (!start || o.work < WORK); start++) {
+    Best best = new_best(d), local = new_best(d);
+    keep(&o, &best, order_all_crossings(&o));
+    uint32_t idle = 0;
+    for (uint32_t start = 0; best.crossings > 0 && (idle < IDLE_STARTS || o.work < FREE_WORK);
+         start++) {
+        uint64_t before = best.crossings;
         if (start > 0) {
             shuffle(&o, start);
         }
-        descend(&o, &best);
+        descend(&o, &best, &local);
+        idle = best.crossings < before ? 0 : idle + 1;
+        if (o.work > WORK) {
+            break;
+        }
     }
-    restore(d, best.slots);
+    restore(&o, &best);
 }

@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { REACH = 48 }; // how many nodes one may pass
+enum {
+    REACH = 48, // how many nodes one may pass
+    HOPE = 6,   // how many crossings more than at best, per link, end the search
+};
 
 // Pairs in which `upper`, standing above, has a neighbour below one of `lower`'s.
 static int64_t pairs(const uint32_t *upper, uint32_t uppers, const uint32_t *lower,
@@ -23,16 +26,18 @@ static int64_t pairs(const uint32_t *upper, uint32_t uppers, const uint32_t *low
     return count;
 }
 
+static int64_t side(const DraftLinks *links, const uint32_t *lists, uint32_t a, uint32_t b) {
+    const uint32_t *la = lists + links->at[a], *lb = lists + links->at[b];
+    uint32_t na = links->at[a + 1] - links->at[a], nb = links->at[b + 1] - links->at[b];
+    if (na == 1 && nb == 1) {
+        return (*la > *lb) - (*lb > *la);
+    }
+    return na && nb ? pairs(la, na, lb, nb) - pairs(lb, nb, la, na) : 0;
+}
+
 // What standing above `b` costs `a` more than standing below.
-static int64_t balance(Order *o, uint32_t a, uint32_t b) {
-    const DraftLinks *left = &o->d->left, *right = &o->d->right;
-    const uint32_t *al = o->left + left->at[a], *bl = o->left + left->at[b];
-    const uint32_t *ar = o->right + right->at[a], *br = o->right + right->at[b];
-    uint32_t nal = left->at[a + 1] - left->at[a], nbl = left->at[b + 1] - left->at[b];
-    uint32_t nar = right->at[a + 1] - right->at[a], nbr = right->at[b + 1] - right->at[b];
-    o->work += 2 + nal + nbl + nar + nbr;
-    return pairs(al, nal, bl, nbl) - pairs(bl, nbl, al, nal) + pairs(ar, nar, br, nbr) -
-           pairs(br, nbr, ar, nar);
+static int64_t balance(const Order *o, uint32_t a, uint32_t b) {
+    return side(&o->d->left, o->left, a, b) + side(&o->d->right, o->right, a, b);
 }
 
 typedef struct Place {
@@ -45,7 +50,8 @@ static Place walk(Order *o, const uint32_t *seq, uint32_t count, uint32_t pos, i
     const Draft *d = o->d;
     uint32_t n = seq[pos];
     Place best = {.pos = pos};
-    int64_t gain = 0;
+    uint32_t degree = d->left.at[n + 1] - d->left.at[n] + d->right.at[n + 1] - d->right.at[n];
+    int64_t gain = 0, hopeless = HOPE * (int64_t)degree;
     int32_t depth = 0;
     DraftKind opens = step > 0 ? DRAFT_TOP : DRAFT_BOTTOM;
     DraftKind closes = step > 0 ? DRAFT_BOTTOM : DRAFT_TOP;
@@ -60,7 +66,9 @@ static Place walk(Order *o, const uint32_t *seq, uint32_t count, uint32_t pos, i
         if (depth == 0 && gain > best.gain) {
             best = (Place){.pos = at, .gain = gain};
         }
-        if (depth == 0 && (step > 0 ? at - pos : pos - at) > REACH) {
+        o->work += degree + 2;
+        if (gain < best.gain - hopeless ||
+            (depth == 0 && (step > 0 ? at - pos : pos - at) > REACH)) {
             break;
         }
     }
@@ -86,6 +94,7 @@ uint64_t order_sift(Order *o, uint32_t layer) {
     uint32_t count = d->layer_at[layer + 1] - d->layer_at[layer];
     uint64_t saved = 0;
     order_lists(o, layer);
+    o->work += count;
     memcpy(o->moved, seq, sizeof *seq * count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t n = o->moved[i], pos = d->nodes[n].pos;
