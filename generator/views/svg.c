@@ -215,12 +215,13 @@ static void put_icons(Svg *v) {
         const char *name = icon->kind ? icon->kind : "other";
         if (!map_set(&seen, str_of(name), NULL))
             continue;
-        buf_printf(&v->out,
-                   "<g id=\"pluto-%s\"><rect width=\"%d\" height=\"%d\" rx=\"7\" fill=\"%s\"/>"
-                   "<path transform=\"translate(2.2 2.2) scale(1.15)\" fill=\"none\" stroke=\"#fff\" "
-                   "stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\" "
-                   "d=\"%s\"/></g>\n",
-                   name, SCENE_ICON, SCENE_ICON, icon->color, icon->path);
+        buf_printf(
+            &v->out,
+            "<g id=\"pluto-%s\"><rect width=\"%d\" height=\"%d\" rx=\"7\" fill=\"%s\"/>"
+            "<path transform=\"translate(2.2 2.2) scale(1.15)\" fill=\"none\" stroke=\"#fff\" "
+            "stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\" "
+            "d=\"%s\"/></g>\n",
+            name, SCENE_ICON, SCENE_ICON, icon->color, icon->path);
     }
     buf_puts(&v->out, "</defs>\n");
 }
@@ -281,6 +282,8 @@ Str view_svg(Arena *a, const Arch *arch, const KindTable *kinds, const ViewMarks
         put_edge(&v, i);
     for (uint32_t i = 0; i < v.scene.nodes.n; i++)
         put_node(&v, i);
+    if (!v.scene.nodes.n)
+        svg_text(&v, "none", 24, 28, STR("This program creates no resources."));
     svg_caption_put(&v, caption);
     buf_puts(&v.out, "</svg>\n");
     return buf_str(&v.out);
