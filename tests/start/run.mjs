@@ -8,6 +8,7 @@
 import './questions.mjs';
 import './projects.mjs';
 import './failures.mjs';
+import './walkthrough.mjs';
 import { report } from './harness.mjs';
 
 report();
