@@ -24,6 +24,7 @@ static cJSON *text_or_null(const Why *w, Str s) {
     return s.n ? text(w, s) : cJSON_CreateNull();
 }
 
+// What the trace and the graph have as JSON text becomes a value again.
 static cJSON *parsed(Str s) {
     cJSON *json = s.n ? cJSON_ParseWithLength(s.p, s.n) : NULL;
     return json ? json : cJSON_CreateNull();
@@ -39,6 +40,7 @@ static void add_place(const Why *w, cJSON *object, ArchPlace p) {
     add(object, "column", cJSON_CreateNumber(p.column));
 }
 
+// The line comes along, so that a reader needs no access to the sources.
 static cJSON *steps_json(const Why *w, const ArchEdge *e) {
     cJSON *all = cJSON_CreateArray();
     for (uint32_t i = 0; i < e->evidence.n; i++) {
@@ -115,6 +117,7 @@ static cJSON *variables_json(const Why *w) {
 
 // ---- Where there is no edge ---------------------------------------------------------------------
 
+// Edges without their evidence: each can be asked about on its own.
 static cJSON *uses_json(const Why *w, const EdgeList *edges) {
     cJSON *all = cJSON_CreateArray();
     for (uint32_t i = 0; i < edges->n; i++) {
@@ -140,16 +143,21 @@ static cJSON *mentions_json(const Why *w, const NoEdge *n) {
     return all;
 }
 
+// `null` where there is an answer: whoever reads the object need not look at the exit code.
 static cJSON *not_json(const Why *w) {
     if (w->edges.n || !w->to)
         return cJSON_CreateNull();
     NoEdge n = why_not(w);
     StrVec advice = why_advice(w, &n);
-    cJSON *json = cJSON_CreateObject(), *help = cJSON_CreateArray();
+    cJSON *json = cJSON_CreateObject();
+    cJSON *help = cJSON_CreateArray(), *given = cJSON_CreateArray();
     add(json, "modules", cJSON_CreateNumber(n.modules));
     add(json, "functions", cJSON_CreateNumber(n.functions));
     add(json, "uses", uses_json(w, &n.uses));
     add(json, "usedBy", uses_json(w, &n.used_by));
+    for (uint32_t i = 0; i < n.given.n; i++)
+        cJSON_AddItemToArray(given, text(w, n.given.at[i]));
+    add(json, "given", given);
     add(json, "callers", uses_json(w, &n.callers));
     add(json, "exposed", cJSON_CreateBool(n.url != NULL));
     add(json, "way", uses_json(w, &n.way));

@@ -57,6 +57,7 @@ static Str listed(const Why *w) {
     return buf_str(&b);
 }
 
+// Suggestions are of the word's own form: an id for an id, a name for a name.
 static bool unknown(const Why *w, Str word, Err *err) {
     uint32_t n = w->arch->resources.n;
     Str *names = arena_array(w->a, Str, (size_t)2 * n);
@@ -125,6 +126,7 @@ static void keep_expected(const Why *w, Candidates *these, bool function) {
         *these = kept;
 }
 
+// Questions are asked in any order, edges have one.
 static void turn(Why *w) {
     const ArchResource *from = w->from;
     w->from = w->to;
@@ -162,6 +164,7 @@ bool why_resolve(Why *w, Str first, Str second, Err *err) {
 
 // ---- Operations ---------------------------------------------------------------------------------
 
+// What functions do with a resource, or what connects it to them.
 static void push_operations(const Why *w, const ArchResource *r, bool infra, StrVec *names) {
     const Kind *kind = kind_find(&kind_table, r->kind);
     for (const Op *op = kind ? kind->ops : NULL; op && op->name; op++)

@@ -29,6 +29,23 @@ static void sort_edges(const Why *w, NoEdge *n) {
     }
 }
 
+// Values of a resource that the program puts into arguments reach a function without any code of
+// its handler: they are no edges, and still the answer to the question.
+static void find_given(const Why *w, NoEdge *n, const ArchValue *v, Str path) {
+    if (!v)
+        return;
+    if ((v->type == ARCH_PROPERTY || v->type == ARCH_SECRET) && str_eq(v->text, w->to->id))
+        vec_push(w->a, &n->given, path);
+    bool items = v->type == ARCH_ARRAY || v->type == ARCH_CONCAT || v->type == ARCH_OR;
+    for (uint32_t i = 0; items && i < v->count; i++)
+        find_given(w, n, v->items[i], path);
+    for (uint32_t i = 0; v->type == ARCH_OBJECT && i < v->count; i++) {
+        Str key = v->members[i].key;
+        Str inner = path.n ? str_fmt(w->a, "%.*s.%.*s", STR_ARG(path), STR_ARG(key)) : key;
+        find_given(w, n, v->members[i].value, inner);
+    }
+}
+
 // Breadth first; `came` is the edge that led to each.
 EdgeList why_way(const Why *w, const ArchResource *from, const ArchResource *to) {
     Map came = map_new(w->a);
@@ -106,6 +123,7 @@ static void find_mentions(const Why *w, NoEdge *n, FileId file) {
     }
 }
 
+// The program's files are those that the compile has read, settings among them.
 static void search(const Why *w, NoEdge *n) {
     n->variable = why_variable(w, w->to);
     for (FileId file = 1; sources_get(w->sources, file); file++) {
@@ -126,6 +144,7 @@ NoEdge why_not(const Why *w) {
             str_is(w->trace.exposures.at[i].what, "function URL"))
             n.url = &w->trace.exposures.at[i];
     sort_edges(w, &n);
+    find_given(w, &n, w->from->arguments, STR_EMPTY);
     if (!n.between.n)
         n.way = why_way(w, w->from, w->to);
     search(w, &n);
@@ -134,16 +153,24 @@ NoEdge why_not(const Why *w) {
 
 // ---- Advice -------------------------------------------------------------------------------------
 
-// "`users.get(…)`, `users.set(…)`"
-static Str calls(const Why *w, const NoEdge *n, const Kind *kind) {
+bool why_is_read(const Why *w, Str operation) {
+    const Kind *kind = kind_find(&kind_table, w->to->kind);
+    const Op *op = kind ? kind_op(kind, operation) : NULL;
+    return op ? op->role == OP_LATE : kind && kind_property(kind, operation);
+}
+
+// "`users.get(…)`, `users.set(…)`"; of those that read a value "`api.url()`".
+static Str calls(const Why *w, const NoEdge *n, const Kind *kind, OpRole role) {
     Buf b = buf_new(w->a);
     Str object = n->variable.n ? n->variable : w->to->name;
     for (const Op *op = kind->ops; op && op->name; op++)
-        if (op->role == OP_CLIENT && (!w->operation.n || str_is(w->operation, op->name)))
-            buf_printf(&b, "%s`%.*s.%s(…)`", b.n ? ", " : "", STR_ARG(object), op->name);
+        if (op->role == role && (!w->operation.n || str_is(w->operation, op->name)))
+            buf_printf(&b, "%s`%.*s.%s(%s)`", b.n ? ", " : "", STR_ARG(object), op->name,
+                       role == OP_LATE ? "" : "…");
     return buf_str(&b);
 }
 
+// The property by which libraries reach resources of the kind.
 static const char *identity(const Kind *kind) {
     for (const Property *p = kind->properties; p && p->name; p++)
         if (p->permits)
@@ -159,20 +186,26 @@ static Str way_text(const Why *w, const NoEdge *n) {
     return buf_str(&b);
 }
 
+// Client operations first; what else a kind has is for reading, or for libraries.
 static void advise_use(const Why *w, const NoEdge *n, StrVec *all) {
     const Kind *kind = kind_find(&kind_table, w->to->kind);
-    Str possible = kind ? calls(w, n, kind) : STR_EMPTY;
-    Str from = w->from->name;
+    Str possible = kind ? calls(w, n, kind, OP_CLIENT) : STR_EMPTY;
+    if (!possible.n && kind)
+        possible = calls(w, n, kind, OP_LATE);
+    Str from = w->from->name, object = n->variable.n ? n->variable : w->to->name;
     if (possible.n)
         vec_push(w->a, all,
                  str_fmt(w->a, "call %.*s in what the handler of %.*s runs", STR_ARG(possible),
                          STR_ARG(from)));
+    else if (w->operation.n && kind && kind_property(kind, w->operation))
+        vec_push(w->a, all,
+                 str_fmt(w->a, "read `%.*s.%.*s` in what the handler of %.*s runs", STR_ARG(object),
+                         STR_ARG(w->operation), STR_ARG(from)));
     else if (!w->operation.n)
         vec_push(w->a, all,
                  str_fmt(w->a, "a %.*s has no operations for functions", STR_ARG(w->to->kind)));
     const Op *op = kind && w->operation.n ? kind_op(kind, w->operation) : NULL;
     const char *name = kind ? identity(kind) : NULL;
-    Str object = n->variable.n ? n->variable : w->to->name;
     if (name && op && op->role == OP_LIBRARY)
         vec_push(w->a, all,
                  str_fmt(w->a,
@@ -187,6 +220,7 @@ static void advise_use(const Why *w, const NoEdge *n, StrVec *all) {
                          STR_ARG(object), name));
 }
 
+// The nearest true thing first: another way there, another resource, then what to write.
 StrVec why_advice(const Why *w, const NoEdge *n) {
     StrVec all = {0};
     if (n->way.n > 1) {

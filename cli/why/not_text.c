@@ -19,6 +19,7 @@ static void put_padded(const Why *w, Buf *b, Ink ink, Str s, unsigned width) {
     buf_pad(b, ' ', own < width ? width - own : 0);
 }
 
+// Columns as wide as their widest cell; the last one is cut to fit.
 static void put_rows(const Why *w, Buf *b, Str title, const Rows *rows, uint32_t total) {
     if (!total)
         return;
@@ -49,6 +50,7 @@ static void put_rows(const Why *w, Buf *b, Str title, const Rows *rows, uint32_t
     }
 }
 
+// The use itself, not the way to it.
 static ArchPlace last_place(const ArchEdge *e) {
     return e->evidence.n ? vec_last(&e->evidence).place : (ArchPlace){0};
 }
@@ -82,8 +84,11 @@ static void put_heading(const Why *w, Buf *b, const NoEdge *n) {
     Str from = why_name(w, w->from->id), to = why_name(w, w->to->id);
     bool function = str_is(w->from->kind, "Function");
     why_put(w, b, INK_BOLD, from);
+    bool read = w->operation.n && why_is_read(w, w->operation);
     if (w->operation.n && function)
-        why_put(w, b, INK_PLAIN, str_fmt(w->a, " may not %.*s ", STR_ARG(w->operation)));
+        why_put(w, b, INK_PLAIN,
+                str_fmt(w->a, read ? " does not read %.*s of " : " may not %.*s ",
+                        STR_ARG(w->operation)));
     else
         why_put(w, b, INK_PLAIN, function ? STR(" may not use ") : STR(" does not reach "));
     why_put(w, b, INK_BOLD, to);
@@ -101,6 +106,7 @@ static void put_heading(const Why *w, Buf *b, const NoEdge *n) {
     buf_putc(b, '\n');
 }
 
+// So that whoever doubts the answer sees whether the file and handler in question were read.
 static void put_looked_at(const Why *w, Buf *b, const NoEdge *n) {
     buf_puts(b, "\nlooked at\n  ");
     buf_printf(b, "%u module%s and the handler%s of %u function%s", n->modules,
@@ -132,6 +138,17 @@ static void put_callers(const Why *w, Buf *b, const NoEdge *n) {
         buf_printf(b, "\nnothing calls %.*s: no route or event, no URL, no other function\n",
                    STR_ARG(str_visible(w->a, name)));
     }
+}
+
+// What arguments carry needs no permission, and explains most questions that find no edge.
+static void put_given(const Why *w, Buf *b, const NoEdge *n) {
+    Rows rows = {0};
+    for (uint32_t i = 0; i < n->given.n; i++)
+        vec_push(w->a, &rows, (Row){n->given.at[i], STR_EMPTY, STR_EMPTY});
+    put_rows(
+        w, b,
+        str_fmt(w->a, "arguments of %.*s hold something of it", STR_ARG(why_name(w, w->from->id))),
+        &rows, rows.n);
 }
 
 static void put_mentions(const Why *w, Buf *b, const NoEdge *n) {
@@ -167,6 +184,7 @@ Str why_not_text(const Why *w, const NoEdge *n) {
     put_rows(w, &b, str_fmt(w->a, "%.*s is used by", STR_ARG(to)), &used_by, used_by.n);
     if (!used_by.n)
         buf_printf(&b, "\n%.*s is used by no function\n", STR_ARG(str_visible(w->a, to)));
+    put_given(w, &b, n);
     put_callers(w, &b, n);
     put_mentions(w, &b, n);
     put_advice(w, &b, n);

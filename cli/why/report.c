@@ -18,6 +18,7 @@ static void put(Page *p, Ink ink, Str s) {
     why_put(p->w, &p->b, ink, s);
 }
 
+// One line for the place and the note, one for the code: a page that can be searched.
 static void put_steps(Page *p, const ArchEdge *e) {
     const Why *w = p->w;
     unsigned width = 0;
@@ -72,6 +73,7 @@ static void put_edges(Page *p, uint32_t first, uint32_t count, bool leaves) {
     put_steps(p, e);
 }
 
+// Edges that leave the resource, or those that arrive; one to itself is told once.
 static void put_all_edges(Page *p, const ArchResource *r, bool leaves) {
     const EdgeList *edges = &p->w->edges;
     uint32_t count;
@@ -105,6 +107,7 @@ static void put_own(Page *p, const ArchResource *r) {
         buf_putc(&p->b, '\n');
 }
 
+// Names only: values stand in the template, and in the answer about one resource.
 static void put_variables(Page *p, const ArchResource *r) {
     const Why *w = p->w;
     uintptr_t first = (uintptr_t)map_find(&w->variables, r->id);
@@ -119,6 +122,7 @@ static void put_variables(Page *p, const ArchResource *r) {
         buf_putc(&p->b, '\n');
 }
 
+// Who it is, as whom it runs, and who may reach it.
 static void put_title(Page *p, const ArchResource *r) {
     const Why *w = p->w;
     buf_putc(&p->b, '\n');

@@ -56,6 +56,7 @@ static void put_heading(Page *p, uint32_t first, uint32_t count) {
 
 // ---- Steps --------------------------------------------------------------------------------------
 
+// The note may differ, the line is the same.
 static bool was_drawn(const Page *p, ArchPlace place) {
     for (uint32_t i = 0; i < p->drawn.n; i++)
         if (p->drawn.at[i].line == place.line && p->drawn.at[i].column == place.column &&
@@ -71,6 +72,7 @@ static bool shows(const Page *p, ArchPlace place, int64_t away) {
     return file && line > 0 && !secret_in(source_line(p->w->sources, file, (uint32_t)line));
 }
 
+// In the form `file:line:column`, which terminals and editors make a link of.
 static void put_step(Page *p, uint32_t number, const ArchStep *step) {
     const Why *w = p->w;
     ArchPlace at = step->place;
@@ -114,6 +116,7 @@ static void put_actions(Page *p, uint32_t first, uint32_t count) {
     }
 }
 
+// Whether drawing its steps would show nothing new.
 static bool all_drawn(const Page *p, const ArchEdge *e) {
     for (uint32_t i = 0; i < e->evidence.n; i++)
         if (!was_drawn(p, e->evidence.at[i].place))
@@ -155,6 +158,7 @@ static void put_indented(Page *p, Str lines) {
     }
 }
 
+// All operations on one resource share a statement: it stands once.
 static void put_statement(Page *p, const ArchEdge *e) {
     const Why *w = p->w;
     Str statement = trace_statement(w->a, &w->trace, e), role = why_role(w, e);
@@ -178,6 +182,7 @@ static void put_statement(Page *p, const ArchEdge *e) {
     buf_putc(&p->b, '\n');
 }
 
+// By which the running code learns what the resource is called.
 static void put_variables(Page *p, const ArchEdge *e) {
     VariableList all = why_variables(p->w, e);
     if (!all.n)
@@ -215,6 +220,7 @@ static void put_service_permissions(Page *p, const ArchEdge *e) {
     }
 }
 
+// Blocks end with a blank line, the page with none.
 static Str trimmed(const Buf *b) {
     uint32_t n = b->n;
     while (n > 1 && b->p[n - 1] == '\n' && b->p[n - 2] == '\n')

@@ -68,11 +68,12 @@ bool why_is_module(Str path);
 // What was looked at, and what comes nearest.
 typedef struct NoEdge {
     uint32_t modules, functions;
-    EdgeList uses;               // what `from` uses
-    EdgeList used_by;            // who uses `to`
-    EdgeList between;            // edges of the two with another operation
-    EdgeList callers;            // what calls or triggers `from`
-    EdgeList way;                // from one to the other over others
+    EdgeList uses;    // what `from` uses
+    EdgeList used_by; // who uses `to`
+    EdgeList between; // edges of the two with another operation
+    EdgeList callers; // what calls or triggers `from`
+    EdgeList way;     // from one to the other over others
+    StrVec given;     // arguments of `from` that hold something of `to`: "options.envs.TOKEN"
     const ArchResource *nearest; // of the kind of `to`, used by `from`; or NULL
     Str variable;                // that holds `to` where it is made; empty: not found
     Vec(ArchPlace) mentions;     // of the variable, its declaration aside
@@ -81,6 +82,8 @@ typedef struct NoEdge {
 } NoEdge;
 
 NoEdge why_not(const Why *w);
+// Whether it is a value of `to` that is known after deployment, and not an operation.
+bool why_is_read(const Why *w, Str operation);
 // The shortest way over calls and triggers, empty where there is none.
 EdgeList why_way(const Why *w, const ArchResource *from, const ArchResource *to);
 // `users` in `export const users: KVStore = new KVStore(…)`, empty where that is not what stands

@@ -64,6 +64,7 @@ Str why_line(const Why *w, ArchPlace p) {
     return secret_in(line) ? STR_EMPTY : line;
 }
 
+// A library that is handed a name may do several things with it: edges of one origin.
 static bool same_steps(const ArchEdge *a, const ArchEdge *b) {
     bool same = a->type == b->type && a->type != EDGE_TRIGGER && a->evidence.n == b->evidence.n &&
                 str_eq(a->from, b->from) && str_eq(a->to, b->to);
@@ -101,6 +102,7 @@ unsigned why_width(Arena *a, Str s) {
     return width;
 }
 
+// In cells, so that wide characters do not push a line over the edge.
 Str why_cut(Arena *a, Str line, unsigned cells) {
     Str shown = str_visible(a, line);
     if (why_width(a, line) <= cells)
@@ -126,6 +128,7 @@ bool why_is_module(Str path) {
 
 // ---- What follows from an edge ------------------------------------------------------------------
 
+// Permissions know the first edge that asks for them only, statements are shared by all.
 static bool asks(const Why *w, const ArchEdge *e, const TracePermission *p) {
     const ArchResource *to = arch_resource(w->arch, e->to);
     const Kind *kind = to ? kind_find(&kind_table, to->kind) : NULL;
@@ -151,6 +154,7 @@ PermissionList why_permissions(const Why *w, const ArchEdge *e) {
     return all;
 }
 
+// Whatever edge asked first: a variable leads to the resource, not to one operation.
 VariableList why_variables(const Why *w, const ArchEdge *e) {
     VariableList all = {0};
     uintptr_t first = (uintptr_t)map_find(&w->variables, e->from);

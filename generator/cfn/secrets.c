@@ -64,7 +64,7 @@ static bool starts_at(Str s, uint32_t at, const char *prefix) {
 static const char *prefixed(Str s, uint32_t at) {
     for (size_t i = 0; i < sizeof PREFIXES / sizeof *PREFIXES; i++) {
         const Prefix *p = &PREFIXES[i];
-        if (!starts_at(s, at, p->text))
+        if (*p->text != s.p[at] || !starts_at(s, at, p->text))
             continue;
         Run run = run_at(s, at + str_of(p->text).n);
         if ((run.mixed && run.n >= p->mixed_min) || run.longest >= p->plain_min)

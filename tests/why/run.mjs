@@ -101,7 +101,7 @@ const SHAPE = {
   missing: "any",
 };
 const MISSING = {
-  modules: "number", functions: "number", uses: [USE], usedBy: [USE], callers: [USE], exposed: "boolean",
+  modules: "number", functions: "number", uses: [USE], usedBy: [USE], given: ["string"], callers: [USE], exposed: "boolean",
   way: [USE], nearest: "string?", mentions: [{ ...PLACE, text: "string?" }], help: ["string"],
 };
 

@@ -35,3 +35,6 @@ new Function(async () => createClient({ table: users.awsTableName }), "library")
 const inbox = new Router("inbox");
 const inboxStore = new KVStore("inbox");
 inbox.post("/mail/:id", async (request) => inboxStore.set(request.params.id, request.body ?? ""));
+
+// What the program hands to a function by its arguments is no use by its handler.
+new Function(async () => process.env.INBOX, "given", { envs: { INBOX: "at " + inbox.url() } });
