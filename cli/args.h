@@ -99,7 +99,3 @@ bool args_parse(const Str *words, uint32_t count, Args *out, Err *err);
 const Command *command_find(Str name);
 // Sets err to "there is no command …" with a suggestion; false.
 bool command_unknown(Str name, Err *err);
-
-// The text of `pluto help` and `pluto help COMMAND`.
-Str help_text(Arena *a);
-Str help_command_text(Arena *a, const Command *c);

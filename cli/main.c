@@ -3,6 +3,7 @@
 // Input: argv. Output: an exit code of base/bug.h. Invariant: everything a run owns is opened and
 // closed here.
 
+#include "cli/help.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 

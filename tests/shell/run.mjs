@@ -6,6 +6,8 @@
 // The last line is `N passed, N failed`.
 
 import './completion.mjs';
+import './kinds.mjs';
+import './manual.mjs';
 import { report } from './harness.mjs';
 
 report();

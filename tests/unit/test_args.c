@@ -1,5 +1,6 @@
 // The command line: what is understood, and what is said of the rest.
 
+#include "cli/help.h"
 #include "cli/session.h"
 
 #include <setjmp.h>
