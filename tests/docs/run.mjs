@@ -9,7 +9,7 @@
 //   // src/a.ts     as the first line names the file (also `# pluto.yml`); otherwise the language does
 //   ```sh wrong     is a script that makes the program's files
 //
-// node tests/docs/run.mjs --pluto PATH [--filter TEXT]; PLUTO_BLESS=1 rewrites `text` and `console` blocks.
+// node tests/docs/run.mjs --pluto PATH [--filter TEXT]; PLUTO_BLESS=1 rewrites `text` and `console` blocks and pictures.
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -28,13 +28,14 @@ const DEFAULT_FILE = { ts: "index.ts", tsx: "index.tsx", json: "arch.json", yaml
 // ---- Reading a page -----------------------------------------------------------------------------------
 
 // All fenced blocks: { language, mark, lines, from, to } with the lines' own numbers, and whether anything but
-// blank lines stands between a block and the one before.
+// blank lines stands between a block and the one before. A picture is a block with a `picture`.
 function blocksOf(lines) {
   const blocks = [];
   let open = null;
   let close = true;
   lines.forEach((line, i) => {
     const fence = line.match(/^```(\S*)\s*(.*)$/);
+    const picture = line.match(/^!\[[^\]]+\]\((\S+\.svg)\)$/);
     if (open && line === "```") {
       open.to = i;
       blocks.push(open);
@@ -42,6 +43,8 @@ function blocksOf(lines) {
       close = true;
     } else if (!open && fence) {
       open = { language: fence[1], mark: fence[2].trim(), from: i + 1, adjoins: close && blocks.length > 0 };
+    } else if (!open && picture) {
+      blocks.push({ picture: picture[1], from: i + 1, adjoins: close && blocks.length > 0 });
     } else if (!open && line.trim() !== "") {
       close = false;
     }
@@ -49,7 +52,7 @@ function blocksOf(lines) {
   return blocks;
 }
 
-// Programs: { mark, files: [{ name, text }], scripts, output, consoles, line }.
+// Programs: { mark, files: [{ name, text }], scripts, output, consoles, pictures, line }.
 function programsOf(lines) {
   const programs = [];
   let last = null;
@@ -57,8 +60,8 @@ function programsOf(lines) {
     const text = lines.slice(block.from, block.to);
     const marked = block.mark === "wrong" || block.mark === "right";
     if (marked) {
-      if (!last || !block.adjoins || last.mark !== block.mark || last.output || last.consoles.length) {
-        last = { mark: block.mark, files: [], scripts: [], output: null, consoles: [], line: block.from };
+      if (!last || !block.adjoins || last.mark !== block.mark || last.output || last.consoles.length || last.pictures.length) {
+        last = { mark: block.mark, files: [], scripts: [], output: null, consoles: [], pictures: [], line: block.from };
         programs.push(last);
       }
       if (block.language === "sh") last.scripts.push(text.join("\n"));
@@ -67,6 +70,8 @@ function programsOf(lines) {
       last.output = block;
     } else if (last && block.adjoins && block.language === "console") {
       last.consoles.push(block);
+    } else if (last && block.adjoins && block.picture && last.mark === "right") {
+      last.pictures.push(block);
     } else {
       last = null;
     }
@@ -152,6 +157,13 @@ function judge(page, lines, program) {
     if (program.output) expect(program.output, r.stderr.trimEnd().split("\n").map((l) => l.trimEnd()));
   }
   for (const block of program.consoles) expect(block, transcript(folder, lines.slice(block.from, block.to)));
+  for (const block of program.pictures) {
+    const drawn = run(folder, ["graph", "--format", "svg"]).stdout;
+    const file = path.resolve(path.dirname(page), block.picture);
+    if (bless) fs.writeFileSync(file, drawn);
+    else if (!fs.existsSync(file) || fs.readFileSync(file, "utf8") !== drawn)
+      complaints.push(`line ${block.from}: ${block.picture} is not what pluto draws of it`);
+  }
   return { complaints, edits };
 }
 
