@@ -3,7 +3,7 @@
 //   node tests/bench/run.mjs [--pluto PATH] [--build DIR] [--rounds N]
 //
 // Whole processes (wall, CPU, peak memory): `pluto graph` and `pluto build` on examples/llama2-chat beside
-// `cdk synth` of the equivalent app. Throughput: pluto's loader beside tree-sitter alone over the
+// `cdk synth` of the equivalent app; pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
 // TypeScript inside three npm packages. Writes docs/benchmarks.md between its two marks; asserts nothing.
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,6 +11,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { pictureCommands, pictureTable } from "./pictures.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const REPO = path.resolve(HERE, "..", "..");
@@ -103,15 +104,15 @@ function measureOnce(measure, { name, command, env = {} }) {
 }
 
 // One warm-up, then round after round each command in turn: a busy moment hits all of them.
-function measureProcesses(measure) {
-    const all = commands().map((one) => ({ ...one, samples: [] }));
+function measureProcesses(measure, what, commands) {
+    const all = commands.map((one) => ({ ...one, samples: [] }));
     for (const one of all) measureOnce(measure, one);
     for (let round = 0; round < rounds; round++) {
         for (const one of all) one.samples.push(measureOnce(measure, one));
-        console.log(`round ${round + 1} of ${rounds}`);
+        console.log(`${what}: round ${round + 1} of ${rounds}`);
     }
-    return all.map(({ name, samples }) => ({
-        name,
+    return all.map(({ samples, command, env, ...one }) => ({
+        ...one,
         wall: median(samples.map(({ wall }) => wall)),
         least: Math.min(...samples.map(({ wall }) => wall)),
         most: Math.max(...samples.map(({ wall }) => wall)),
@@ -193,6 +194,9 @@ pinned versions the first time, which takes a minute and the network.
 - \`cdk synth\` compiles the equivalent of \`examples/llama2-chat\`, written in plain JavaScript so that no
   TypeScript compiler stands in its way (\`tests/bench/cdk-app.cjs\`). The CDK is told every permission;
   pluto finds them.
+- Pictures are drawn from an arch.json, so that nothing but reading it and drawing is measured. \`dot\` gets
+  what \`pluto graph --format dot\` gives for the same graph. It makes no page: what \`html\` takes is for evidence,
+  permissions and templates, too.
 - Throughput is measured in one process over the TypeScript sources inside three npm packages. "tree-sitter"
   reads and parses each file and throws the tree away: the floor. "pluto" also makes the typed tree,
   resolves names and imports.
@@ -231,17 +235,23 @@ function throughputTable(rows) {
     ];
 }
 
+// It says so on the standard error.
+function graphviz() {
+    const { stderr } = spawnSync("dot", ["-V"], { encoding: "utf8" });
+    return stderr.trim().replace(/^dot - /, "").replace(/ \(.*$/, "");
+}
+
 function versions() {
     const pins = JSON.parse(fs.readFileSync(path.join(HERE, "package.json"), "utf8")).dependencies;
     const version = run(pluto, ["--version"]).trim();
     const machine = `${os.cpus().length} × ${os.cpus()[0].model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`;
     return [
-        `${version}, aws-cdk ${pins["aws-cdk"]} with aws-cdk-lib ${pins["aws-cdk-lib"]}, node ${process.versions.node}.`,
+        `${version}, aws-cdk ${pins["aws-cdk"]} with aws-cdk-lib ${pins["aws-cdk-lib"]}, node ${process.versions.node}, ${graphviz()}.`,
         `${machine}, Linux ${os.release()}. ${rounds} rounds, ${SCAN_PASSES} passes.`,
     ];
 }
 
-function writeDocument(processes, throughput) {
+function writeDocument(processes, pictures, throughput) {
     const [{ files, bytes }] = throughput;
     const corpus = CORPUS.map((name) => `\`${name}\``).join(", ");
     const measured = [
@@ -252,6 +262,10 @@ function writeDocument(processes, throughput) {
         "## A program as a whole",
         "",
         ...processTable(processes),
+        "",
+        "## Pictures",
+        "",
+        ...pictureTable(pictures, round),
         "",
         "## Throughput",
         "",
@@ -270,4 +284,8 @@ function writeDocument(processes, throughput) {
 }
 
 const { measure, scan } = setUp();
-writeDocument(measureProcesses(measure), measureThroughput(scan));
+writeDocument(
+    measureProcesses(measure, "commands", commands()),
+    measureProcesses(measure, "pictures", pictureCommands(BUILD, pluto)),
+    measureThroughput(scan),
+);
