@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { REPO, check, commands, equal, exec, expect, run, test } from './harness.mjs';
+import { REPO, check, commands, equal, exec, expect, pluto, run, test } from './harness.mjs';
 
 test('the manual page is right in the eyes of mandoc', {}, (root) => {
     const page = expect(run(root, ['help', '--man']), 0, { err: /^$/ }).out;
@@ -17,6 +17,18 @@ test('the manual page is right in the eyes of mandoc', {}, (root) => {
     }
     for (const section of ['SYNOPSIS', 'ENVIRONMENT', 'FILES', 'EXIT STATUS', 'EXAMPLES', 'NO_COLOR', 'pluto.yml', '130'])
         check(section, shown.includes(section));
+});
+
+test('what is installed beside the program stands where man and the shells look', {}, (root) => {
+    const script = path.join(REPO, 'cmake/share.cmake');
+    expect(exec('cmake', [`-Dpluto=${pluto}`, `-Dshare=${root}/share`, '-P', script], { cwd: root }), 0);
+    const files = { 'man/man1/pluto.1': ['help', '--man'], 'bash-completion/completions/pluto': ['completion', 'bash'],
+        'zsh/site-functions/_pluto': ['completion', 'zsh'], 'fish/vendor_completions.d/pluto.fish': ['completion', 'fish'] };
+    for (const [file, args] of Object.entries(files))
+        equal(file, fs.readFileSync(path.join(root, 'share', file), 'utf8'), run(root, args).out);
+    // zsh loads the function from its folder at the first use.
+    const zsh = `fpath=('${root}/share/zsh/site-functions' $fpath); autoload -U compinit; compinit -u -D; print $_comps[pluto]`;
+    equal('zsh knows it', exec('zsh', ['-f', '-c', zsh], { cwd: root }).out, '_pluto\n');
 });
 
 test('docs/commands.md is what the table says', {}, (root) => {
