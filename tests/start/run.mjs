@@ -7,6 +7,7 @@
 
 import './questions.mjs';
 import './projects.mjs';
+import './npm-sdk.mjs';
 import './failures.mjs';
 import './walkthrough.mjs';
 import { report } from './harness.mjs';

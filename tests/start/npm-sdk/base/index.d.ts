@@ -1,0 +1,5 @@
+export interface IResource {}
+export interface FnResource {}
+export interface IResourceClientApi {}
+export interface IResourceInfraApi {}
+export interface IResourceCapturedProps {}
