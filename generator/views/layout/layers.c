@@ -195,15 +195,14 @@ static void normalize(Layers *l) {
 // ---- Balance
 // ---------------------------------------------------------------------------------------
 
-// Boxes that may stand in several layers at no cost stand where there are fewest.
-static void even_out(Layers *l) {
+// Boxes that may stand in several layers at no cost stand next to what leads to them: what a router
+// calls is then one column.
+static void choose(Layers *l) {
     Draft *d = l->d;
-    uint32_t *in_layer = arena_array(d->arena, uint32_t, d->box_count + 1);
     int32_t *low = arena_array(d->arena, int32_t, d->box_count);
     int32_t *high = arena_array(d->arena, int32_t, d->box_count);
     int64_t *pull = arena_array(d->arena, int64_t, d->box_count);
     for (uint32_t n = 0; n < d->box_count; n++) {
-        in_layer[d->nodes[n].layer]++;
         low[n] = -1;
         high[n] = INT32_MAX;
     }
@@ -218,13 +217,7 @@ static void even_out(Layers *l) {
             high[n] = to < high[n] ? to : high[n];
         }
         if (pull[n] == 0 && low[n] >= 0 && high[n] < INT32_MAX) {
-            int32_t best = d->nodes[n].layer;
-            for (int32_t at = low[n] + 1; at < high[n]; at++) {
-                best = in_layer[at] + 1 < in_layer[best] ? at : best;
-            }
-            in_layer[d->nodes[n].layer]--;
-            in_layer[best]++;
-            d->nodes[n].layer = best;
+            d->nodes[n].layer = low[n] + 1;
         }
         for (uint32_t i = l->out.at[n]; i < l->out.at[n + 1]; i++) {
             uint32_t to = d->edges[l->out.to[i]].to;
@@ -240,6 +233,6 @@ void layers_assign(Draft *d) {
     find_pieces(&l);
     shorten(&l);
     normalize(&l);
-    even_out(&l);
+    choose(&l);
     shape_run(d, l.piece, l.piece_count);
 }

@@ -6,7 +6,7 @@
 // In: a placed draft. Out: places and points in the Layout, in pixels.
 
 #include "base/vec.h"
-#include "generator/views/layout/draft.h"
+#include "generator/views/layout/smooth.h"
 
 typedef struct Route {
     Draft *d;
@@ -64,6 +64,32 @@ static void reverse(LayoutPoint *points, uint32_t count) {
     }
 }
 
+// Draws what lies between two boxes: through each bend level, or past it where a curve fits.
+static void draw_through(Route *r, Pen *p, uint32_t index) {
+    Draft *d = r->d;
+    const DraftEdge *e = &d->edges[index];
+    const DraftNode *to = &d->nodes[e->to];
+    bool smoothed = false;
+    for (uint32_t i = 0; i < e->bends; i++) {
+        const DraftNode *n = &d->nodes[e->bend + i];
+        int64_t x = d->column_x[n->layer], width = d->column_width[n->layer];
+        bool last = i + 1 == e->bends;
+        const DraftNode *next = last ? to : n + 1;
+        SmoothPoint from = {p->x, p->y};
+        SmoothPoint end = {d->column_x[next->layer], last ? r->enter[index] : next->y};
+        // Never two in a row: the curve past the first was measured as ending at the second.
+        smoothed = !smoothed && smooth_bend(d, e->bend + i, from, end);
+        if (smoothed) {
+            continue;
+        }
+        line_to(r, p, x, n->y);
+        line_to(r, p, x + width, n->y);
+        if (n->kind == DRAFT_LABEL) {
+            d->layout->edges[e->item].label = point(d, x + (width - n->width) / 2, n->y - n->up);
+        }
+    }
+}
+
 static void route_edge(Route *r, uint32_t index) {
     Draft *d = r->d;
     const DraftEdge *e = &d->edges[index];
@@ -73,17 +99,9 @@ static void route_edge(Route *r, uint32_t index) {
     Pen p = {.x = draft_box_x(d, e->from) + width, .y = r->leave[index]};
     p.level_x = p.x;
     r->path.n = 0;
-    vec_push(d->arena, &r->path, point(r->d, p.x, p.y));
+    vec_push(d->arena, &r->path, point(d, p.x, p.y));
     line_to(r, &p, d->column_x[from->layer] + d->column_width[from->layer], p.y);
-    for (uint32_t i = 0; i < e->bends; i++) {
-        const DraftNode *n = &d->nodes[e->bend + i];
-        int64_t x = d->column_x[n->layer];
-        line_to(r, &p, x, n->y);
-        line_to(r, &p, x + d->column_width[n->layer], n->y);
-        if (n->kind == DRAFT_LABEL) {
-            out->label = point(r->d, x + (d->column_width[n->layer] - n->width) / 2, n->y - n->up);
-        }
-    }
+    draw_through(r, &p, index);
     line_to(r, &p, d->column_x[to->layer], r->enter[index]);
     line_to(r, &p, draft_box_x(d, e->to), r->enter[index]);
     flush(r, &p);
