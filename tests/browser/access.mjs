@@ -91,7 +91,7 @@ async function wordTests(t, file, large) {
     await t.test('labels in words', async () => {
         const page = await t.open(file);
         const label = await page.locator(node('Function/summary')).getAttribute('aria-label');
-        for (const part of ['Function summary', 'public function URL', 'calls get of KVStore notes', 'reads endpointName of SageMaker llama']) has('node', label, part);
+        for (const part of ['summary, Function, public URL', 'calls get of KVStore notes', 'reads endpointName of SageMaker llama']) has('node', label, part);
         const edges = await page.locator('g.edge').evaluateAll((all) => all.map((g) => g.getAttribute('aria-label')));
         ok('edge', edges.includes('Router api starts Function api-get-notes-id on get /notes/:id'));
         has('graph', await page.locator('#stage').getAttribute('aria-label'), '5 resources');

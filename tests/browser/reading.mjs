@@ -14,7 +14,7 @@ async function nodeTests(t, file) {
         has('template', await text(page, '#panel details[open] .code'), '"AssumeRolePolicyDocument"');
         ok('coloured', (await page.locator('#panel details[open] .t-key').count()) > 5);
         await t.shot(page, 'node');
-        await page.getByRole('button', { name: /^Why: Function summary calls get/ }).click();
+        await page.getByRole('button', { name: /^because of get: Function summary calls get/ }).click();
         equal('leads to the edge', await text(page, '#panel h2'), 'summary → notes');
         await page.getByRole('button', { name: 'Close details' }).click();
         equal('closed', await page.locator('#panel').isHidden(), true);

@@ -31,23 +31,23 @@ page.isShown = (id) => !page.scene.nodes.get(id).hidden;
 
 // ---- Boxes and their lines ---------------------------------------------------------------------
 
+// In the corner where the group's title stood.
 function boxOf(group) {
-    const width = Math.min(BOX.width, group.box.width), height = Math.min(BOX.height, group.box.height);
-    return {
-        x: group.box.x + (group.box.width - width) / 2, y: group.box.y + (group.box.height - height) / 2, width, height,
-    };
+    const { x, y } = group.box;
+    return { x, y, width: Math.min(BOX.width, group.box.width), height: Math.min(BOX.height, group.box.height) };
 }
 
 const short = (text, n) => (text.length > n ? `${text.slice(0, n - 1)}…` : text);
 
 function drawBox(group) {
     const box = boxOf(group), count = group.nodes.filter((n) => !n.filtered).length;
-    const g = page.shape('g', { class: 'box', role: 'button', tabindex: '0', 'aria-expanded': 'false',
-        'aria-label': `Group ${group.label}, ${page.count(count, 'resource')}, collapsed` },
+    const g = page.shape('g', { class: 'box', 'aria-expanded': 'false' },
         page.shape('rect', { x: box.x + 4, y: box.y - 4, width: box.width, height: box.height, rx: 8, class: 'behind' }),
         page.shape('rect', { x: box.x, y: box.y, width: box.width, height: box.height, rx: 8 }),
         page.shape('text', { x: box.x + 14, y: box.y + 24, class: 'label' }, short(group.label, 24)),
         page.shape('text', { x: box.x + 14, y: box.y + 42, class: 'more' }, page.count(count, 'resource')));
+    page.press(g, `Group ${group.label}, ${page.count(count, 'resource')}, collapsed`);
+    g.setAttribute('tabindex', '0');
     g.addEventListener('click', () => { if (!page.dragging()) page.expand(group); });
     g.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -59,25 +59,29 @@ function drawBox(group) {
     boxes.set(group.id, { g, box, group });
 }
 
-// From side to side, by the nearer pair of sides, as the picture's own lines run.
+// Which sides face each other: left and right, as the picture's own lines run, or top and bottom where
+// one box stands above the other.
 function route(a, b) {
-    const way = b.x + b.width / 2 >= a.x + a.width / 2 ? 1 : -1;
-    const start = { x: way > 0 ? a.x + a.width : a.x, y: a.y + a.height / 2 };
-    const tip = { x: way > 0 ? b.x : b.x + b.width, y: b.y + b.height / 2 };
-    const bend = Math.max(30, Math.abs(tip.x - start.x) / 2) * way;
-    const end = tip.x - 6 * way; // within the head, or the line would blunt the tip
-    return { way, start, tip, d: `M${start.x},${start.y}C${start.x + bend},${start.y} ${end - bend},${tip.y} ${end},${tip.y}` };
+    const [ax, ay, bx, by] = [a.x + a.width / 2, a.y + a.height / 2, b.x + b.width / 2, b.y + b.height / 2];
+    const upright = Math.abs(bx - ax) < (a.width + b.width) / 2;
+    const way = (upright ? by >= ay : bx >= ax) ? 1 : -1;
+    const side = (box, x, y, out) => (upright ? [x, y + (out * box.height) / 2] : [x + (out * box.width) / 2, y]);
+    const start = side(a, ax, ay, way), tip = side(b, bx, by, -way);
+    const along = ([x, y], n) => (upright ? [x, y + n] : [x + n, y]);
+    const bend = way * Math.max(30, Math.abs(upright ? tip[1] - start[1] : tip[0] - start[0]) / 2);
+    const end = along(tip, -6 * way); // within the head, or the line would blunt the tip
+    const back = along(tip, -9 * way), wing = (n) => (upright ? [back[0] + n, back[1]] : [back[0], back[1] + n]);
+    return { d: `M${start}C${along(start, bend)} ${along(end, -bend)} ${end}`, points: `${wing(-4.5)} ${tip} ${wing(4.5)}`, start };
 }
 
 // The parts of the picture's own line, copied and put elsewhere.
-function moveLine(original, { way, start, tip, d }) {
+function moveLine(original, { start, d, points }) {
     return [...original.querySelectorAll('.line, .head')].map((part) => {
         const copy = part.cloneNode(false);
-        const back = tip.x - 9 * way;
         if (copy.hasAttribute('d')) copy.setAttribute('d', d);
-        if (copy.hasAttribute('points')) copy.setAttribute('points', `${back},${tip.y - 4.5} ${tip.x},${tip.y} ${back},${tip.y + 4.5}`);
-        if (copy.hasAttribute('cx')) copy.setAttribute('cx', start.x);
-        if (copy.hasAttribute('cy')) copy.setAttribute('cy', start.y);
+        if (copy.hasAttribute('points')) copy.setAttribute('points', points);
+        if (copy.hasAttribute('cx')) copy.setAttribute('cx', start[0]);
+        if (copy.hasAttribute('cy')) copy.setAttribute('cy', start[1]);
         return copy;
     });
 }
@@ -186,8 +190,9 @@ page.collapseAll = (on) => {
 page.addToggles = () => {
     for (const group of page.scene.groups.values()) {
         const x = group.box.x + group.box.width - 22, y = group.box.y + 8;
-        const toggle = page.shape('g', { class: 'toggle', role: 'button', tabindex: '0', 'aria-expanded': 'true', 'aria-label': `Collapse group ${group.label}` },
+        const toggle = page.shape('g', { class: 'toggle', 'aria-expanded': 'true' },
             page.shape('rect', { x, y, width: 14, height: 14, rx: 4 }), page.shape('path', { d: `M${x + 4},${y + 7}h6` }));
+        page.press(toggle, `Collapse group ${group.label}`);
         toggle.addEventListener('click', () => { if (!page.dragging()) page.collapse(group); });
         toggle.addEventListener('keydown', (event) => {
             if (event.key !== 'Enter' && event.key !== ' ') return;

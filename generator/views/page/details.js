@@ -33,9 +33,9 @@ function useRow(drawn, other, arrow) {
         el('code', null, page.operation(e)), e.mark ? [' ', badge(e.mark, e.mark)] : null));
     const node = page.data.node(other);
     return el('li', null, button([
-        el('span', { class: 'who' }, el('span', { class: 'dim' }, `${arrow} ${node.kind} `), node.name),
+        el('span', { class: 'who' }, el('span', { class: 'dim' }, `${arrow} ${node.kind} `), node.name), ' ',
         el('ul', { class: 'operations' }, operations),
-    ], () => page.go({ edge: drawn.key }), { class: `row ${drawn.type}`, 'aria-label': page.edgeWords(drawn) }));
+    ], () => page.go({ edge: drawn.key }), { class: `row ${drawn.type}` }));
 }
 
 function usesOf(node) {
@@ -66,7 +66,7 @@ function permissionRow(permissions) {
     return el('li', null,
         el('div', null, permissions.map((p) => el('code', null, p.action))),
         why ? button(['because of ', edge.operation], () => page.go({ edge: why.key }),
-            { class: 'link', 'aria-label': `Why: ${page.edgeWords(why)}` }) : el('span', { class: 'dim' }, 'always'),
+            { class: 'link', 'aria-label': `because of ${edge.operation}: ${page.edgeWords(why)}` }) : el('span', { class: 'dim' }, 'always'),
         el('p', { class: 'dim', title: page.reference(resource) }, 'on ', el('code', null, page.shortArn(resource))),
         condition ? el('p', { class: 'dim' }, 'if ', el('code', null, JSON.stringify(condition))) : null);
 }
@@ -90,7 +90,7 @@ function templateOf(id) {
         const details = el('details', null, el('summary', null, el('span', null, r.type), ' ', el('code', { class: 'dim' }, r.id)));
         // A thousand templates are not formatted until somebody looks at one.
         details.addEventListener('toggle', () => {
-            if (details.open && details.childElementCount === 1) details.append(page.json(r.json, `${r.id} in the template`));
+            if (details.open && details.childElementCount === 1) details.append(page.json(JSON.parse(r.json), `${r.id} in the template`));
         });
         return details;
     }));
@@ -176,9 +176,9 @@ page.edgeDetails = (drawn) => {
 
 function pathSteps(path) {
     return el('ol', { class: 'steps path' }, path.map((drawn) => el('li', null, button([
-        el('span', { class: 'who' }, page.named(drawn.from), el('span', { class: 'dim' }, ` ${page.verb[drawn.type]} `), page.named(drawn.to)),
+        el('span', { class: 'who' }, page.named(drawn.from), el('span', { class: 'dim' }, ` ${page.verb[drawn.type]} `), page.named(drawn.to)), ' ',
         el('ul', { class: 'operations' }, drawn.edges.map((e) => el('li', null, el('code', null, page.operation(e))))),
-    ], () => page.go({ edge: drawn.key }), { class: `row ${drawn.type}`, 'aria-label': page.edgeWords(drawn) }))));
+    ], () => page.go({ edge: drawn.key }), { class: `row ${drawn.type}` }))));
 }
 
 page.pathDetails = ([from, to]) => {

@@ -69,6 +69,7 @@ page.on('route', () => {
     if (edge) page.roam(edge.g);
     if (!page.redrawing && (node || edge)) page.view.reveal(page.boxOf(node || edge));
     else if (!page.redrawing && state.path) page.view.reveal(page.pathBox(state.path));
+    else if (!page.redrawing) page.view.refit();
 });
 
 page.focusPanel = () => {

@@ -68,6 +68,7 @@ page.choosing = () => start;
 // A node was activated: the end of a path, or what is to be opened.
 page.activate = (id) => {
     const from = start;
+    if (from) page.notice('');
     if (from && page.scene.nodes.has(from) && id !== from) {
         page.choosePath(null);
         page.go({ path: [from, id] });

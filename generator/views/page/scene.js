@@ -24,6 +24,19 @@ const around = (boxes) => {
     };
 };
 
+const plain = (text) => ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
+
+// Makes a part of the picture a button. Who speaks to the computer says what there is to be seen, so
+// the label has the words of the picture in their order.
+page.press = (g, label) => {
+    const texts = [...g.querySelectorAll('text')];
+    for (const text of texts) text.before(' '); // or the words of two lines would become one
+    const seen = texts.map((t) => t.textContent).join(' ');
+    g.setAttribute('role', 'button');
+    g.setAttribute('tabindex', '-1');
+    g.setAttribute('aria-label', plain(label).includes(plain(seen)) ? label : `${seen}, ${label}`);
+};
+
 // ---- Reading the picture -----------------------------------------------------------------------
 
 function readNodes(svg, scene) {
@@ -34,9 +47,10 @@ function readNodes(svg, scene) {
         scene.nodes.set(node.id, node);
         scene.byElement.set(g, node);
         scene.numbers.set(g.id, node);
-        g.setAttribute('role', 'button');
-        g.setAttribute('tabindex', '-1');
-        g.setAttribute('aria-label', page.nodeWords(data));
+        // Its name is its first word, as in the label.
+        const [kind, name, hint] = ['.kind', '.name', 'tspan'].map((part) => g.querySelector(part));
+        if (kind && name) kind.before(name);
+        page.press(g, page.nodeWords(data, hint ? hint.textContent : ''));
     }
 }
 
@@ -51,9 +65,7 @@ function readEdges(svg, scene) {
         scene.byElement.set(g, edge);
         from.edges.push(edge);
         if (to !== from) to.edges.push(edge);
-        g.setAttribute('role', 'button');
-        g.setAttribute('tabindex', '-1');
-        g.setAttribute('aria-label', page.edgeWords(edge));
+        page.press(g, page.edgeWords(edge));
         widen(g);
     }
 }

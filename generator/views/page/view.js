@@ -7,6 +7,7 @@
 'use strict';
 
 const LEAST = 0.2, MOST = 4;
+const READABLE = 0.55;
 const MARGIN = 32;
 const SETTLE = 160; // ms without movement after which the picture is drawn sharp again
 
@@ -16,6 +17,7 @@ const size = { width: 0, height: 0 };
 let svg = null;
 let scene = { width: 1, height: 1 };
 let frame = 0, settle = 0, glide = 0;
+let whole = true; // the reader looks at all of it, and has not moved since
 
 // ---- Drawing -----------------------------------------------------------------------------------
 
@@ -65,6 +67,11 @@ function stop() {
     glide = 0;
 }
 
+function touch() {
+    stop();
+    whole = false;
+}
+
 function glideTo(to) {
     stop();
     if (page.still()) return place(to);
@@ -107,17 +114,31 @@ function zoomAt(k, x, y) {
     place({ x: x - (x - camera.x) * (next / camera.k), y: y - (y - camera.y) * (next / camera.k), k: next });
 }
 
+// The first sight: all of it where that can be read, else the left upper corner, as wide as it goes.
+function begin() {
+    const all = fitted(), k = Math.max(all.k, Math.min(0.8, (size.width - 2 * MARGIN) / scene.width));
+    whole = k < READABLE || all.k >= READABLE * 0.8;
+    Object.assign(camera, whole ? all : { k, x: Math.max(MARGIN, (size.width - scene.width * k) / 2), y: MARGIN });
+}
+
 page.view = {
     camera,
-    fit: (jump) => (jump ? place(fitted()) : glideTo(fitted())),
-    zoom: (factor) => { stop(); zoomAt(camera.k * factor, size.width / 2, size.height / 2); },
-    scale: (k) => { stop(); zoomAt(k, size.width / 2, size.height / 2); },
-    pan: (dx, dy) => { stop(); place({ x: camera.x + dx, y: camera.y + dy }); },
+    fit() {
+        whole = true;
+        glideTo(fitted());
+    },
+    // There is more or less room than before: who looks at the whole goes on doing so.
+    refit: () => whole && page.view.fit(),
+    zoom: (factor) => { touch(); zoomAt(camera.k * factor, size.width / 2, size.height / 2); },
+    scale: (k) => { touch(); zoomAt(k, size.width / 2, size.height / 2); },
+    pan: (dx, dy) => { touch(); place({ x: camera.x + dx, y: camera.y + dy }); },
     // Moves no further than it takes to have the box in sight, and near enough to be read.
     reveal(box) {
-        const room = free(), k = Math.max(camera.k, 0.55);
-        const whole = box.width * k > room.width - 2 * MARGIN || box.height * k > room.height - 2 * MARGIN;
-        if (whole) return glideTo(fitted(box, k));
+        if (whole && fitted().k >= READABLE) return page.view.fit();
+        whole = false;
+        const room = free(), k = Math.max(camera.k, READABLE);
+        const large = box.width * k > room.width - 2 * MARGIN || box.height * k > room.height - 2 * MARGIN;
+        if (large) return glideTo(fitted(box, k));
         const middle = k !== camera.k;
         const left = box.x * k + camera.x, top = box.y * k + camera.y;
         const inside = left >= MARGIN && top >= MARGIN && left + box.width * k <= room.width - MARGIN
@@ -137,8 +158,9 @@ page.view = {
         scene = { width: (box && box.width) || 1, height: (box && box.height) || 1 };
         svg.setAttribute('width', scene.width);
         svg.setAttribute('height', scene.height);
-        measure();
-        if (!keepPlace) Object.assign(camera, fitted());
+        if (!size.width) measure(); // from then on the observer does: asking would wait for a layout
+        if (!keepPlace) begin();
+        else if (whole) Object.assign(camera, fitted());
         draw();
     },
 };
@@ -177,6 +199,7 @@ function move(event) {
     const now = local(event);
     pointers.set(event.pointerId, now);
     if (before) {
+        whole = false;
         const after = pinch();
         place({ x: camera.x + after.x - before.x, y: camera.y + after.y - before.y });
         zoomAt(camera.k * (after.d / before.d), after.x, after.y);
@@ -185,6 +208,7 @@ function move(event) {
     }
     travelled += Math.abs(now.x - last.x) + Math.abs(now.y - last.y);
     if (travelled < 5) return;
+    whole = false;
     // Captured late, so that a plain click still reaches the node under it.
     if (!stage.hasPointerCapture(event.pointerId)) stage.setPointerCapture(event.pointerId);
     stage.classList.add('dragged');
@@ -199,7 +223,7 @@ function up(event) {
 
 function wheel(event) {
     event.preventDefault();
-    stop();
+    touch();
     const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? size.height : 1;
     if (event.ctrlKey || event.metaKey) {
         const corner = stage.getBoundingClientRect();
@@ -222,5 +246,8 @@ page.at('in').addEventListener('click', () => page.view.zoom(1.25));
 page.at('out').addEventListener('click', () => page.view.zoom(0.8));
 page.at('scale').addEventListener('click', () => page.view.scale(1));
 page.at('fit').addEventListener('click', () => page.view.fit());
-new ResizeObserver(measure).observe(stage);
+new ResizeObserver(() => {
+    measure();
+    if (svg && whole && size.width) place(fitted());
+}).observe(stage);
 })(globalThis.pluto);

@@ -38,13 +38,16 @@ function use(edge) {
     return `${page.verb[edge.type]} ${page.operation(edge)} of ${named(edge.to)}`;
 }
 
-// "public URL": said only of what anyone may enter.
+// Ways in that are open to anyone.
 page.open = (id) => page.data.exposures(id).filter((x) => x.anyone);
 
-page.nodeWords = (node) => {
-    const words = [named(node.id)];
+// `hint`: what the picture says behind the kind.
+page.nodeWords = (node, hint) => {
+    const words = [node.name, node.kind];
+    if (hint) words.push(hint);
     if (node.mark) words.push(node.mark);
-    for (const way of page.open(node.id)) words.push(`public ${way.what}`);
+    const ways = page.open(node.id).map((x) => `public ${x.what}`);
+    if (ways.length) words.push(few(ways));
     const uses = page.data.out(node.id).map(use);
     if (uses.length) words.push(few(uses));
     const users = unique(page.data.in(node.id).map((e) => e.from));
