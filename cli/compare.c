@@ -163,7 +163,7 @@ int compare_run(Session *s, const Compared *after) {
         is_file(s, &what) ? read_arch(s, &o, what, after) : compile_revision(s, &o, what, after);
     if (code == EXIT_DONE)
         code = compare(s, &o, after);
-    if (o.session.host != s->host)
+    if (o.git && o.session.host != s->host)
         o.git->host_close(o.session.host);
     diags_close(o.session.diags);
     sources_close(o.session.sources);

@@ -81,7 +81,7 @@ static Str reference(Arena *a, Str json, Str *target) {
     const Json *first = tree ? tree->child : NULL;
     Str name = first ? str_of(first->string) : STR_EMPTY;
     if (cJSON_IsString(tree)) {
-        shown = str_dup(a, str_of(tree->valuestring));
+        shown = str_dup(a, str_of(cJSON_GetStringValue(tree)));
     } else if (str_is(name, "Fn::GetAtt") && cJSON_GetArraySize(first) == 2) {
         *target = str_dup(a, str_of(cJSON_GetStringValue(cJSON_GetArrayItem(first, 0))));
         Str attribute = str_of(cJSON_GetStringValue(cJSON_GetArrayItem(first, 1)));
