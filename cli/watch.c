@@ -29,10 +29,9 @@ typedef struct Watch {
 // ---- One turn -----------------------------------------------------------------------------------
 
 static void say_drawn(const Session *t, const Compile *c, double ms) {
-    if (!t->args.quiet)
-        fprintf(stderr, "drawn in %.0f ms: %u resource%s, %u edge%s\n", ms, c->arch->resources.n,
-                c->arch->resources.n == 1 ? "" : "s", c->arch->edges.n,
-                c->arch->edges.n == 1 ? "" : "s");
+    uint32_t resources = c->arch->resources.n, edges = c->arch->edges.n;
+    report_note(t, str_fmt(t->arena, "drawn in %.0f ms: %u resource%s, %u edge%s", ms, resources,
+                           resources == 1 ? "" : "s", edges, edges == 1 ? "" : "s"));
 }
 
 // A save that changes nothing of the graph leaves the page alone.
