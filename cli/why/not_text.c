@@ -97,12 +97,15 @@ static void put_heading(const Why *w, Buf *b, const NoEdge *n) {
                 str_fmt(w->a, ": it uses %.*s, never %.*s",
                         STR_ARG(why_operations(w->a, &n->between, 0, n->between.n)),
                         STR_ARG(w->operation)));
+    else if (function && n->way.n > 1)
+        why_put(w, b, INK_PLAIN,
+                str_fmt(w->a, ": %.*s does it instead",
+                        STR_ARG(why_name(w, n->way.at[n->way.n - 1]->from))));
     else
         why_put(w, b, INK_PLAIN,
-                function && n->way.n > 1 ? STR(": its handler does not, others do it")
-                : function               ? STR(": nothing that its handler runs does")
-                : n->way.n               ? STR(" itself")
-                                         : STR(""));
+                function   ? STR(": nothing that its handler runs does")
+                : n->way.n ? STR(" itself")
+                           : STR(""));
     buf_putc(b, '\n');
 }
 
