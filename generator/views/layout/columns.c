@@ -6,6 +6,7 @@
 
 #include "generator/views/layout/draft.h"
 
+// A line that climbs STEEPNESS times as high gets that much more width, up to MOST_CLIMB.
 enum { STEEPNESS = 12, MOST_CLIMB = 500 };
 
 typedef struct Columns {
@@ -97,6 +98,7 @@ static void frame(Columns *c) {
 // A title that is wider than its group widens the group's last column.
 static void make_room_for_titles(Columns *c) {
     Draft *d = c->d;
+    // From the inside out: what an inner group gained, an outer one has.
     for (uint32_t g = d->group_count; g-- > 0;) {
         const DraftGroup *group = &d->groups[g];
         int64_t lacking = group->title_width + 2 * (int64_t)DRAFT_GROUP_PAD - group->width;

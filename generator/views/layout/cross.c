@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+// Going through the column beside in order appends ascending positions: the lists come out sorted.
 static void fill_lists(const Draft *d, uint32_t layer, const DraftLinks *back,
                        const DraftLinks *links, uint32_t *lists, uint32_t *used) {
     const uint32_t *from = d->slots + d->layer_at[layer];
@@ -48,6 +49,7 @@ uint64_t order_crossings(Order *o, uint32_t layer) {
         uint32_t n = d->slots[d->layer_at[layer] + pos];
         o->work += d->right.at[n + 1] - d->right.at[n];
         for (uint32_t i = d->right.at[n]; i < d->right.at[n + 1]; i++) {
+            // Those that were here before and end further down cross this one.
             uint32_t leaf = first + o->right[i];
             o->tree[leaf]++;
             for (; leaf > 1; leaf /= 2) {

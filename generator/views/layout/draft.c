@@ -14,6 +14,7 @@ int32_t draft_tenths(double pixels) {
     if (pixels * 10.0 >= (double)MOST_TENTHS) {
         return MOST_TENTHS;
     }
+    // Upwards, so that what is drawn never reaches out of its box.
     int32_t whole = (int32_t)(pixels * 10.0);
     return (double)whole < pixels * 10.0 ? whole + 1 : whole;
 }
@@ -39,6 +40,7 @@ typedef struct Parts {
     uint32_t count;
 } Parts;
 
+// Halves the path on the way up.
 static uint32_t root(const Parts *p, uint32_t i) {
     while (p->up[i] != i) {
         i = p->up[i] = p->up[p->up[i]];
@@ -49,9 +51,11 @@ static uint32_t root(const Parts *p, uint32_t i) {
 static void join(const Parts *p, uint32_t a, uint32_t b) {
     a = root(p, a);
     b = root(p, b);
+    // The lower index stays root, so parts are numbered in the order of their first boxes.
     p->up[a > b ? a : b] = a > b ? b : a;
 }
 
+// A group that does not exist, or a parent that does not come first, counts as none.
 static int32_t known_group(const Layout *l, int32_t group, uint32_t below) {
     return group >= 0 && (uint32_t)group < below && below <= l->group_count ? group : -1;
 }
@@ -137,6 +141,7 @@ static void add_groups(Parts *p) {
         g.title_width = draft_tenths(from->title_width);
         g.title_height = draft_tenths(from->title_height);
         p->local[l->node_count + i] = d->group_count;
+        // An empty group is drawn around nothing: a box without height that is not in the picture.
         if (!p->filled[i]) {
             d->nodes[d->box_count++] = (DraftNode){
                 .item = DRAFT_PHANTOM, .group = (int32_t)d->group_count, .width = g.title_width};

@@ -6,6 +6,7 @@
 
 #include "generator/views/layout/draft.h"
 
+// A label stands halfway, where it is nearest to both ends.
 static int32_t middle_gap(const Draft *d, const DraftEdge *e) {
     return (d->nodes[e->from].layer + d->nodes[e->to].layer - 1) / 2;
 }
@@ -78,6 +79,8 @@ static int32_t bend_group(const Draft *d, const DraftEdge *e, int32_t layer) {
     return a == from ? to : from;
 }
 
+// Ids in a row: the bends of an edge, the upper and the lower borders of a group. The next one's id
+// is one more, nowhere is a list needed.
 static uint32_t count_nodes(Draft *d) {
     uint32_t count = d->box_count;
     for (uint32_t e = 0; e < d->edge_count; e++) {
@@ -107,6 +110,7 @@ static void add_bends(Draft *d) {
             if (layer == edge->label_layer) {
                 n->kind = DRAFT_LABEL;
                 n->width = edge->label_width;
+                // The text stands on its line, a pixel above.
                 n->up = edge->label_height + 10;
                 n->down = 20;
             }
@@ -167,6 +171,7 @@ static void put_link(Draft *d, uint32_t from, uint32_t to) {
     d->left.to[d->left.at[to + 1]++] = from;
 }
 
+// Counting twice over the same links gives both directions without growing lists.
 static void link_nodes(Draft *d) {
     d->right.at = arena_array(d->arena, uint32_t, d->node_count + 2);
     d->left.at = arena_array(d->arena, uint32_t, d->node_count + 2);

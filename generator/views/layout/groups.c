@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+// UNIT: a place in a column as a number, whatever the column's length.
 enum { PASSES = 6, UNIT = 1 << 16 };
 
+// Lists by counting: `at` is shifted by one on each of the two passes, so it ends in place.
 void order_children(Order *o) {
     const Draft *d = o->d;
     uint32_t *at = arena_array(d->arena, uint32_t, d->group_count + 3);
@@ -102,7 +104,7 @@ static uint64_t crossings_in(Order *o, uint32_t layer, Span here, Span there) {
         }
     }
     draft_sort(o->links, o->link_scratch, count);
-    o->work += 8 * count;
+    o->work += 8 * (uint64_t)count; // sorting, too
     return order_inversions(o->links, o->link_scratch, count);
 }
 
@@ -121,7 +123,7 @@ static uint64_t swap_pass(Order *o, uint32_t parent) {
     for (uint32_t i = o->child_at[parent]; i + 1 < o->child_at[parent + 1]; i++) {
         uint32_t upper = o->child[i], lower = o->child[i + 1];
         uint64_t before = crossings_around(o, upper, lower);
-        if (before == 0) {
+        if (before == 0) { // nothing to save
             continue;
         }
         swap_groups(o, i);
@@ -148,6 +150,7 @@ uint64_t order_swap_groups(Order *o) {
     return saved;
 }
 
+// By insertion: few change places, and every exchange moves whole stretches of columns.
 void order_by_group_keys(Order *o) {
     for (uint32_t p = 0; p < o->d->group_count + 1; p++) {
         for (uint32_t i = o->child_at[p] + 1; i < o->child_at[p + 1]; i++) {
@@ -167,6 +170,7 @@ static bool within(const Draft *d, int32_t group, int32_t outer) {
     return group == outer;
 }
 
+// Only what leaves the group says where it should stand; an edge may leave several at once.
 static void add_links(Order *o, uint32_t n, const DraftLinks *links) {
     const Draft *d = o->d;
     for (uint32_t i = links->at[n]; i < links->at[n + 1]; i++) {
@@ -190,6 +194,7 @@ void order_regroup(Order *o) {
             add_links(o, n, &d->right);
         }
     }
+    // A group that leads nowhere stays behind its sibling.
     int64_t last = 0;
     for (uint32_t i = 0; i < d->group_count; i++) {
         uint32_t g = o->child[i];

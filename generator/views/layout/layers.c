@@ -49,7 +49,7 @@ static void visit(Layers *l, uint32_t start, uint8_t *state, uint32_t *stack, ui
             continue;
         }
         DraftEdge *e = &l->d->edges[l->out.to[next[n]++]];
-        if (state[e->to] == OPEN) {
+        if (state[e->to] == OPEN) { // on the path: this edge closes a cycle
             flip(e);
         } else if (state[e->to] == NEW) {
             state[e->to] = OPEN;
@@ -68,6 +68,7 @@ static void break_cycles(Layers *l) {
     for (uint32_t e = 0; e < d->edge_count; e++) {
         led_to[d->edges[e].to] = 1;
     }
+    // Boxes that nothing leads to are natural beginnings; what is left then lies on cycles.
     for (uint32_t pass = 0; pass < 2; pass++) {
         for (uint32_t n = 0; n < d->box_count; n++) {
             if (!state[n] && (pass == 1 || !led_to[n])) {
@@ -136,6 +137,7 @@ static void find_pieces(Layers *l) {
     }
 }
 
+// Groups that reach over few columns leave room beside them.
 static int32_t weight(const Draft *d, const DraftEdge *e) {
     return d->nodes[e->from].group == d->nodes[e->to].group ? 2 : 1;
 }

@@ -26,6 +26,7 @@ void layout_run(Arena *a, Layout *l) {
     Draft *drafts = draft_split(&arena, l, &count);
     PackItem *items = draw_parts(&arena, drafts, count);
     pack_run(&arena, items, count, DRAFT_PART_GAP);
+    // Curves are written last, with their offset: shifting pixels later would round again.
     for (uint32_t i = 0; i < count; i++) {
         drafts[i].x = items[i].x + DRAFT_MARGIN;
         drafts[i].y = items[i].y + DRAFT_MARGIN;
@@ -33,7 +34,7 @@ void layout_run(Arena *a, Layout *l) {
         height = items[i].y + items[i].height > height ? items[i].y + items[i].height : height;
         route_run(&drafts[i], a);
     }
-    l->width = (double)(width + 2 * DRAFT_MARGIN) / 10.0;
-    l->height = (double)(height + 2 * DRAFT_MARGIN) / 10.0;
+    l->width = (double)(width + 2 * (int64_t)DRAFT_MARGIN) / 10.0;
+    l->height = (double)(height + 2 * (int64_t)DRAFT_MARGIN) / 10.0;
     arena_release(&arena);
 }

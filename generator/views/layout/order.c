@@ -60,6 +60,7 @@ static void pool_groups(DraftKey *items, uint32_t count, uint32_t *stack, const 
     }
 }
 
+// What stands between two borders: a deeper group moves as one, its inside is sorted later.
 static void sort_range(Order *o, uint32_t *seq, uint32_t lo, uint32_t hi) {
     const Draft *d = o->d;
     uint32_t count = 0, out = 0;
@@ -217,16 +218,18 @@ static uint64_t sift_all(Order *o) {
 
 // Sweeps until they stop helping, then moves nodes and groups.
 static void descend(Order *o, Best *best, Best *local) {
-    bool grouped = o->d->group_count > 1;
+    bool grouped = o->d->group_count > 1; // else there is nothing to exchange
     uint32_t idle = 0;
     local->crossings = UINT64_MAX;
     for (uint32_t i = 0; i < SWEEPS && idle < PATIENCE; i++) {
+        // Not on each sweep: nodes first follow their groups.
         if (i % 3 == 2 && grouped) {
             order_regroup(o);
         }
         sweep(o, i % 2 == 0);
         idle = keep(o, local, order_all_crossings(o)) ? 0 : idle + 1;
     }
+    // Sifting costs more than sweeping, so it begins where sweeping came furthest.
     restore(o, local);
     uint64_t crossings = local->crossings - sift_all(o);
     for (uint64_t saved = grouped; saved > 0;) {

@@ -81,6 +81,7 @@ static void find_conflicts(Place *p) {
 // ---- Alignment
 // -------------------------------------------------------------------------------------
 
+// Medians are then in the middle of the list.
 static void sort_links(Draft *d, DraftLinks *links) {
     for (uint32_t n = 0; n < d->node_count; n++) {
         for (uint32_t i = links->at[n] + 1; i < links->at[n + 1]; i++) {
@@ -94,6 +95,7 @@ static void sort_links(Draft *d, DraftLinks *links) {
 }
 
 // Conflicts are noted with the link's right end.
+// Looked up rather than kept per direction: nodes have few links to the left.
 static bool conflicts(const Place *p, uint32_t a, uint32_t b) {
     const Draft *d = p->d;
     uint32_t right = d->nodes[a].layer > d->nodes[b].layer ? a : b, left = right == a ? b : a;
@@ -216,6 +218,7 @@ static void compact(Place *p, bool downwards, int64_t *y) {
             uint32_t b = p->blocks[forwards ? i : count - 1 - i];
             int64_t least = forwards ? least_y(p, b, y) : most_y(p, b, y);
             bool bound = forwards ? least != INT64_MIN : least != INT64_MAX;
+            // The second pass closes gaps that the first left on the far side.
             if (pass == 0) {
                 y[b] = bound ? least : 0;
             } else if (bound) {
@@ -253,6 +256,8 @@ static int64_t middle_of(int64_t v[4]) {
     return sum >= 0 ? sum / 2 : -((1 - sum) / 2); // rounds down on both sides of zero
 }
 
+// All four are shifted to the narrowest one's edge from which they were compacted; only then do
+// their heights mean the same. The mean of the middle two keeps every distance that all four keep.
 static void balance(Draft *d, int64_t *y[4]) {
     int64_t top[4], bottom[4];
     int narrowest = 0;

@@ -13,7 +13,6 @@ typedef struct Route {
     Arena *out;
     int64_t *leave, *enter; // per edge: the height at which it meets its boxes
     Vec(LayoutPoint) path;
-    bool level; // the path ends in a level piece that can be drawn on
 } Route;
 
 static double pixels(int64_t tenths) {
@@ -35,7 +34,7 @@ typedef struct Pen {
     int64_t level_x; // where its level end began
 } Pen;
 
-// The level piece that is still owed.
+// The level piece that is still owed: pieces that follow each other at one height are one.
 static void flush(Route *r, Pen *p) {
     if (p->level_x != p->x) {
         int64_t third = (p->x - p->level_x) / 3;
@@ -122,7 +121,7 @@ static void spread(Route *r, DraftKey *ends, uint32_t count, int64_t *heights) {
         }
         int64_t many = k - i, height = draft_tenths(d->layout->nodes[d->nodes[n].item].height);
         int64_t step = height * 7 / 10 / many;
-        step = step > 140 ? 140 : step;
+        step = step > 140 ? 140 : step; // a few stay near the middle
         for (uint32_t j = i; j < k; j++) {
             heights[ends[j].id] = d->nodes[n].y + (2 * (int64_t)(j - i) - (many - 1)) * step / 2;
         }

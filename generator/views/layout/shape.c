@@ -27,6 +27,7 @@ static int64_t height_of(const DraftNode *n) {
     return n->up + n->down + DRAFT_BOX_GAP;
 }
 
+// The whole square root, bit by bit: sqrt() would do, but everything here is whole numbers.
 static int64_t root_of(int64_t v) {
     int64_t r = 0;
     for (int64_t bit = (int64_t)1 << 30; bit; bit >>= 1) {
@@ -41,7 +42,7 @@ static void measure(Shape *s) {
         s->total += height_of(&d->nodes[n]);
         s->width += d->nodes[n].width + DRAFT_LAYER_GAP;
     }
-    s->width /= d->box_count;
+    s->width = s->width / (d->box_count ? d->box_count : 1) + 1;
 }
 
 // ---- Pieces side by side
@@ -162,6 +163,7 @@ static void set_pieces(Shape *s) {
     Piece *pieces = arena_array(d->arena, Piece, s->piece_count);
     uint32_t *boxes = arena_array(d->arena, uint32_t, d->box_count);
     make_homes(s, measure_pieces(s, pieces, boxes));
+    // Pieces with edges first, because they are longer than one column.
     for (int lone = 0; lone < 2; lone++) { // single boxes fill what the others leave
         for (uint32_t i = 0; i < s->piece_count; i++) {
             if ((pieces[i].count == 1) == lone) {
@@ -213,6 +215,7 @@ static void split_columns(Shape *s) {
     DraftKey *scratch = arena_array(d->arena, DraftKey, d->box_count);
     int32_t *at = arena_array(d->arena, int32_t, s->layers + 1);
     int64_t *heights = count_heights(d);
+    // A page of that area in the shape of a screen; columns may be twice as high.
     int64_t page = root_of(s->total * s->width / SCREEN_WIDTH * SCREEN_HEIGHT) * 2;
     page = page < HIGHEST ? HIGHEST : page;
     for (uint32_t n = 0; n < d->box_count; n++) {

@@ -52,14 +52,14 @@ static Place walk(Order *o, const uint32_t *seq, uint32_t count, uint32_t pos, i
     Place best = {.pos = pos};
     uint32_t degree = d->left.at[n + 1] - d->left.at[n] + d->right.at[n + 1] - d->right.at[n];
     int64_t gain = 0, hopeless = HOPE * (int64_t)degree;
-    int32_t depth = 0;
+    int32_t depth = 0; // in groups other than its own
     DraftKind opens = step > 0 ? DRAFT_TOP : DRAFT_BOTTOM;
     DraftKind closes = step > 0 ? DRAFT_BOTTOM : DRAFT_TOP;
     for (uint32_t at = pos; step > 0 ? at + 1 < count : at > 0;) {
         at = step > 0 ? at + 1 : at - 1;
         DraftKind kind = d->nodes[seq[at]].kind;
         depth += (kind == opens) - (kind == closes);
-        if (depth < 0) {
+        if (depth < 0) { // the border of its own group
             break;
         }
         gain += step > 0 ? balance(o, n, seq[at]) : -balance(o, n, seq[at]);
@@ -67,6 +67,7 @@ static Place walk(Order *o, const uint32_t *seq, uint32_t count, uint32_t pos, i
             best = (Place){.pos = at, .gain = gain};
         }
         o->work += degree + 2;
+        // Away from its neighbours it only gets worse, and most nodes stand near them.
         if (gain < best.gain - hopeless ||
             (depth == 0 && (step > 0 ? at - pos : pos - at) > REACH)) {
             break;

@@ -93,6 +93,8 @@ static void span(Tree *t) {
     }
 }
 
+// Parents, an order from the root, and the sums over subtrees. All of it anew after each pivot:
+// that is as long as the search for the entering edge, and has no state to keep right.
 static void hang(Tree *t) {
     const Simplex *s = t->s;
     uint32_t count = 1;
@@ -118,13 +120,13 @@ static void hang(Tree *t) {
         uint32_t n = t->order[i];
         t->weight[other_end(s, t->parent_edge[n], n)] += t->weight[n];
     }
-    t->work += 2 * (s->edge_count + s->node_count);
+    t->work += 2 * ((uint64_t)s->edge_count + s->node_count);
 }
 
 // The root of the subtree whose shift saves most per layer; 0: none saves.
 static uint32_t leaving(const Tree *t) {
     const Simplex *s = t->s;
-    uint32_t best = 0;
+    uint32_t best = 0; // the root has no parent edge, so it stands for none
     int64_t least = 0;
     for (uint32_t i = 1; i < s->node_count; i++) {
         uint32_t n = t->order[i];

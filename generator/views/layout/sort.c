@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { RUN = 12 };
+enum { RUN = 12 }; // shorter runs are inserted: columns are short and nearly in order
 
 static void insert_sort(DraftKey *keys, uint32_t count) {
     for (uint32_t i = 1; i < count; i++) {
@@ -20,6 +20,7 @@ static void insert_sort(DraftKey *keys, uint32_t count) {
 static void merge(const DraftKey *from, DraftKey *to, uint32_t lo, uint32_t mid, uint32_t hi) {
     uint32_t i = lo, j = mid;
     for (uint32_t k = lo; k < hi; k++) {
+        // Of equal keys the earlier one first.
         bool left = i < mid && (j == hi || from[i].key <= from[j].key);
         to[k] = left ? from[i++] : from[j++];
     }
