@@ -126,7 +126,7 @@ static int run(Session *s) {
     if (code != EXIT_DONE)
         return code;
     StartFileVec all;
-    if (!start_files(s->arena, &plan, &all, &err))
+    if (!start_files(s, &plan, &all, &err))
         return report_err(s, &err);
     Buf said = buf_new(s->arena);
     if (sources)

@@ -6,11 +6,13 @@
 #include "cli/report.h"
 #include "cli/start/start.h"
 
-static bool needs_install(const StartFileVec *files) {
+// What `npm install` is for. Not for pluto: it reads no package.
+static const char *install_reason(const Plan *plan, const StartFileVec *files) {
     for (uint32_t i = 0; i < files->n; i++)
-        if (str_is(files->at[i].path, "package.json"))
-            return str_contains(files->at[i].content, "\"dependencies\"");
-    return false;
+        if (str_is(files->at[i].path, "package.json") &&
+            (!plan->builtin || str_contains(files->at[i].content, "\"dependencies\"")))
+            return "what package.json names, for editors and for tsc";
+    return "TypeScript, for `npm run check`";
 }
 
 static int made(const Session *s, const Plan *plan, const StartFileVec *files,
@@ -21,9 +23,7 @@ static int made(const Session *s, const Plan *plan, const StartFileVec *files,
     buf_printf(&b, "made %.*s  %u files%s\n", STR_ARG(plan->name), files->n,
                repository->made ? ", in a git repository with a first commit" : "");
     buf_printf(&b, "\n  cd %.*s\n", STR_ARG(plan->name));
-    buf_puts(&b, needs_install(files)
-                     ? "  npm install          # the packages that the program imports\n"
-                     : "  npm install          # TypeScript, for `npm run check`\n");
+    buf_printf(&b, "  npm install          # %s\n", install_reason(plan, files));
     buf_puts(&b, "  pluto graph --open   # what the program consists of, as a picture\n"
                  "  pluto build          # the CloudFormation template, with the permissions\n");
     int code = report_output(s, buf_str(&b), EXIT_DONE);
@@ -40,7 +40,7 @@ static int run(Session *s) {
         return code;
     Err err = {0};
     StartFileVec files;
-    if (!start_files(s->arena, &plan, &files, &err))
+    if (!start_files(s, &plan, &files, &err))
         return report_err(s, &err);
     Repository repository = {
         .message = str_fmt(s->arena, "Start %.*s from the template %.*s", STR_ARG(plan.name),

@@ -6,6 +6,8 @@
 // people's programs.
 
 #include "adapters/adapters.h"
+#include "cli/prompt/prompt.h"
+#include "cli/report.h"
 #include "cli/start/start.h"
 
 static const StartFile *file_find(const StartFileVec *files, const char *path) {
@@ -78,9 +80,13 @@ static bool file_fill(Arena *a, const Plan *plan, StartFile *f, Err *err) {
     return true;
 }
 
-bool start_files(Arena *a, const Plan *plan, StartFileVec *out, Err *err) {
+bool start_files(const Session *s, const Plan *plan, StartFileVec *out, Err *err) {
+    Arena *a = s->arena;
     *out = (StartFileVec){0};
-    if (!plan->builtin && plan->source.n && !files_fetch(a, plan->source, out, err))
+    bool fetched = !plan->builtin && plan->source.n;
+    if (fetched && prompt_possible())
+        report_note(s, str_fmt(a, "fetching %.*s", STR_ARG(plan->source)));
+    if (fetched && !files_fetch(a, plan->source, out, err))
         return false;
     for (unsigned i = 0; plan->builtin && i < plan->builtin->count; i++)
         file_add(a, out, plan->builtin->files[i].path, plan->builtin->files[i].text);

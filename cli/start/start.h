@@ -43,7 +43,8 @@ typedef Vec(StartFile) StartFileVec;
 enum { START_JSON_MAX = 1 << 20 };
 #define START_TYPES "types/pluto/index.d.ts"
 
-bool start_files(Arena *a, const Plan *plan, StartFileVec *out, Err *err);
+// Says on a terminal what is fetched: that may take a while.
+bool start_files(const Session *s, const Plan *plan, StartFileVec *out, Err *err);
 
 // ---- package_json.c -----------------------------------------------------------------------------
 

@@ -73,6 +73,18 @@ test('editing a line', (t) => {
     }
 });
 
+test('init asks for what the folder does not say', (t) => {
+    t.write('My App/notes.txt');
+    const r = expect(t.ask(['init'], [NAME, 'my-app', send(KEY.enter), ...rest(TEMPLATE)], { cwd: 'My App' }), 0, { out: 'wrote src/index.ts' });
+    equal('the screen', show(r.screen), answered('my-app', 'hello', 'dev'));
+    t.write('b/package.json', '{"name": "shop"}');
+    t.write('b/src/index.ts', '');
+    expect(t.ask(['init'], [STACK, send('p'), send(KEY.enter), ...rest(PLATFORM)], { cwd: 'b' }), 0, { out: 'kept  src' });
+    t.write('c/file');
+    for (const [, steps] of Object.entries(UNTIL)) expect(t.ask(['init'], [...steps, send(KEY.ctrlC)], { cwd: 'c' }), 130);
+    equal('nothing was made', t.names('c'), ['file']);
+});
+
 // ---- Mistakes ---------------------------------------------------------------------------------------
 
 test('a wrong name is refused with the reason until it is right', (t) => {
