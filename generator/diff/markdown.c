@@ -107,7 +107,7 @@ static void put_powers(Page *p, const Diff *d, bool widening, const char *title)
         return;
     open_table(p, &table, lines.n);
     for (uint32_t i = 0; i < lines.n; i++) {
-        const PowerLine *line = &lines.at[i];
+        const PowerLine *line = lines.at[i];
         buf_printf(&p->out, "| %s | ", line->added ? "+" : "−");
         put_code(p, words_id(p->a, line->principal));
         buf_puts(&p->out, " | ");

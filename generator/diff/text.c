@@ -106,7 +106,7 @@ static void put_powers(Page *p, const Diff *d, bool widening, const char *title)
     bool open = false;
     for (uint32_t i = 0; i < lines.n; i++) {
         put_title(p, &open, title);
-        put_power(p, &lines.at[i]);
+        put_power(p, lines.at[i]);
     }
     end_section(p, open);
 }

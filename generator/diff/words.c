@@ -87,10 +87,10 @@ static Str reference(Arena *a, Str json, Str *target) {
         Str attribute = str_of(cJSON_GetStringValue(cJSON_GetArrayItem(first, 1)));
         shown = str_fmt(a, "%.*s.%.*s", STR_ARG(*target), STR_ARG(attribute));
     } else if (str_is(name, "Ref") && cJSON_IsString(first)) {
-        *target = str_dup(a, str_of(first->valuestring));
+        *target = str_dup(a, str_of(cJSON_GetStringValue(first)));
         shown = *target;
     } else if (str_is(name, "Fn::Sub") && cJSON_IsString(first)) {
-        shown = str_dup(a, str_of(first->valuestring));
+        shown = str_dup(a, str_of(cJSON_GetStringValue(first)));
     }
     cJSON_Delete(tree);
     return shown;
@@ -137,21 +137,19 @@ PowerLineVec words_powers(Arena *a, const Diff *d, bool widening) {
             continue;
         Str key = str_fmt(a, "%d %p %.*s\n%.*s\n%.*s", p->added, (const void *)t->edge,
                           STR_ARG(t->resource), STR_ARG(t->condition), STR_ARG(t->principal));
-        uint32_t *at = map_find(&index, key);
-        if (at) {
-            PowerLine *line = &lines.at[*at];
+        PowerLine *line = map_find(&index, key);
+        if (line) {
             line->actions = str_fmt(a, "%.*s, %.*s", STR_ARG(line->actions), STR_ARG(t->action));
             continue;
         }
-        at = arena_new(a, uint32_t);
-        *at = lines.n;
-        map_set(&index, key, at);
-        PowerLine line = {.added = p->added,
-                          .principal = t->principal,
-                          .actions = t->action,
-                          .on = on_text(a, d, p),
-                          .condition = t->condition};
-        line_place(d, p, &line);
+        line = arena_new(a, PowerLine);
+        line->added = p->added;
+        line->principal = t->principal;
+        line->actions = t->action;
+        line->on = on_text(a, d, p);
+        line->condition = t->condition;
+        line_place(d, p, line);
+        map_set(&index, key, line);
         vec_push(a, &lines, line);
     }
     return lines;

@@ -15,7 +15,7 @@ typedef struct PowerLine {
     ArchPlace place;
     Str note; // what stands there: "calls notes.set"; may be empty
 } PowerLine;
-typedef Vec(PowerLine) PowerLineVec;
+typedef Vec(const PowerLine *) PowerLineVec;
 
 Str words_id(Arena *a, Str id);             // "KVStore notes"
 Str words_place(Arena *a, ArchPlace place); // "src/index.ts:3:1", or empty
