@@ -10,12 +10,19 @@ static bool stands_plain(char c) {
            c == '-' || c == '.' || c == ',' || c == '/' || c < 0 || c > '~';
 }
 
+// Mermaid looks for formulas and icons after it has resolved the escapes: a space of no width keeps
+// what begins them apart.
+static bool begins_magic(Str s, uint32_t i) {
+    Str from = str_slice(s, i, s.n);
+    return str_starts(from, "$$") || str_starts(from, ":fa-");
+}
+
 static void put_text(Buf *b, Str s) {
     for (uint32_t i = 0; i < s.n; i++) {
         if (stands_plain(s.p[i]))
             buf_putc(b, s.p[i]);
         else
-            buf_printf(b, "#%d;", s.p[i]);
+            buf_printf(b, begins_magic(s, i) ? "#%d;#8203;" : "#%d;", s.p[i]);
     }
 }
 

@@ -8,7 +8,7 @@
 
 #include "generator/expose.h"
 
-enum { NODE_WIDTH_MIN = 140, NODE_WIDTH_MAX = 264, LABEL_WIDTH_MAX = 200 };
+enum { NODE_WIDTH_MIN = 140, NODE_WIDTH_MAX = 300, LABEL_WIDTH_MAX = 200 };
 enum { TEXT_WIDTH_MAX = NODE_WIDTH_MAX - SCENE_ICON - SCENE_ICON_GAP - 2 * SCENE_PAD };
 enum { GLOBE = 20 }; // what the sign of a way in takes in the first line
 
