@@ -7,7 +7,6 @@
 #include "cli/start/start.h"
 
 #include <cjson/cJSON.h>
-#include <string.h>
 
 // NULL where it is no object.
 static cJSON *object_parse(Str text) {
@@ -26,8 +25,12 @@ static uint32_t string_end(Str s, uint32_t at) {
     return at < s.n ? at + 1 : s.n;
 }
 
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static uint32_t blanks_end(Str s, uint32_t at) {
-    while (at < s.n && memchr(" \t\r\n", s.p[at], 4))
+    while (at < s.n && is_blank(s.p[at]))
         at++;
     return at;
 }
