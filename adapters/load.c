@@ -30,7 +30,7 @@ static bool program_folder(Arena *a, Str *out, Err *err) {
 static const char *module_find(Arena *a, const Adapter *adapter, Err *err) {
     // As built, and as installed.
     static const char *const places[] = {"lib/pluto", "../lib/pluto"};
-    Str folder;
+    Str folder = STR_EMPTY;
     if (!program_folder(a, &folder, err))
         return NULL;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,19 +45,34 @@ static int on_progress(const git_indexer_progress *p, void *payload) {
 // For ssh the user's agent, once: an agent that is refused would be asked again for ever.
 static int on_credential(git_credential **out, const char *url, const char *user, unsigned allowed,
                          void *payload) {
+    enum { NAME_AND_KEY = 2 };
     Fetch *f = payload;
     (void)url;
-    if (f->origin->type == ORIGIN_SSH && f->asked++ < 2) {
-        if (allowed & GIT_CREDENTIAL_USERNAME)
-            return git_credential_username_new(out, "git");
-        if (allowed & GIT_CREDENTIAL_SSH_KEY)
-            return git_credential_ssh_key_from_agent(out, user ? user : "git");
-    }
-    f->asked = 3;
+    if (++f->asked > NAME_AND_KEY || f->origin->type != ORIGIN_SSH)
+        return GIT_EAUTH;
+    if (allowed & GIT_CREDENTIAL_USERNAME)
+        return git_credential_username_new(out, "git");
+    if (allowed & GIT_CREDENTIAL_SSH_KEY)
+        return git_credential_ssh_key_from_agent(out, user ? user : "git");
     return GIT_EAUTH;
 }
 
-static bool explain(const Fetch *f, Err *err) {
+static const char *hint_of(const Fetch *f, int error) {
+    bool ssh = f->origin->type == ORIGIN_SSH;
+    if (error == GIT_ECERTIFICATE)
+        return ssh ? "its key is not in `known_hosts`, or another one is: connect with `ssh` once, "
+                     "which shows both"
+                   : "nobody whom this system trusts vouches for that host";
+    if (f->asked == 0)
+        return NULL;
+    if (ssh)
+        return getenv("SSH_AUTH_SOCK")
+                   ? "your ssh-agent has no key that it takes; `ssh-add -l` lists them"
+                   : "no ssh-agent runs: start one and give it your key with `ssh-add`";
+    return "it is private or not there; private repositories are read over ssh only";
+}
+
+static bool explain(const Fetch *f, int error, Err *err) {
     Str url = f->origin->url;
     if (f->too_large) {
         err_set(err, ERR_TOO_LARGE, "cannot fetch `%.*s`: it is larger than %d MB", STR_ARG(url),
@@ -65,10 +81,9 @@ static bool explain(const Fetch *f, Err *err) {
         return false;
     }
     git_fail(err, "fetch `%.*s`", STR_ARG(url));
-    if (f->asked > 2 && f->origin->type == ORIGIN_SSH)
-        err_hint(err, "your ssh-agent has no key that it takes; `ssh-add -l` lists them");
-    else if (f->asked > 2)
-        err_hint(err, "it is private or not there; private repositories are read over ssh only");
+    const char *hint = hint_of(f, error);
+    if (hint)
+        err_hint(err, "%s", hint);
     return false;
 }
 
@@ -134,11 +149,13 @@ static bool fetch_with(Arena *a, Fetch *f, git_remote *remote, Err *err) {
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.update_fetchhead = 0;
     git_strarray refspecs;
-    if (git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &connect) != 0)
-        return explain(f, err);
+    int error = git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &connect);
+    if (error != 0)
+        return explain(f, error, err);
     if (!refspecs_choose(a, remote, f->origin, &refspecs, err))
         return false;
-    return git_remote_fetch(remote, &refspecs, &options, NULL) == 0 || explain(f, err);
+    error = git_remote_fetch(remote, &refspecs, &options, NULL);
+    return error == 0 || explain(f, error, err);
 }
 
 // Where the settings of the user and the system would be found. Only ssh needs the home folder, for
@@ -225,6 +242,8 @@ static bool wait_for(const Origin *o, pid_t pid, int from, int signals, Err *err
         return err_set(err, ERR_IO, "fetching `%.*s` was interrupted", STR_ARG(o->url));
     if (!heard)
         return ended(o, status, err);
+    // Strangers' bytes went through that process: its word is taken, its arrays are not.
+    said.message[sizeof said.message - 1] = said.hint[sizeof said.hint - 1] = '\0';
     if (said.kind != ERR_NONE)
         *err = said;
     return said.kind == ERR_NONE;
