@@ -8,9 +8,10 @@
 
 #include <cjson/cJSON.h>
 
-// NULL where it is no object.
-static cJSON *object_parse(Str text) {
-    cJSON *tree = cJSON_ParseWithLength(text.p, text.n);
+// NULL where it is no object, or something stands behind it.
+static cJSON *object_parse(Arena *a, Str text) {
+    const char *start = str_cstr(a, text), *end = start;
+    cJSON *tree = cJSON_ParseWithLengthOpts(start, (size_t)text.n + 1, &end, true);
     if (cJSON_IsObject(tree))
         return tree;
     cJSON_Delete(tree);
@@ -60,7 +61,7 @@ static bool name_find(Str s, uint32_t *from, uint32_t *to) {
 }
 
 bool package_json_rename(Arena *a, Str text, Str name, Str *out) {
-    cJSON *tree = object_parse(text);
+    cJSON *tree = object_parse(a, text);
     if (!tree)
         return false;
     bool is_empty = !tree->child;
@@ -86,7 +87,7 @@ bool package_json_rename(Arena *a, Str text, Str name, Str *out) {
 }
 
 bool package_json_name(Arena *a, Str text, Str *out) {
-    cJSON *tree = object_parse(text);
+    cJSON *tree = object_parse(a, text);
     if (!tree)
         return false;
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, "name"));
@@ -108,7 +109,7 @@ static bool depends(const cJSON *tree, const char *name) {
 }
 
 void package_json_lacks(Arena *a, Str have, Str wanted, StartStrVec *out) {
-    cJSON *there = object_parse(have), *all = object_parse(wanted);
+    cJSON *there = object_parse(a, have), *all = object_parse(a, wanted);
     for (size_t g = 0; g < GROUP_COUNT; g++) {
         const cJSON *group = cJSON_GetObjectItemCaseSensitive(all, GROUPS[g]), *one;
         cJSON_ArrayForEach(one, group) {

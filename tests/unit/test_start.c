@@ -85,6 +85,7 @@ static void test_rename(void **state) {
         {"{\"name\":\"a\"", NULL},
         {"{\"name\":[\"a\"]}", NULL},
         {"", NULL},
+        {"{} {\"name\":\"a\"}", NULL},
         {"{}", "{\n  \"name\": \"new\"\n}"},
         {"{\"v\":1}", "{\n  \"name\": \"new\",\"v\":1}"},
         {"{\"v\":[\"name\",{\"name\":\"x\"}]}",
