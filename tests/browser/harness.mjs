@@ -42,14 +42,16 @@ export class Harness {
         return r.stdout;
     }
 
-    // The page of a graph (an object as in arch.json) or of a program ({ file: text }).
-    page(name, { graph, files }) {
+    // The page of a graph (an object as in arch.json), compared with another or not, or of a program
+    // ({ file: text }).
+    page(name, { graph, before, files }) {
         if (this.made.has(name)) return this.made.get(name);
         const folder = join(this.folder, name), html = join(folder, 'page.html');
         mkdirSync(folder, { recursive: true });
         if (graph) writeFileSync(join(folder, 'arch.json'), JSON.stringify(graph));
         for (const [file, text] of Object.entries(files || {})) writeFileSync(join(folder, file), text);
-        this.run(['graph', ...(graph ? ['--from', 'arch.json'] : []), '--format', 'html', '--output', html], folder);
+        if (before) writeFileSync(join(folder, 'before.json'), JSON.stringify(before));
+        this.run(['graph', ...(graph ? ['--from', 'arch.json'] : []), ...(before ? ['--diff', 'before.json', '--exit-zero'] : []), '--format', 'html', '--output', html], folder);
         this.made.set(name, html);
         return html;
     }

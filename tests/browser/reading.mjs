@@ -101,6 +101,36 @@ async function paperTests(t, file) {
     });
 }
 
+// What differs between two graphs, told from the marks.
+async function changeTests(t) {
+    const after = graph(20), before = structuredClone(after), gone = 'KVStore/store0-1', fresh = 'KVStore/store0-2';
+    const without = (g, id) => {
+        g.resources = g.resources.filter((r) => r.id !== id);
+        g.edges = g.edges.filter((e) => e.to !== id);
+    };
+    without(after, gone);
+    without(before, fresh);
+    before.resources.find((r) => r.id === 'KVStore/store0-0').arguments = { options: { note: 'x' } };
+    const file = t.page('changed', { graph: after, before });
+    await t.test('a comparison: marks in the picture, in words, in the panel and as a filter', async () => {
+        for (const [id, mark, words] of [[gone, 'removed', 'This goes away'], [fresh, 'added', 'This is new'], ['KVStore/store0-0', 'changed', 'differs']]) {
+            const page = await t.open(file, { hash: `#node=${encodeURIComponent(id)}` });
+            has('panel', await text(page, '#panel'), words);
+            equal('badge', await text(page, '#panel .badge'), mark);
+            has('label', await page.locator(node(id)).getAttribute('aria-label'), mark);
+            await t.axe(page, mark);
+        }
+        const page = await t.open(file, { scheme: 'dark' });
+        await page.click('#filter');
+        await page.getByRole('checkbox', { name: 'Only what changes' }).check();
+        const shown = await page.locator('g.node:not(.gone)').evaluateAll((all) => all.map((g) => g.dataset.id));
+        ok('all that changes', [gone, fresh, 'KVStore/store0-0'].every((id) => shown.includes(id)));
+        ok('nothing else', !shown.includes('KVStore/store0-3'));
+        await t.axe(page, 'dark');
+        await t.shot(page, 'changed');
+    });
+}
+
 const back = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
 async function themeTests(t, file) {
@@ -130,4 +160,5 @@ export async function reading(t) {
     await paperTests(t, file);
     await paperTests(t, t.page('sixty', { graph: graph(60) }));
     await themeTests(t, file);
+    await changeTests(t);
 }

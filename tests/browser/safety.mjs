@@ -1,6 +1,9 @@
 // Safety and speed: hostile names, the policy, redrawing a live page, a thousand nodes in motion.
-import { createServer } from 'node:http';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { camera, equal, has, node, ok, settled, text, until } from './harness.mjs';
 import { graph, hostile, hostileNames, program } from './graphs.mjs';
 
@@ -45,62 +48,80 @@ async function hostileTests(t) {
     });
 }
 
-// ---- A live page ----------------------------------------------------------------------------------
+const nasty = `import { Function, KVStore } from "@plutolang/pluto";
+const kv = new KVStore("kv"); // </script><img src=x onerror=alert(1)> <!-- <script>
+new Function(async () => kv.get("</textarea><svg onload=alert(1)>\u2028"), "reader");
+`;
 
-// Serves what `state` holds as `pluto graph --watch` does.
-function serve(state) {
-    const server = createServer((request, response) => {
-        if (request.url === '/events') {
-            response.writeHead(200, { 'content-type': 'text/event-stream' });
-            response.write(':\n\n');
-            state.client = response;
-        } else {
-            response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-            response.end(state.html);
-        }
+async function sourceTests(t) {
+    const file = t.page('nasty', { files: { 'index.ts': nasty } });
+    await t.test('hostile sources are text', async () => {
+        const page = await t.open(file, { hash: '#edge=call,Function%2Freader,KVStore%2Fkv' });
+        const shown = (selector) => page.locator(selector).allTextContents();
+        equal('the panel', (await shown('#panel .steps code')).join('').trimEnd(), nasty.trimEnd());
+        await page.locator('#panel .steps .place').click();
+        equal('the file', (await shown('#dialog code')).join('').trimEnd(), nasty.trimEnd());
+        equal('nothing was made of it', await page.evaluate(() => [document.images.length, document.scripts.length]), [0, 2]);
     });
-    return new Promise((done) => { server.listen(0, '127.0.0.1', () => done(server)); });
 }
 
-const live = (file) => readFileSync(file, 'utf8').replace("connect-src 'none'", "connect-src 'self'")
-    .replace('id="data">{', 'id="data">{"live":true,');
+// ---- A watched program ----------------------------------------------------------------------------
 
-async function liveTests(t) {
-    const more = { ...program, 'index.ts': `${program['index.ts']}api.delete("/notes/:id", async () => ({ statusCode: 204, body: "" }));\n` };
-    const before = t.page('program', { files: program }), after = t.page('more', { files: more });
-    await t.test('a live page redraws itself and keeps the view', async () => {
-        const state = { html: live(before), client: null };
-        const server = await serve(state);
-        try {
-            const page = await t.open(null, { url: `http://127.0.0.1:${server.address().port}/`, hash: '#node=Function%2Fsummary' });
-            await until('connected', async () => Boolean(state.client), Boolean);
-            await page.fill('#query', 'notes');
-            await page.mouse.move(300, 600);
-            await page.mouse.wheel(0, 33);
-            await settled(page);
-            const at = await camera(page), count = await page.locator('g.node').count();
-            state.html = live(after);
-            await page.evaluate(() => { globalThis.began = performance.now(); globalThis.mine = true; });
-            state.client.write('event: page\ndata: 2\n\n');
-            await until('redrawn', () => page.locator('g.node').count(), (n) => n === count + 1);
-            equal('not loaded anew', await page.evaluate(() => globalThis.mine), true);
-            equal('camera', await camera(page), at);
-            equal('selection', [await text(page, '#panel h2'), await page.locator(`${node('Function/summary')}.selected`).count()], ['summary', 1]);
-            equal('search', await page.inputValue('#query'), 'notes');
-            ok('matches are bright', (await page.locator('g.node.bright').count()) > 1);
-            state.client.write(`event: problem\ndata: ${JSON.stringify('error[P0203]: this <b>KVStore</b>\n  --> index.ts:4:3')}\n\n`);
-            await until('problem', () => page.locator('#problem').isVisible(), Boolean);
-            has('as text', await text(page, '#problem'), '<b>KVStore</b>');
-            await t.shot(page, 'problem');
-            await t.axe(page, 'problem');
-            equal('over the last good page', await page.locator('g.node').count(), count + 1);
-            state.client.write('event: problem\ndata: ""\n\n');
-            await until('gone', () => page.locator('#problem').isHidden(), Boolean);
-        } finally {
-            server.closeAllConnections();
-            server.close();
-        }
-    });
+// `pluto graph --watch` on a copy of the program, until `body` is done.
+async function watched(t, name, body) {
+    const folder = join(t.folder, name);
+    mkdirSync(folder, { recursive: true });
+    const write = (file, text) => writeFileSync(join(folder, file), text);
+    for (const [file, text] of Object.entries(program)) write(file, text);
+    const child = spawn(t.pluto, ['graph', '--watch', '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+        const [line] = await once(createInterface({ input: child.stdout }), 'line');
+        await body(line.trim(), write);
+    } finally {
+        for (const context of t.contexts.splice(0)) await context.close();
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+    }
+}
+
+async function watchTests(t) {
+    const more = `${program['index.ts']}api.delete("/notes/:id", async () => ({ statusCode: 204, body: "" }));\n`;
+    await t.test('a watched page redraws itself when a file is saved, and keeps the view', () => watched(t, 'watched', async (url, write) => {
+        const page = await t.open(null, { url, hash: '#node=Function%2Fsummary' });
+        await page.fill('#query', 'notes');
+        await page.mouse.move(300, 600);
+        await page.mouse.wheel(0, 33);
+        await settled(page);
+        const at = await camera(page), count = await page.locator('g.node').count();
+        await page.evaluate((n) => new Promise((ready) => {
+            globalThis.mine = true;
+            globalThis.redrawn = new Promise((done) => {
+                const watch = () => (document.querySelectorAll('g.node').length > n ? done(Date.now()) : setTimeout(watch, 2));
+                watch();
+            });
+            ready();
+        }), count);
+        const saved = Date.now();
+        write('index.ts', more);
+        console.log(`saved to redrawn: ${await page.evaluate(() => globalThis.redrawn) - saved} ms`);
+        equal('not loaded anew', await page.evaluate(() => globalThis.mine), true);
+        equal('nodes', await page.locator('g.node').count(), count + 1);
+        equal('camera', await camera(page), at);
+        equal('selection', [await text(page, '#panel h2'), await page.locator(`${node('Function/summary')}.selected`).count()], ['summary', 1]);
+        equal('search', await page.inputValue('#query'), 'notes');
+        ok('matches are bright', (await page.locator('g.node.bright').count()) > 1);
+    }));
+    await t.test('a program that does not compile: its problem over the last good page, until it is mended', () => watched(t, 'broken', async (url, write) => {
+        const page = await t.open(null, { url }), count = await page.locator('g.node').count();
+        write('notes.ts', 'import { KVStore } from "@plutolang/pluto";\nexport const notes = new KVStore("<b>");\nexport const read = (;\n');
+        await until('problem', () => page.locator('#problem').isVisible(), Boolean);
+        has('says where', await text(page, '#problem'), 'notes.ts:');
+        await t.shot(page, 'problem');
+        await t.axe(page, 'problem');
+        equal('over the last good page', await page.locator('g.node').count(), count);
+        write('notes.ts', program['notes.ts']);
+        await until('gone', () => page.locator('#problem').isHidden(), Boolean);
+    }));
     await t.test('a redraw of a thousand nodes', async () => {
         const page = await t.open(t.page('thousand', { graph: graph(1000) }));
         const times = await page.evaluate(() => [1, 2, 3, 4, 5].map(() => {
@@ -155,6 +176,7 @@ async function motionTests(t) {
 
 export async function safety(t) {
     await hostileTests(t);
-    await liveTests(t);
+    await sourceTests(t);
+    await watchTests(t);
     await motionTests(t);
 }

@@ -122,17 +122,16 @@ const commands = {
 };
 
 const HELP = [
-    ['Tab', 'through bar, graph and details'], ['Arrows', 'to the next resource that way; along edges'],
-    ['Enter', 'open details'], ['Esc', 'close, step by step'], ['/', 'search; Enter for the next match'],
-    ['f', 'fit the graph'], ['+ − 0', 'zoom, 100 %'], ['Shift + arrows', 'move the picture'], ['p', 'path from this resource'],
-    ['c', 'collapse the group around'], ['l', 'list'], ['t', 'theme'],
-    ['Wheel, drag', 'move'], ['Ctrl + wheel, pinch', 'zoom'],
+    [['Tab'], 'through bar, graph and details'], [['Arrows'], 'to the next resource that way; along lines'],
+    [['Enter'], 'open details'], [['Esc'], 'close, step by step'], [['/'], 'search; Enter for the next match'],
+    [['f'], 'fit the graph'], [['+', '−', '0'], 'zoom, 100 %'], [['Shift', 'Arrows'], 'move the picture'],
+    [['p'], 'path from this resource'], [['c'], 'collapse the group around it'], [['l'], 'list'], [['t'], 'theme'],
+    [['Wheel'], 'move; so does dragging'], [['Ctrl', 'Wheel'], 'zoom; so do two fingers'],
 ];
 
 function help() {
-    page.openDialog('Keys', page.el('dl', { class: 'keys' }, HELP.map(([key, words]) => [
-        page.el('dt', null, key.split(' ').map((k) => (/^[+,]$/.test(k) && key.length > 5 ? ` ${k} ` : page.el('kbd', null, k)))),
-        page.el('dd', null, words)])));
+    page.openDialog('Keys', page.el('dl', { class: 'keys' }, HELP.map(([keys, words]) => [
+        page.el('dt', null, keys.map((key) => page.el('kbd', null, key))), page.el('dd', null, words)])));
 }
 
 function escape() {

@@ -25,7 +25,7 @@ function showMarks() {
     for (const code of panel.querySelectorAll('.code')) {
         const marked = code.querySelector('mark');
         if (!marked) continue;
-        const over = marked.offsetLeft + marked.offsetWidth + 40 - code.clientWidth;
+        const over = marked.offsetLeft + marked.offsetWidth + 14 - code.clientWidth;
         if (over > 0) code.scrollLeft = over;
     }
 }

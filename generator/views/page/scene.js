@@ -24,7 +24,7 @@ const around = (boxes) => {
     };
 };
 
-const plain = (text) => ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
+const plain = (text) => ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `.replace('  ', ' ');
 
 // Makes a part of the picture a button. Who speaks to the computer says what there is to be seen, so
 // the label has the words of the picture in their order.
