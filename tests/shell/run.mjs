@@ -6,6 +6,7 @@
 // The last line is `N passed, N failed`.
 
 import './completion.mjs';
+import './doctor.mjs';
 import './kinds.mjs';
 import './manual.mjs';
 import { report } from './harness.mjs';

@@ -1,0 +1,88 @@
+// What was found, for people and for programs.
+//
+// Input: findings. Output: lines, or JSON. Invariant: text that comes from outside is shown, never
+// obeyed.
+
+#include "cli/doctor/doctor.h"
+
+#include <cjson/cJSON.h>
+
+enum { TOOL_FILE_MAX = 1 << 20, NAME_COLUMN = 13 };
+
+Finding *doctor_add(Doctor *d, const char *about, Health health, Str says) {
+    vec_push(d->a, &d->findings, (Finding){.about = about, .health = health, .says = says});
+    return &vec_last(&d->findings);
+}
+
+Str doctor_env(const Doctor *d, const char *name) {
+    Str value;
+    return d->s->host->env(d->s->host, d->a, str_of(name), &value) ? value : STR_EMPTY;
+}
+
+Str doctor_file(const Doctor *d, Str path) {
+    Str text;
+    Err ignored = {0};
+    Host *host = d->s->host;
+    bool read = path.n && host->read_file(host, d->a, path, TOOL_FILE_MAX, &text, &ignored);
+    return read ? text : STR_EMPTY;
+}
+
+static void put_finding(const Doctor *d, Buf *b, const Finding *f, bool color) {
+    static const char *const signs[] = {"✓", "!", "✗"};
+    static const char *const colors[] = {"\033[32m", "\033[33m", "\033[31m"};
+    Str says = str_visible(d->a, f->says), mend = str_visible(d->a, f->mend);
+    buf_printf(b, "%s%s%s %s", color ? colors[f->health] : "", signs[f->health],
+               color ? "\033[0m" : "", f->about);
+    for (uint32_t n = str_of(f->about).n; n < NAME_COLUMN; n++)
+        buf_putc(b, ' ');
+    buf_printf(b, "%.*s\n", STR_ARG(says));
+    if (!mend.n)
+        return;
+    buf_pad(b, ' ', NAME_COLUMN + 2);
+    buf_printf(b, "%s%.*s%s\n", color ? "\033[2m" : "", STR_ARG(mend), color ? "\033[0m" : "");
+}
+
+Str doctor_text(const Doctor *d, bool color) {
+    Buf b = buf_new(d->a);
+    unsigned bad = 0;
+    for (uint32_t i = 0; i < d->findings.n; i++) {
+        const Finding *f = &d->findings.at[i];
+        bad += f->health == HEALTH_BAD;
+        if (!f->for_deploy)
+            put_finding(d, &b, f, color);
+    }
+    buf_puts(&b, "\nonly a deployment needs these\n");
+    for (uint32_t i = 0; i < d->findings.n; i++)
+        if (d->findings.at[i].for_deploy)
+            put_finding(d, &b, &d->findings.at[i], color);
+    buf_puts(&b, bad ? "\nThis keeps the program from compiling: ✗\n"
+                     : "\nAll that compiling needs is there.\n");
+    return buf_str(&b);
+}
+
+static void add_text(cJSON *object, const char *name, Arena *a, Str text) {
+    if (text.n)
+        cJSON_AddStringToObject(object, name, str_cstr(a, str_visible(a, text)));
+}
+
+Str doctor_json(const Doctor *d) {
+    static const char *const words[] = {"good", "note", "bad"};
+    cJSON *json = cJSON_CreateObject(), *list = cJSON_CreateArray();
+    cJSON_AddNumberToObject(json, "version", 1);
+    for (uint32_t i = 0; i < d->findings.n; i++) {
+        const Finding *f = &d->findings.at[i];
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "about", f->about);
+        cJSON_AddStringToObject(one, "health", words[f->health]);
+        cJSON_AddBoolToObject(one, "onlyToDeploy", f->for_deploy);
+        add_text(one, "says", d->a, f->says);
+        add_text(one, "mend", d->a, f->mend);
+        cJSON_AddItemToArray(list, one);
+    }
+    cJSON_AddItemToObject(json, "findings", list);
+    char *text = cJSON_PrintUnformatted(json);
+    Str out = str_fmt(d->a, "%s\n", text ? text : "null");
+    cJSON_free(text);
+    cJSON_Delete(json);
+    return out;
+}
