@@ -99,8 +99,10 @@ static bool label_add(Arena *a, SceneEdge *e, Str text) {
     if (e->lines && e->type != EDGE_TRIGGER) {
         Str *last = &e->label[e->lines - 1];
         Str longer = str_fmt(a, "%.*s · %.*s", STR_ARG(*last), STR_ARG(text));
-        if (measure_text(longer, SCENE_TEXT_SIZE, WEIGHT_PLAIN) <= LABEL_WIDTH_MAX)
-            return *last = longer, true;
+        if (measure_text(longer, SCENE_TEXT_SIZE, WEIGHT_PLAIN) <= LABEL_WIDTH_MAX) {
+            *last = longer;
+            return true;
+        }
     }
     if (e->lines == SCENE_LINES_MAX)
         return false;
