@@ -109,8 +109,7 @@ const size = (d) => `${Math.round(d.width)}x${Math.round(d.height)}`;
 
 export async function check({ pluto, count }) {
     const tool = program(pluto);
-    runDot('digraph { a -> b }');
-    const startMs = runDot('digraph { a -> b }').ms;
+    const startMs = Math.min(...Array.from({ length: 5 }, () => runDot('digraph { a -> b }').ms));
     const sum = { crossed: 0, dotCrossed: 0, length: 0, dotLength: 0, ms: 0, dotMs: 0 };
     row('', ['crossed', 'dot', 'length', 'dot', 'ms', 'dot', 'size', 'dot'.padStart(14)]);
     for (const graph of graphs()) {

@@ -272,6 +272,24 @@ static void test_a_fan_is_no_tower(void **state) {
     arena_release(&a);
 }
 
+// Fifty groups of six that lead to three boxes they share; below each other they would be 20,000
+// high.
+static void test_groups_are_no_tower(void **state) {
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    Layout l = new_layout(&a, 303, 300, 50);
+    for (uint32_t i = 0; i < 300; i++) {
+        l.nodes[i].group = (int32_t)(i / 6);
+        l.edges[i].from = i % 6 ? i / 6 * 6 : i + 5;
+        l.edges[i].to = i % 6 ? i : 300 + i / 6 % 3;
+    }
+    layout_run(&a, &l);
+    check_all(&l);
+    assert_true(l.height < 12000);
+    arena_release(&a);
+}
+
 // Sizes that make no sense, groups that do not exist, groups in groups without end.
 static void test_nonsense(void **state) {
     (void)state;
@@ -327,6 +345,7 @@ int main(void) {
         cmocka_unit_test(test_edges_run_rightwards),
         cmocka_unit_test(test_many_lone_boxes_are_a_grid),
         cmocka_unit_test(test_a_fan_is_no_tower),
+        cmocka_unit_test(test_groups_are_no_tower),
         cmocka_unit_test(test_nonsense),
         cmocka_unit_test(test_large),
     };

@@ -99,6 +99,8 @@ int64_t draft_box_x(const Draft *d, uint32_t n);
 void layers_assign(Draft *d);
 // Spreads pieces and columns over the page: see shape.c. `piece` is a number per box.
 void shape_run(Draft *d, const uint32_t *piece, uint32_t piece_count);
+// Deals clusters out over bands of so many columns: see bands.c. `column`: how wide one is.
+void bands_run(Draft *d, int64_t column, int32_t layers);
 // Puts in bends, labels and borders, and the links between them. Gives a first, valid order.
 void expand_run(Draft *d);
 // Orders the columns so that few lines cross. A group's nodes stay side by side between its

@@ -33,7 +33,8 @@ static int strength(const DraftNode *a, const DraftNode *b) {
     return a->kind != DRAFT_BOX && b->kind != DRAFT_BOX;
 }
 
-// Marks the links between a column and the one before it that cross a stronger one.
+// Marks the links between a column and the one before it that cross a stronger one, or a frame:
+// lines that are level across frames would hold groups apart and stretch them.
 static void mark_conflicts(Place *p, uint32_t layer, int weak, int64_t *above, int64_t *below) {
     const Draft *d = p->d;
     const uint32_t *seq = d->slots + d->layer_at[layer];
@@ -61,7 +62,8 @@ static void mark_conflicts(Place *p, uint32_t layer, int weak, int64_t *above, i
         for (uint32_t i = d->left.at[seq[k]]; i < d->left.at[seq[k] + 1]; i++) {
             const DraftNode *from = &d->nodes[d->left.to[i]];
             if (strength(from, &d->nodes[seq[k]]) == weak) {
-                p->conflict[i] = above[k] > from->pos || below[k] < from->pos;
+                p->conflict[i] = above[k] > from->pos || below[k] < from->pos ||
+                                 from->group != d->nodes[seq[k]].group;
             }
         }
     }

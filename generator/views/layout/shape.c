@@ -245,13 +245,19 @@ static void split_columns(Shape *s) {
     }
 }
 
+static void count_layers(Draft *d) {
+    for (uint32_t n = 0; n < d->box_count; n++) {
+        uint32_t above = (uint32_t)d->nodes[n].layer + 1;
+        d->layer_count = above > d->layer_count ? above : d->layer_count;
+    }
+}
+
 void shape_run(Draft *d, const uint32_t *piece, uint32_t piece_count) {
     Shape s = {.d = d, .piece = piece, .piece_count = piece_count};
     measure(&s);
     set_pieces(&s);
     split_columns(&s);
-    for (uint32_t n = 0; n < d->box_count; n++) {
-        uint32_t above = (uint32_t)d->nodes[n].layer + 1;
-        d->layer_count = above > d->layer_count ? above : d->layer_count;
-    }
+    count_layers(d);
+    bands_run(d, s.width, (int32_t)d->layer_count);
+    count_layers(d);
 }
