@@ -171,6 +171,19 @@ async function browserTests(browser) {
         await page.close();
     });
 
+    await test('Chromium waits for a program that is broken from the start', async (t) => {
+        write(t.root, { 'app/src/index.ts': program.replace('"notes");', '"<b>notes"') });
+        const { url } = await watch(t);
+        const page = await browser.newPage();
+        await page.goto(url);
+        equal('the text', (await page.locator('pre').innerText()).includes('src/index.ts:2:'), true);
+        save(t, program);
+        await page.locator('#stage svg g.node[data-id="KVStore/notes"]').waitFor();
+        save(t, program.replace('notes', 'books'));
+        await page.locator('#stage svg g.node[data-id="KVStore/books"]').waitFor();
+        await page.close();
+    });
+
     await test('Chromium finds a server that was started anew', async (t) => {
         write(t.root, files);
         const { child, url, page } = await open(t);
