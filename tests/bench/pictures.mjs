@@ -33,11 +33,11 @@ export function pictureCommands(folder, pluto) {
 export function pictureTable(rows, round) {
     const floor = (size) => rows.find((row) => row.size === size && row.shown.startsWith("dot")).wall;
     return [
-        "| graph | drawn by | wall, ms | least – most | of dot's | peak memory, MiB |",
-        "| --- | --- | ---: | ---: | ---: | ---: |",
-        ...rows.map(({ size, shown, wall, least, most, memory }) => {
+        "| graph | drawn by | wall, ms | least – most | of dot's | CPU, ms | peak memory, MiB |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+        ...rows.map(({ size, shown, wall, least, most, cpu, memory }) => {
             const share = round((100 * wall) / floor(size), 0);
-            return `| ${size} | ${shown} | ${round(wall, 1)} | ${round(least, 1)} – ${round(most, 1)} | ${share} % | ${round(memory, 1)} |`;
+            return `| ${size} | ${shown} | ${round(wall, 1)} | ${round(least, 1)} – ${round(most, 1)} | ${share} % | ${round(cpu, 1)} | ${round(memory, 1)} |`;
         }),
     ];
 }
