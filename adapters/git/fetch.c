@@ -42,6 +42,13 @@ static int on_progress(const git_indexer_progress *p, void *payload) {
     return f->too_large ? GIT_EUSER : 0;
 }
 
+// The other side is still counting: a large repository takes it a while before anything comes.
+static int on_words(const char *words, int length, void *payload) {
+    (void)words, (void)length, (void)payload;
+    alarm(STALL_SECONDS);
+    return 0;
+}
+
 // For ssh the user's agent, once: an agent that is refused would be asked again for ever.
 static int on_credential(git_credential **out, const char *url, const char *user, unsigned allowed,
                          void *payload) {
@@ -138,6 +145,7 @@ static bool fetch_with(Arena *a, Fetch *f, git_remote *remote, Err *err) {
     git_remote_connect_options_init(&connect, GIT_REMOTE_CONNECT_OPTIONS_VERSION);
     connect.callbacks.credentials = on_credential;
     connect.callbacks.transfer_progress = on_progress;
+    connect.callbacks.sideband_progress = on_words;
     connect.callbacks.payload = f;
     connect.proxy_opts.type = GIT_PROXY_AUTO;
     connect.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
