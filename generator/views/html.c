@@ -71,9 +71,13 @@ static void open_place(Page *p, ArchPlace place) {
     html_number(&p->json, place.column);
 }
 
+// Pages are passed on: what looks as if it held a secret stays behind, where the program was
+// allowed to have it, too.
 static void put_arguments(Page *p, const ArchValue *v) {
-    if (v && v->type == ARCH_OBJECT && v->count)
-        put_raw(p, "arguments", arch_value_to_json(p->a, v));
+    if (!v || v->type != ARCH_OBJECT || !v->count)
+        return;
+    Str json = arch_value_to_json(p->a, v);
+    put_raw(p, "arguments", secret_in(json) ? STR("\"(not shown: looks like a secret)\"") : json);
 }
 
 static void put_mark(Page *p, const ViewMark *marks, uint32_t i) {
@@ -236,6 +240,30 @@ static void put_exposures(Page *p) {
 
 // ---- Sources ------------------------------------------------------------------------------------
 
+// A file as it is but for lines that look as if they held a secret; lines keep their numbers.
+static Str shown(Arena *a, Str text) {
+    if (!secret_in(text))
+        return text;
+    Buf out = buf_new(a);
+    bool armoured = false; // within a key that goes over many lines
+    for (uint32_t at = 0; at < text.n;) {
+        int64_t end = str_find(text, STR("\n"), at);
+        uint32_t next = end < 0 ? text.n : (uint32_t)end + 1;
+        Str line = str_slice(text, at, next);
+        bool hidden = armoured || secret_in(line);
+        if (hidden && str_contains(line, "-----BEGIN"))
+            armoured = true;
+        if (str_contains(line, "-----END"))
+            armoured = false;
+        if (hidden)
+            buf_puts(&out, "// (not shown: looks like a secret)\n");
+        else
+            buf_put(&out, line);
+        at = next;
+    }
+    return buf_str(&out);
+}
+
 // The text of every file that a place refers to; after all places, since they number the files.
 static void put_sources(Page *p) {
     html_key(&p->json, "files");
@@ -245,7 +273,7 @@ static void put_sources(Page *p) {
         put_member(p, "path", p->files.at[i].key);
         FileId id = p->in->sources ? sources_find(p->in->sources, p->files.at[i].key) : 0;
         if (id)
-            put_member(p, "text", sources_get(p->in->sources, id)->text);
+            put_member(p, "text", shown(p->a, sources_get(p->in->sources, id)->text));
         html_close(&p->json, '}');
     }
     html_close(&p->json, ']');

@@ -110,6 +110,19 @@ static void only_files_that_places_name_are_shown(void **state) {
     sources_close(sources);
 }
 
+static void lines_that_look_like_secrets_stay_behind(void **state) {
+    Fixture *f = *state;
+    Sources *sources = sources_open();
+    sources_add(sources, STR("index.ts"),
+                STR("first\nconst key = \"AKIAIOSFODNN7EXAMPLE\";\nconst pem = `-----BEGIN RSA "
+                    "PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----`;\nlast"));
+    Str html = page(f, sources, false);
+#define HIDDEN "// (not shown: looks like a secret)\\n"
+    assert_true(str_contains(html, "\"first\\n" HIDDEN HIDDEN HIDDEN HIDDEN "last\""));
+    assert_false(str_contains(html, "AKIA") || str_contains(html, "MIIEow"));
+    sources_close(sources);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -118,6 +131,7 @@ int main(void) {
         TEST(the_page_is_whole_and_the_same_each_time),
         TEST(only_a_live_page_may_connect),
         TEST(only_files_that_places_name_are_shown),
+        TEST(lines_that_look_like_secrets_stay_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
