@@ -142,6 +142,14 @@ async function groupTests(t, file) {
         await page.getByRole('button', { name: 'Collapse groups' }).click();
         ok('fewer', (await shown(page)) < before);
         await t.axe(page, 'groups collapsed');
+        await page.fill('#query', 'api1-get-item3');
+        await page.keyboard.press('Enter');
+        equal('details', await text(page, '#panel h2'), 'api1-get-item3');
+        await settled(page);
+        const [halo, box] = [await page.locator('.halo.on').boundingBox(), await page.locator('g.box.bright').boundingBox()];
+        ok('the box is marked', Math.abs(halo.x - box.x) < 10 && halo.width > box.width - 10);
+        await page.click('#filter');
+        await page.click('#filter');
         await page.getByRole('button', { name: 'Expand groups' }).click();
         equal('all', await shown(page), before);
     });

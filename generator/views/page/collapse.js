@@ -8,7 +8,7 @@
 'use strict';
 
 const collapsed = new Set(); // keys of groups: they outlive a redraw
-const BOX = { width: 190, height: 56 };
+const BOX = { width: 190, height: 56 }, MOST = 3;
 let layer = null;
 let boxes = new Map(); // id of a group → { g, box, group }
 
@@ -31,21 +31,23 @@ page.isShown = (id) => !page.scene.nodes.get(id).hidden;
 
 // ---- Boxes and their lines ---------------------------------------------------------------------
 
-// In the corner where the group's title stood.
+// In the corner where the group's title stood; the larger the group, the larger its box, so that it can
+// be read from where the whole is seen.
 function boxOf(group) {
-    const { x, y } = group.box;
-    return { x, y, width: Math.min(BOX.width, group.box.width), height: Math.min(BOX.height, group.box.height) };
+    const { x, y, width, height } = group.box;
+    const k = Math.max(1, Math.min(MOST, width / 2 / BOX.width, height / 4 / BOX.height));
+    return { x, y, k, width: BOX.width * k, height: BOX.height * k };
 }
 
 const short = (text, n) => (text.length > n ? `${text.slice(0, n - 1)}…` : text);
 
 function drawBox(group) {
     const box = boxOf(group), count = group.nodes.filter((n) => !n.filtered).length;
-    const g = page.shape('g', { class: 'box', 'aria-expanded': 'false' },
-        page.shape('rect', { x: box.x + 4, y: box.y - 4, width: box.width, height: box.height, rx: 8, class: 'behind' }),
-        page.shape('rect', { x: box.x, y: box.y, width: box.width, height: box.height, rx: 8 }),
-        page.shape('text', { x: box.x + 14, y: box.y + 24, class: 'label' }, short(group.label, 24)),
-        page.shape('text', { x: box.x + 14, y: box.y + 42, class: 'more' }, page.count(count, 'resource')));
+    const g = page.shape('g', { class: 'box', 'aria-expanded': 'false', transform: `translate(${box.x} ${box.y}) scale(${box.k})` },
+        page.shape('rect', { x: 4, y: -4, ...BOX, rx: 8, class: 'behind' }),
+        page.shape('rect', { ...BOX, rx: 8 }),
+        page.shape('text', { x: 14, y: 24, class: 'label' }, short(group.label, 24)),
+        page.shape('text', { x: 14, y: 42, class: 'more' }, page.count(count, 'resource')));
     page.press(g, `Group ${group.label}, ${page.count(count, 'resource')}, collapsed`);
     g.setAttribute('tabindex', '0');
     g.addEventListener('click', () => { if (!page.dragging()) page.expand(group); });
