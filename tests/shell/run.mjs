@@ -9,6 +9,7 @@ import './completion.mjs';
 import './doctor.mjs';
 import './kinds.mjs';
 import './manual.mjs';
+import './types.mjs';
 import { report } from './harness.mjs';
 
 report();
