@@ -107,7 +107,7 @@ function press(root, shell, PATH, keys) {
         steps: [
             { expect: 'ready> ' },
             { send: `PS1='go'ahead'> '; ${start.load}\r` }, { expect: 'goahead> ' },
-            { send: `${keys}\t` }, { pause: 0.6 },
+            { send: `${keys}\t` }, { pause: 0.2 },
             { send: '\x01printf "[%s]" \r' }, { expect: 'goahead> ' },
             { send: 'exit\r' },
         ],
