@@ -26,6 +26,16 @@ async function nodeTests(t, file) {
 }
 
 async function edgeTests(t, file) {
+    await t.test('calls and reads between the same two are one line, which tells them apart', async () => {
+        const page = await t.open(file, { hash: '#edge=read,Function%2Fsummary,SageMaker%2Fllama' });
+        equal('kinds', await text(page, '#panel header .kind span'), 'Call, Late value');
+        equal('both', await page.locator('#panel .use h3').allInnerTexts(), ['invoke call', 'endpointName late value']);
+        const line = page.locator('g.edge.selected');
+        equal('one line', [await line.count(), await line.getAttribute('data-type'), (await line.getAttribute('data-edges')).split(' ').length], [1, 'call', 2]);
+        has('words', await line.getAttribute('aria-label'), 'Function summary calls invoke and reads endpointName of SageMaker llama');
+        await page.locator('#panel .ends .link').first().click();
+        has('in the uses', (await page.locator('#panel .row.call').allInnerTexts()).join(), 'reads endpointName');
+    });
     await t.test('an edge: evidence across files step by step, the grant, its statement and variables', async () => {
         const page = await t.open(file, { hash: '#edge=call,Function%2Fsummary,KVStore%2Fnotes' });
         const all = await text(page, '#panel');
