@@ -25,7 +25,7 @@ function readXml(texts) {
             error: error && error.textContent,
             nodes: list('g.node', (g) => [g.id, g.dataset.id, g.dataset.kind, g.dataset.group]),
             edges: list('g.edge', (g) => [g.id, g.dataset.from, g.dataset.to, g.dataset.type, g.dataset.edges]),
-            groups: list('g.group', (g) => [g.id, g.dataset.label, g.dataset.by]),
+            groups: list('g.group', (g) => [g.id, g.dataset.label, g.dataset.by, g.dataset.group]),
             lines: list('g.edge', (g) => g.querySelectorAll('path').length),
             names: [...new Set(elements.map((e) => e.localName))],
             attributes: [...new Set(elements.flatMap((e) => [...e.attributes].map((a) => a.name)))],
@@ -58,7 +58,11 @@ function truthful(graph, seen) {
             if (covered.has(k)) wrong.push(`edge ${k} is drawn twice`);
             covered.set(k, id);
             const e = edges[Number(k)];
-            same(`edge ${k}`, [from, to, type], [number.get(e.from), number.get(e.to), e.type]);
+            const stands = type === 'call' && e.type === 'read' ? 'call' : e.type; // calls stand for reads beside them
+            same(`edge ${k}`, [from, to, type], [number.get(e.from), number.get(e.to), stands]);
+        }
+        if (!list.split(' ').some((k) => edges[Number(k)].type === type)) {
+            wrong.push(`no edge of ${id} is a ${type}`);
         }
     }
     same('edges drawn', covered.size, edges.length);
@@ -71,7 +75,7 @@ function truthful(graph, seen) {
     same('numbers', seen.numbers, []);
     for (const [id] of seen.groups) {
         const inside = seen.nodes.filter((n) => n[3] === id).length;
-        const parts = seen.groups.filter((g) => g[0] !== id).length;
+        const parts = seen.groups.filter((g) => g[3] === id).length;
         if (inside + parts < 2) wrong.push(`group ${id} holds ${inside}`);
     }
     return wrong;
