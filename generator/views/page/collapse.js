@@ -8,7 +8,7 @@
 'use strict';
 
 const collapsed = new Set(); // keys of groups: they outlive a redraw
-const BOX = { width: 190, height: 56 }, MOST = 3;
+const BOX = { width: 190, height: 56 }, MOST = 1.8;
 let layer = null;
 let boxes = new Map(); // id of a group → { g, box, group }
 
@@ -65,7 +65,7 @@ function drawBox(group) {
 // one box stands above the other.
 function route(a, b) {
     const [ax, ay, bx, by] = [a.x + a.width / 2, a.y + a.height / 2, b.x + b.width / 2, b.y + b.height / 2];
-    const upright = Math.abs(bx - ax) < (a.width + b.width) / 2;
+    const dx = Math.abs(bx - ax), upright = dx < (a.width + b.width) / 2 || Math.abs(by - ay) > 3 * dx;
     const way = (upright ? by >= ay : bx >= ax) ? 1 : -1;
     const side = (box, x, y, out) => (upright ? [x, y + (out * box.height) / 2] : [x + (out * box.width) / 2, y]);
     const start = side(a, ax, ay, way), tip = side(b, bx, by, -way);

@@ -30,7 +30,7 @@ const markText = (mark) => (mark ? el('p', { class: `change ${mark}` }, MARKED[m
 
 function useRow(drawn, other, arrow) {
     const operations = drawn.edges.map((e) => el('li', null,
-        el('code', null, page.operation(e)), e.mark ? [' ', badge(e.mark, e.mark)] : null));
+        e.type === drawn.type ? null : `${page.verb[e.type]} `, el('code', null, page.operation(e)), e.mark ? [' ', badge(e.mark, e.mark)] : null));
     const node = page.data.node(other);
     return el('li', null, button([
         el('span', { class: 'who' }, el('span', { class: 'dim' }, `${arrow} ${node.kind} `), node.name), ' ',
@@ -62,7 +62,7 @@ function permissionsOf(id) {
 function permissionRow(permissions) {
     const [{ resource, condition, edge: number }] = permissions;
     const edge = page.data.edges[number];
-    const why = edge && page.scene.edges.get(page.edgeKey(edge.type, edge.from, edge.to));
+    const why = edge && page.lineAt(page.edgeKey(edge.type, edge.from, edge.to));
     return el('li', null,
         el('div', null, permissions.map((p) => el('code', null, p.action))),
         why ? button(['because of ', edge.operation], () => page.go({ edge: why.key }),
@@ -144,10 +144,14 @@ function step(evidence) {
         page.excerpt(evidence));
 }
 
-function edgeSection(edge) {
+const EDGE_KIND = { call: 'Call', read: 'Late value', trigger: 'Trigger' };
+const mixed = (drawn) => drawn.edges.some((e) => e.type !== drawn.type);
+
+function edgeSection(edge, drawn) {
     const statement = page.data.statement(edge), set = page.data.variablesFrom(edge);
     return el('section', { class: 'use' },
-        el('h3', null, el('code', null, page.operation(edge)), edge.mark ? [' ', badge(edge.mark, edge.mark)] : null),
+        el('h3', null, el('code', null, page.operation(edge)), mixed(drawn) ? [' ', badge(EDGE_KIND[edge.type].toLowerCase())] : null,
+            edge.mark ? [' ', badge(edge.mark, edge.mark)] : null),
         markText(edge.mark),
         edge.grant ? el('p', { class: 'grant' }, 'Permits ', el('code', null, edge.grant)) : null,
         edge.evidence.length ? [el('h4', null, edge.type === 'trigger' ? 'Declared' : 'Because'),
@@ -157,17 +161,15 @@ function edgeSection(edge) {
         set.length ? [el('h4', null, 'Environment'), variables(set)] : null);
 }
 
-const EDGE_KIND = { call: 'Call', read: 'Late value', trigger: 'Trigger' };
-
 page.edgeDetails = (drawn) => {
     const [from, to] = [page.data.node(drawn.from), page.data.node(drawn.to)];
     return {
-        kind: EDGE_KIND[drawn.type],
+        kind: page.unique(drawn.edges.map((e) => EDGE_KIND[e.type])).join(', '),
         title: `${from.name} → ${to.name}`,
         badges: [],
         content: [
             el('p', { class: 'ends' }, resourceLink(drawn.from), ` ${page.verb[drawn.type]} `, resourceLink(drawn.to)),
-            drawn.edges.map(edgeSection),
+            drawn.edges.map((edge) => edgeSection(edge, drawn)),
         ],
     };
 };
@@ -177,7 +179,7 @@ page.edgeDetails = (drawn) => {
 function pathSteps(path) {
     return el('ol', { class: 'steps path' }, path.map((drawn) => el('li', null, button([
         el('span', { class: 'who' }, page.named(drawn.from), el('span', { class: 'dim' }, ` ${page.verb[drawn.type]} `), page.named(drawn.to)), ' ',
-        el('ul', { class: 'operations' }, drawn.edges.map((e) => el('li', null, el('code', null, page.operation(e))))),
+        el('ul', { class: 'operations' }, drawn.edges.map((e) => el('li', null, e.type === drawn.type ? null : `${page.verb[e.type]} `, el('code', null, page.operation(e))))),
     ], () => page.go({ edge: drawn.key }), { class: `row ${drawn.type}` }))));
 }
 

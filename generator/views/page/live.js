@@ -30,7 +30,7 @@ function focused() {
     const item = page.scene.byElement.get(document.activeElement);
     if (!item) return () => undefined;
     return () => {
-        const again = item.data ? page.scene.nodes.get(item.id) : page.scene.edges.get(item.key);
+        const again = item.data ? page.scene.nodes.get(item.id) : page.lineAt(item.key);
         if (again) again.g.focus({ preventScroll: true });
     };
 }

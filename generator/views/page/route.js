@@ -45,7 +45,7 @@ function format(state) {
 function known(state) {
     return {
         node: page.scene.nodes.has(state.node) ? state.node : null,
-        edge: page.scene.edges.has(state.edge) ? state.edge : null,
+        edge: state.edge && page.lineAt(state.edge) ? page.lineAt(state.edge).key : null,
         path: state.path && state.path.every((id) => page.scene.nodes.has(id)) ? state.path : null,
     };
 }

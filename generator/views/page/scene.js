@@ -62,6 +62,7 @@ function readEdges(svg, scene) {
         const type = g.dataset.type;
         const edge = { key: key(type, from.id, to.id), g, type, from: from.id, to: to.id, edges };
         scene.edges.set(edge.key, edge);
+        for (const one of edges) scene.lines.set(key(one.type, from.id, to.id), edge);
         scene.byElement.set(g, edge);
         from.edges.push(edge);
         if (to !== from) to.edges.push(edge);
@@ -93,6 +94,7 @@ function readGroups(svg, scene) {
 page.bind = (svg, keepPlace) => {
     const scene = {
         svg, nodes: new Map(), edges: new Map(), groups: new Map(), numbers: new Map(), byElement: new WeakMap(),
+        lines: new Map(), // a line stands for edges of one type, a line of calls for the reads beside them, too
     };
     svg.setAttribute('role', 'presentation');
     svg.removeAttribute('aria-labelledby');
@@ -112,6 +114,8 @@ page.bind = (svg, keepPlace) => {
 // ---- Showing a state ---------------------------------------------------------------------------
 
 page.edgeKey = key;
+// The line that stands for edges of a type between two nodes.
+page.lineAt = (name) => page.scene.lines.get(name) || null;
 page.around = around;
 
 // Nodes and edges by id that stay bright, or null: all.

@@ -28,9 +28,10 @@ function few(list) {
 
 // "Function chatbot calls invoke of SageMaker llama".
 page.edgeWords = (drawn) => {
-    const operations = few(unique(drawn.edges.map(page.operation)));
-    if (drawn.type === 'trigger') return `${named(drawn.from)} starts ${named(drawn.to)} on ${operations}`;
-    return `${named(drawn.from)} ${page.verb[drawn.type]} ${operations} of ${named(drawn.to)}`;
+    const operations = (type) => few(unique(drawn.edges.filter((e) => e.type === type).map(page.operation)));
+    if (drawn.type === 'trigger') return `${named(drawn.from)} starts ${named(drawn.to)} on ${operations('trigger')}`;
+    const does = unique(drawn.edges.map((e) => e.type)).map((type) => `${page.verb[type]} ${operations(type)}`);
+    return `${named(drawn.from)} ${does.join(' and ')} of ${named(drawn.to)}`;
 };
 
 function use(edge) {
@@ -56,6 +57,7 @@ page.nodeWords = (node, hint) => {
 };
 
 page.named = named;
+page.unique = unique;
 page.placeWords = (place) => `${page.data.file(place).path}:${place[1]}:${place[2]}`;
 
 // An ARN or reference of the template, as short as it is clear: "KVStoreNotes.Arn".
