@@ -27,7 +27,8 @@ Str view_mermaid(Arena *a, const Arch *arch, const KindTable *kinds, const ViewM
 //   <g class="node" id="n0" data-id="Function/chatbot" data-kind="Function" data-group="g0">
 //   <g class="edge" id="e0" data-from="n0" data-to="n1" data-type="call" data-edges="0 3">
 //     one line for all edges of one type between two nodes; data-edges: indices into the graph's
-//     edges. Its <path> is the line, its <text> the operations.
+//     edges. Its <path> is the line, its <text> the operations. A line of calls stands for the
+//     reads between the two nodes as well: they are in data-edges and in the <title> alone.
 // nK is the graph's resource K. Marks appear as the classes added, removed, changed.
 Str view_svg(Arena *a, const Arch *arch, const KindTable *kinds, const ViewMarks *marks);
 

@@ -171,6 +171,27 @@ void scene_build(Arena *a, const Arch *arch, const ViewMarks *marks, Scene *out)
     scene_group(a, out, &by_id);
 }
 
+// The indices of one pair's calls and reads stand in a row, as the graph's edges do.
+static bool folds(const SceneEdge *call, const SceneEdge *read) {
+    return call->type == EDGE_CALL && read->type == EDGE_READ && call->from == read->from &&
+           call->to == read->to && call->mark == read->mark && call->mark != MARK_CHANGED;
+}
+
+void scene_fold(Arena *a, Scene *s) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->edges.n; i++) {
+        SceneEdge *e = &s->edges.at[i], *last = kept ? &s->edges.at[kept - 1] : NULL;
+        if (!last || !folds(last, e)) {
+            s->edges.at[kept++] = *e;
+            continue;
+        }
+        BUG_IF(last->edges + last->count != e->edges);
+        last->count += e->count;
+        last->title = str_fmt(a, "%.*s, reads %.*s", STR_ARG(last->title), STR_ARG(e->title));
+    }
+    s->edges.n = kept;
+}
+
 // ---- Sizes --------------------------------------------------------------------------------------
 
 static double larger(double x, double y) {

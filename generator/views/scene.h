@@ -18,7 +18,8 @@ typedef struct SceneNode {
     ViewMark mark;
 } SceneNode;
 
-// All edges of one type between two resources: one line.
+// All edges of one type between two resources: one line. After scene_fold, a line of calls stands
+// for the reads between its ends, too: they come last in `edges`.
 typedef struct SceneEdge {
     uint32_t from, to;
     EdgeType type;
@@ -61,6 +62,9 @@ enum {
 
 // `marks` may be NULL.
 void scene_build(Arena *a, const Arch *arch, const ViewMarks *marks, Scene *out);
+// For pictures that are drawn: who calls a resource and reads of it gets one line instead of two.
+// Comparisons keep both where they differ in what became of them.
+void scene_fold(Arena *a, Scene *s);
 // Fills in s->layout.
 void scene_place(Arena *a, Scene *s);
 

@@ -268,6 +268,7 @@ Str view_svg(Arena *a, const Arch *arch, const KindTable *kinds, const ViewMarks
     (void)kinds;
     Svg v = {.a = a, .out = buf_new(a), .marked = marks != NULL};
     scene_build(a, arch, marks, &v.scene);
+    scene_fold(a, &v.scene);
     scene_place(a, &v.scene);
     const Caption *caption = svg_caption(&v);
     put_root(&v);

@@ -29,7 +29,7 @@ async function edgeTests(t, file) {
     await t.test('calls and reads between the same two are one line, which tells them apart', async () => {
         const page = await t.open(file, { hash: '#edge=read,Function%2Fsummary,SageMaker%2Fllama' });
         equal('kinds', await text(page, '#panel header .kind span'), 'Call, Late value');
-        equal('both', await page.locator('#panel .use h3').allInnerTexts(), ['invoke call', 'endpointName late value']);
+        equal('both', (await page.locator('#panel .use h3').allInnerTexts()).map((s) => s.replace('\n', ' ')), ['invoke call', 'endpointName late value']);
         const line = page.locator('g.edge.selected');
         equal('one line', [await line.count(), await line.getAttribute('data-type'), (await line.getAttribute('data-edges')).split(' ').length], [1, 'call', 2]);
         has('words', await line.getAttribute('aria-label'), 'Function summary calls invoke and reads endpointName of SageMaker llama');

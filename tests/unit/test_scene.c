@@ -31,6 +31,54 @@ static void edges_of_one_type_are_one_line(void **state) {
     assert_str(reads->label[0], "awsTableName");
 }
 
+static void reads_go_with_the_calls_of_their_pair(void **state) {
+    Fixture *f = *state;
+    resource(f, F("f"), "a.ts");
+    resource(f, F("g"), "a.ts");
+    resource(f, STR("SageMaker/m"), "a.ts");
+    edge(f, EDGE_CALL, F("f"), "invoke", STR("SageMaker/m"), NULL);
+    edge(f, EDGE_READ, F("f"), "endpointArn", STR("SageMaker/m"), NULL);
+    edge(f, EDGE_READ, F("f"), "endpointName", STR("SageMaker/m"), NULL);
+    edge(f, EDGE_READ, F("g"), "endpointName", STR("SageMaker/m"), NULL);
+    scene_build(&f->arena, &f->arch, NULL, &f->scene);
+    assert_int_equal(f->scene.edges.n, 3);
+    scene_fold(&f->arena, &f->scene);
+    assert_int_equal(f->scene.edges.n, 2);
+    const SceneEdge *both = &f->scene.edges.at[0], *alone = &f->scene.edges.at[1];
+    assert_int_equal(both->type, EDGE_CALL);
+    assert_int_equal(both->count, 3);
+    assert_int_equal(both->edges[2], 2);
+    assert_int_equal(both->lines, 1);
+    assert_str(both->label[0], "invoke");
+    assert_str(both->title, "invoke, reads endpointArn, endpointName");
+    assert_int_equal(alone->type, EDGE_READ);
+    assert_int_equal(alone->from, 1);
+}
+
+static const struct {
+    ViewMark call, read;
+    uint32_t lines;
+} FOLDED[] = {
+    {MARK_NONE, MARK_NONE, 1},     {MARK_ADDED, MARK_ADDED, 1}, {MARK_REMOVED, MARK_REMOVED, 1},
+    {MARK_NONE, MARK_ADDED, 2},    {MARK_ADDED, MARK_NONE, 2},  {MARK_CHANGED, MARK_CHANGED, 2},
+    {MARK_ADDED, MARK_REMOVED, 2},
+};
+
+static void reads_that_changed_otherwise_stand_alone(void **state) {
+    Fixture *f = *state;
+    const ViewMark nodes[2] = {MARK_NONE, MARK_NONE};
+    resource(f, F("f"), "a.ts");
+    resource(f, STR("SageMaker/m"), "a.ts");
+    edge(f, EDGE_CALL, F("f"), "invoke", STR("SageMaker/m"), NULL);
+    edge(f, EDGE_READ, F("f"), "endpointName", STR("SageMaker/m"), NULL);
+    for (unsigned i = 0; i < sizeof FOLDED / sizeof *FOLDED; i++) {
+        const ViewMark edges[2] = {FOLDED[i].call, FOLDED[i].read};
+        scene_build(&f->arena, &f->arch, &(ViewMarks){nodes, edges}, &f->scene);
+        scene_fold(&f->arena, &f->scene);
+        assert_int_equal(f->scene.edges.n, FOLDED[i].lines);
+    }
+}
+
 static void routes_stand_in_lines_of_their_own(void **state) {
     Fixture *f = *state;
     static const char *const paths[] = {"/a", "/b", "/c", "/d", "/e", "/f"};
@@ -113,7 +161,8 @@ static const char *const NAMES[] = {
     "a-name-that-is-much-longer-than-any-box-would-like-it-to-be",
     "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
     "模型模型模型模型模型模型模型模型模型模型模型",
-    "👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍"
+    "👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩"
+    "‍"
     "🚀",
     "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81",
     "\x1b[31mred\x1b[0m\a\b\t\n\r",
@@ -249,6 +298,9 @@ static void frames_tell_something(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(edges_of_one_type_are_one_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_go_with_the_calls_of_their_pair, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_that_changed_otherwise_stand_alone, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(routes_stand_in_lines_of_their_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(marks_of_parts_are_seen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hints_and_ways_in, set_up, tear_down),
