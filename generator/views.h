@@ -9,6 +9,7 @@
 typedef enum ViewMark { MARK_NONE, MARK_ADDED, MARK_REMOVED, MARK_CHANGED } ViewMark;
 typedef struct ViewMarks {
     const ViewMark *resources, *edges;
+    const Str *notes; // of resources: what changed, in words; NULL: nothing is said
 } ViewMarks;
 
 // A tree for the terminal: every resource with its source, every function with what it calls, why

@@ -21,26 +21,31 @@ static Map resources_of(Arena *a, const Arch *arch) {
 }
 
 static ViewMark resource_compare(Arena *a, Diff *d, const ArchResource *before,
-                                 const ArchResource *after, const ArchResource *renamed) {
+                                 const ArchResource *after, const ArchResource *renamed,
+                                 Str *note) {
     DiffResource r = {.before = renamed ? renamed : before, .after = after};
     r.renamed = renamed != NULL;
     if (before)
         members_of_resources(a, before, after, &r.members);
     r.mark = !before ? MARK_ADDED : r.members.n || renamed ? MARK_CHANGED : MARK_NONE;
     r.what = words_members(a, &r);
+    *note = r.mark == MARK_CHANGED ? r.what : STR_EMPTY;
     if (r.mark != MARK_NONE)
         vec_push(a, &d->resources, r);
     return r.mark;
 }
 
-static const ViewMark *compare_resources(Arena *a, Diff *d, const Arch *before, const Arch *after,
-                                         const Map *renamed) {
+static void compare_resources(Arena *a, Diff *d, const Arch *before, const Arch *after,
+                              const Map *renamed) {
     Map old = resources_of(a, before), new = resources_of(a, after);
-    ViewMark *marks = arena_array(a, ViewMark, before->resources.n + after->resources.n);
+    uint32_t most = before->resources.n + after->resources.n;
+    ViewMark *marks = arena_array(a, ViewMark, most);
+    Str *notes = arena_array(a, Str, most);
     for (uint32_t i = 0; i < after->resources.n; i++) {
         const ArchResource *r = &after->resources.at[i];
-        marks[d->merged.resources.n] =
-            resource_compare(a, d, map_find(&old, r->id), r, map_find(renamed, r->id));
+        uint32_t k = d->merged.resources.n;
+        marks[k] =
+            resource_compare(a, d, map_find(&old, r->id), r, map_find(renamed, r->id), &notes[k]);
         vec_push(a, &d->merged.resources, *r);
     }
     for (uint32_t i = 0; i < before->resources.n; i++) {
@@ -51,7 +56,8 @@ static const ViewMark *compare_resources(Arena *a, Diff *d, const Arch *before, 
         vec_push(a, &d->merged.resources, *r);
         vec_push(a, &d->resources, (DiffResource){.mark = MARK_REMOVED, .before = r});
     }
-    return marks;
+    d->marks.resources = marks;
+    d->marks.notes = notes;
 }
 
 // ---- Edges --------------------------------------------------------------------------------------
@@ -190,7 +196,7 @@ void diff(Arena *a, const DiffSide *before, const DiffSide *after, const KindTab
     trace(a, is, kinds, after->settings, &out->is);
     out->merged = (Arch){.project = is->project, .stack = is->stack};
     members_of_sides(a, before, after, &out->settings);
-    out->marks.resources = compare_resources(a, out, was, is, &renamed);
+    compare_resources(a, out, was, is, &renamed);
     out->marks.edges = compare_edges(a, out, was, is);
     // From here on the older graph is the one in the new names.
     out->before.arch = was;

@@ -256,7 +256,7 @@ static void put_picture(Page *p, const Diff *d, const KindTable *kinds) {
     Picture picture;
     if (!picture_of(p->a, d, &picture))
         return;
-    ViewMarks marks = {picture.resources, picture.edges};
+    ViewMarks marks = {.resources = picture.resources, .edges = picture.edges};
     Str text = view_mermaid(p->a, &picture.arch, kinds, &marks);
     unsigned fence = fence_of(text);
     buf_pad(&p->out, '`', fence);

@@ -98,7 +98,10 @@ static void put_resource(Page *p, uint32_t i) {
     put_member(p, "id", r->id);
     put_member(p, "kind", r->kind);
     put_member(p, "name", r->name);
-    put_mark(p, p->in->marks ? p->in->marks->resources : NULL, i);
+    const ViewMarks *marks = p->in->marks;
+    put_mark(p, marks ? marks->resources : NULL, i);
+    if (marks && marks->notes && marks->notes[i].n && !secret_in(marks->notes[i]))
+        put_member(p, "note", marks->notes[i]);
     put_arguments(p, r->arguments);
     if (r->source.line) {
         html_key(&p->json, "source");

@@ -123,11 +123,12 @@ async function changeTests(t) {
     before.resources.find((r) => r.id === 'KVStore/store0-0').arguments = { options: { note: 'x' } };
     const file = t.page('changed', { graph: after, before });
     await t.test('a comparison: marks in the picture, in words, in the panel and as a filter', async () => {
-        for (const [id, mark, words] of [[gone, 'removed', 'This goes away'], [fresh, 'added', 'This is new'], ['KVStore/store0-0', 'changed', 'differs']]) {
+        for (const [id, mark, words] of [[gone, 'removed', 'This goes away'], [fresh, 'added', 'This is new'], ['KVStore/store0-0', 'changed', 'differs: options']]) {
             const page = await t.open(file, { hash: `#node=${encodeURIComponent(id)}` });
             has('panel', await text(page, '#panel'), words);
             equal('badge', await text(page, '#panel .badge'), mark);
             has('label', await page.locator(node(id)).getAttribute('aria-label'), mark);
+            equal('source of what is gone', (await text(page, '#panel')).includes('was at '), mark === 'removed');
             await t.axe(page, mark);
         }
         const page = await t.open(file, { scheme: 'dark' });

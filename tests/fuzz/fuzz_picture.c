@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Arch *arch = arch_from_json(&a, json, STR("arch.json"), &kind_table, ds);
     if (arch) {
         ViewMarks marks = {marks_of(&a, data, size, arch->resources.n),
-                           marks_of(&a, data, size, arch->edges.n)};
+                           marks_of(&a, data, size, arch->edges.n), NULL};
         for (int marked = 0; marked < 2; marked++) {
             const ViewMarks *m = marked ? &marks : NULL;
             check_svg(view_svg(&a, arch, &kind_table, m));

@@ -73,7 +73,7 @@ static void reads_that_changed_otherwise_stand_alone(void **state) {
     edge(f, EDGE_READ, F("f"), "endpointName", STR("SageMaker/m"), NULL);
     for (unsigned i = 0; i < sizeof FOLDED / sizeof *FOLDED; i++) {
         const ViewMark edges[2] = {FOLDED[i].call, FOLDED[i].read};
-        scene_build(&f->arena, &f->arch, &(ViewMarks){nodes, edges}, &f->scene);
+        scene_build(&f->arena, &f->arch, &(ViewMarks){nodes, edges, NULL}, &f->scene);
         scene_fold(&f->arena, &f->scene);
         assert_int_equal(f->scene.edges.n, FOLDED[i].lines);
     }
@@ -116,7 +116,7 @@ static void marks_of_parts_are_seen(void **state) {
     edge(f, EDGE_CALL, F("f"), "get", STR("KVStore/s"), NULL);
     edge(f, EDGE_CALL, F("f"), "set", STR("KVStore/s"), NULL);
     for (unsigned i = 0; i < sizeof MARKED / sizeof *MARKED; i++) {
-        const ViewMarks marks = {nodes, MARKED[i].marks};
+        const ViewMarks marks = {nodes, MARKED[i].marks, NULL};
         scene_build(&f->arena, &f->arch, &marks, &f->scene);
         assert_int_equal(f->scene.edges.at[0].mark, MARKED[i].line);
         assert_str(f->scene.edges.at[0].label[0], MARKED[i].label);

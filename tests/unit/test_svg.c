@@ -103,7 +103,7 @@ static void marks_are_classes_and_signs(void **state) {
     Fixture *f = *state;
     static const ViewMark nodes[] = {MARK_ADDED, MARK_REMOVED, MARK_CHANGED},
                           edges[] = {MARK_ADDED, MARK_REMOVED};
-    const ViewMarks marks = {nodes, edges};
+    const ViewMarks marks = {nodes, edges, NULL};
     resource(f, STR("Function/f"), "a.ts");
     resource(f, STR("KVStore/s"), "a.ts");
     resource(f, STR("KVStore/t"), "a.ts");

@@ -22,9 +22,10 @@ const resourceLink = (id) => {
 const MARKED = {
     added: 'This is new.',
     removed: 'This goes away.',
-    changed: 'This is there on both sides and differs; the command’s text names what changed.',
+    changed: 'This is there on both sides and differs',
 };
-const markText = (mark) => (mark ? el('p', { class: `change ${mark}` }, MARKED[mark]) : null);
+const markText = (mark, note) => (mark ? el('p', { class: `change ${mark}` }, MARKED[mark],
+    note ? [': ', el('code', null, note)] : mark === 'changed' ? '.' : null) : null);
 
 // ---- Parts of a node ---------------------------------------------------------------------------
 
@@ -99,6 +100,8 @@ function templateOf(id) {
 function sourceOf(data) {
     const place = data.handler || data.source;
     if (!place) return null;
+    // What went away stood in a version of the file that is not here.
+    if (data.mark === 'removed') return section('Source', 0, el('p', null, 'was at ', page.placeWords(data.source || place)));
     return section('Source', 0, el('p', null, page.placeLink(data.source || place),
         data.export ? el('span', { class: 'dim' }, ` · handler `, el('code', null, data.export)) : null), page.excerpt(place));
 }
@@ -124,7 +127,7 @@ page.nodeDetails = (node) => {
         ],
         content: [
             el('p', { class: 'doc' }, page.data.kindDoc(data.kind)),
-            markText(data.mark),
+            markText(data.mark, data.note),
             nodeActions(node),
             sourceOf(data),
             usesOf(node),
@@ -138,10 +141,11 @@ page.nodeDetails = (node) => {
 
 // ---- Edge --------------------------------------------------------------------------------------
 
-function step(evidence) {
+function step(evidence, gone) {
     const [, , , note] = evidence;
-    return el('li', null, el('p', { class: 'step' }, el('span', { class: 'note' }, note), ' ', page.placeLink(evidence)),
-        page.excerpt(evidence));
+    const where = gone ? page.el('span', { class: 'place' }, 'was at ', page.placeWords(evidence)) : page.placeLink(evidence);
+    return el('li', null, el('p', { class: 'step' }, el('span', { class: 'note' }, note), ' ', where),
+        gone ? null : page.excerpt(evidence));
 }
 
 const EDGE_KIND = { call: 'Call', read: 'Late value', trigger: 'Trigger' };
@@ -155,7 +159,7 @@ function edgeSection(edge, drawn) {
         markText(edge.mark),
         edge.grant ? el('p', { class: 'grant' }, 'Permits ', el('code', null, edge.grant)) : null,
         edge.evidence.length ? [el('h4', null, edge.type === 'trigger' ? 'Declared' : 'Because'),
-            el('ol', { class: 'steps' }, edge.evidence.map(step))] : null,
+            el('ol', { class: 'steps' }, edge.evidence.map((e) => step(e, edge.mark === 'removed')))] : null,
         edge.arguments ? [el('h4', null, 'Arguments'), page.json(edge.arguments, 'Arguments')] : null,
         statement ? [el('h4', null, 'IAM statement'), page.json(statement, 'IAM statement')] : null,
         set.length ? [el('h4', null, 'Environment'), variables(set)] : null);
