@@ -13,7 +13,7 @@ typedef struct DiffSide {
 // A value that is not the same on both sides.
 typedef struct DiffMember {
     Str path;          // "options.memory"
-    Str before, after; // JSON, compact; empty: not given
+    Str before, after; // JSON, compact; empty: not given. A secret is said to be hidden
 } DiffMember;
 typedef Vec(DiffMember) DiffMemberVec;
 

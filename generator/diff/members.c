@@ -2,7 +2,8 @@
 //
 // Input: the two sides. Output: paths with the JSON of either side.
 // Invariant: the order of an object's members is no difference; everything else is, so that no
-// output means that both sides are the same.
+// output means that both sides are the same. What looks like a secret is compared, but never shown,
+// whatever the program allows: comparisons are posted where programs are not.
 #include "generator/diff/members.h"
 
 static Str json_of(Arena *a, const ArchValue *v) {
@@ -12,6 +13,25 @@ static Str json_of(Arena *a, const ArchValue *v) {
 static void add(Arena *a, DiffMemberVec *out, Str path, Str before, Str after) {
     if (!str_eq(before, after))
         vec_push(a, out, (DiffMember){path, before, after});
+}
+
+static const char *secret_of(const ArchValue *v) {
+    const char *what = v && v->type == ARCH_STRING ? secret_in(v->text) : NULL;
+    for (uint32_t i = 0; v && i < v->count && !what; i++)
+        what = secret_of(v->type == ARCH_OBJECT ? v->members[i].value : v->items[i]);
+    return what;
+}
+
+static Str shown(Arena *a, const ArchValue *v, Str json) {
+    const char *what = secret_of(v);
+    return what ? str_fmt(a, "\"(hidden: looks like %s)\"", what) : json;
+}
+
+static void add_values(Arena *a, DiffMemberVec *out, Str path, const ArchValue *before,
+                       const ArchValue *after) {
+    Str x = json_of(a, before), y = json_of(a, after);
+    if (!str_eq(x, y))
+        vec_push(a, out, (DiffMember){path, shown(a, before, x), shown(a, after, y)});
 }
 
 static const ArchValue *find(const ArchValue *object, Str key) {
@@ -62,7 +82,7 @@ void members_of_values(Arena *a, Str path, const ArchValue *before, const ArchVa
     else if (before && after && before->type == ARCH_ARRAY && after->type == ARCH_ARRAY)
         compare_items(a, path, before, after, out);
     else
-        add(a, out, path, json_of(a, before), json_of(a, after));
+        add_values(a, out, path, before, after);
 }
 
 // ---- Resources ----------------------------------------------------------------------------------

@@ -275,6 +275,23 @@ static void the_union_has_both_sides(void **state) {
         assert_int_equal(d.marks.edges[i], edges[i]);
 }
 
+#define KEY(tail) "sk_live_4eC39HqLyjWDarjtT1zdp" tail
+#define KEEPS(key) FUNCTION("f", "\"url\":false,\"environment\":{\"A\":\"" key "\",\"B\":\"x\"}")
+
+static void a_secret_differs_and_is_not_shown(void **state) {
+    Fixture *f = *state;
+    Diff d = compare(f, (Graph){KEEPS("b\\n" KEY("7dc")), ""}, (Graph){KEEPS(KEY("8ed")), ""});
+    Str hidden = STR("\"(hidden: looks like a Stripe key)\"");
+    assert_int_equal(d.resources.n, 1);
+    assert_int_equal(d.resources.at[0].members.n, 1);
+    assert_true(str_eq(d.resources.at[0].members.at[0].before, hidden));
+    assert_true(str_eq(d.resources.at[0].members.at[0].after, hidden));
+    Diff whole = compare(f, (Graph){F("f"), ""}, (Graph){KEEPS(KEY("8ed")), ""});
+    Str json = diff_json(&f->arena, &whole);
+    assert_true(str_contains(json, "looks like a Stripe key"));
+    assert_false(str_contains(json, "sk_live_"));
+}
+
 static void settings_count(void **state) {
     Fixture *f = *state;
     Arch *arch = read_graph(f, (Graph){F("f"), ""});
@@ -317,6 +334,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(members_are_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_edge_may_change_its_arguments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_union_has_both_sides, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_differs_and_is_not_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(settings_count, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_json_is_json, set_up, tear_down),
     };
