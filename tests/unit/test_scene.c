@@ -161,10 +161,9 @@ static const char *const NAMES[] = {
     "a-name-that-is-much-longer-than-any-box-would-like-it-to-be",
     "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
     "模型模型模型模型模型模型模型模型模型模型模型",
-    "👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀"
-    "👩"
-    "‍"
-    "🚀",
+    "👩‍🚀👩‍🚀👩‍🚀👩‍🚀"
+    "👩‍🚀👩‍🚀👩‍🚀👩‍🚀"
+    "👩‍🚀👩‍🚀👩‍🚀👩‍🚀",
     "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81",
     "\x1b[31mred\x1b[0m\a\b\t\n\r",
     "\xe2\x80\xae\xd7\x90\xd7\x91",
