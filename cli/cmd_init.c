@@ -23,6 +23,8 @@ static int types_write(Session *s) {
         err_hint(&err, "`pluto init` makes one of it");
         return report_err(s, &err);
     }
+    if (path_has_link(s->arena, STR("."), STR(START_TYPES), &err))
+        return report_err(s, &err);
     int code = report_file(s, STR(START_TYPES), str_of(builtin_types), EXIT_DONE);
     if (code != EXIT_DONE || s->args.quiet)
         return code;

@@ -42,6 +42,21 @@ FolderState folder_state(Arena *a, Str path) {
     return state;
 }
 
+bool path_has_link(Arena *a, Str folder, Str path, Err *err) {
+    for (uint32_t i = 1; i <= path.n; i++) {
+        struct stat st;
+        if (i < path.n && path.p[i] != '/')
+            continue;
+        Str part = path_join(a, folder, str_slice(path, 0, i));
+        if (lstat(str_cstr(a, part), &st) != 0 || !S_ISLNK(st.st_mode))
+            continue;
+        err_set(err, ERR_USAGE, "`%.*s` is a link: nothing is written to where it leads",
+                STR_ARG(part));
+        return true;
+    }
+    return false;
+}
+
 static bool fail(Err *err, const char *verb, Str path, int error) {
     ErrKind kind = error == EEXIST || error == ENOTEMPTY || error == ENOTDIR ? ERR_USAGE : ERR_IO;
     if (kind == ERR_USAGE)
@@ -183,14 +198,15 @@ static bool folders_add(Added *added, Str target, Str path, Err *err) {
         struct stat st;
         if (mkdir(name, 0777) == 0)
             vec_push(added->arena, &added->paths, name);
-        else if (errno != EEXIST || stat(name, &st) != 0 || !S_ISDIR(st.st_mode))
+        else if (errno != EEXIST || lstat(name, &st) != 0 || !S_ISDIR(st.st_mode))
             return fail(err, "make", folder, errno);
     }
     return true;
 }
 
 static bool file_place(Added *added, Str hidden, Str target, Str path, Err *err) {
-    if (!folders_add(added, target, path, err))
+    if (path_has_link(added->arena, target, path_dir(path), err) ||
+        !folders_add(added, target, path, err))
         return false;
     Str to = path_join(added->arena, target, path);
     const char *from = str_cstr(added->arena, path_join(added->arena, hidden, path));

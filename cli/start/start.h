@@ -62,6 +62,9 @@ typedef enum FolderState { FOLDER_FREE, FOLDER_EMPTY, FOLDER_TAKEN } FolderState
 // What stands at a path that is to become a project; links are not followed.
 FolderState folder_state(Arena *a, Str path);
 bool path_taken(Arena *a, Str path);
+// Whether a part of `path` below `folder` is a symbolic link, with err saying so. A folder that
+// came from strangers must not choose where in the user's home our files go.
+bool path_has_link(Arena *a, Str folder, Str path, Err *err);
 
 // Makes `target` with these files. `last` runs when they are there, in the folder that will become
 // the target; what it fails at is its own affair.

@@ -25,6 +25,20 @@ test('what exists is never touched', (t) => {
     equal('an empty folder becomes the project', fs.existsSync(t.at('empty/pluto.yml')), true);
 });
 
+// A folder that came from strangers may hold links to anywhere.
+test('init writes through no link', (t) => {
+    t.write('outside/rc', 'mine');
+    fs.mkdirSync(t.at('a'));
+    fs.symlinkSync('../outside', t.at('a/types'));
+    expect(t.run(['init', '--yes'], { cwd: 'a' }), 2, { err: '`types` is a link: nothing is written to where it leads' });
+    equal('nothing stays', [t.names('a'), t.names('outside')], [['types'], ['rc']]);
+    fs.mkdirSync(t.at('b/types/pluto'), { recursive: true });
+    t.write('b/package.json', '{}');
+    fs.symlinkSync('../../../outside/rc', t.at('b/types/pluto/index.d.ts'));
+    expect(t.run(['init', '--types'], { cwd: 'b' }), 2, { err: '`types/pluto/index.d.ts` is a link' });
+    equal('what it leads to', t.read('outside/rc'), 'mine');
+});
+
 // ---- No room, no permission -------------------------------------------------------------------------
 
 // `ulimit -f` counts KiB in bash: the types of the SDK are longer than this.
