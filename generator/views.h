@@ -30,6 +30,9 @@ Str view_mermaid(Arena *a, const Arch *arch, const KindTable *kinds, const ViewM
 //     one line for all edges of one type between two nodes; data-edges: indices into the graph's
 //     edges. Its <path> is the line, its <text> the operations. A line of calls stands for the
 //     reads between the two nodes as well: they are in data-edges and in the <title> alone.
+//   <g class="ref" id="r0" data-of="nK" data-group="g0">
+//     in a large picture, stands for a resource that is drawn elsewhere, beside those who use it;
+//     lines that end at it have data-ref="r0" besides what every line has.
 // nK is the graph's resource K. Marks appear as the classes added, removed, changed.
 Str view_svg(Arena *a, const Arch *arch, const KindTable *kinds, const ViewMarks *marks);
 

@@ -152,7 +152,8 @@ static void edges_build(Arena *a, Scene *s, const ViewMarks *marks, const Map *b
                        .to = *to - 1,
                        .type = first->type,
                        .edges = &indices[i],
-                       .count = next - i};
+                       .count = next - i,
+                       .ref = -1};
         edge_label(a, s, &e, marks ? marks->edges : NULL);
         vec_push(a, &s->edges, e);
     }
@@ -199,24 +200,51 @@ static double larger(double x, double y) {
 }
 
 static double node_text_width(Arena *a, const SceneNode *n) {
-    Str line = n->hint.n ? str_fmt(a, "%.*s · %.*s", STR_ARG(n->kind), STR_ARG(n->hint)) : n->kind;
+    const Str parts[] = {n->hint, n->places};
+    Str line = n->kind;
+    for (unsigned i = 0; i < 2; i++)
+        if (parts[i].n)
+            line = str_fmt(a, "%.*s · %.*s", STR_ARG(line), STR_ARG(parts[i]));
     double kind = measure_text(line, SCENE_TEXT_SIZE, WEIGHT_PLAIN) + (n->anyone ? GLOBE : 0);
     return larger(kind, measure_text(n->name, SCENE_NAME_SIZE, WEIGHT_BOLD));
 }
 
+// How often it is referred to, where the boxes are wide enough.
+static void places_say(Arena *a, SceneNode *n, double room) {
+    if (n->refs)
+        n->places = str_fmt(a, "%u place%s", n->refs, n->refs == 1 ? "" : "s");
+    if (node_text_width(a, n) > room)
+        n->places = STR_EMPTY;
+}
+
+static double ref_width(const SceneRef *r) {
+    return SCENE_REF_ICON + 3 * SCENE_REF_PAD + measure_text(r->name, SCENE_TEXT_SIZE, WEIGHT_BOLD);
+}
+
 // All boxes are of one width, that of the widest: columns of them are calm.
 static void nodes_size(Arena *a, Scene *s) {
-    LayoutNode *nodes = arena_array(a, LayoutNode, s->nodes.n);
+    uint32_t n = s->nodes.n;
+    LayoutNode *nodes = arena_array(a, LayoutNode, n + s->refs.n);
     double width = NODE_WIDTH_MIN;
-    for (uint32_t i = 0; i < s->nodes.n; i++)
+    for (uint32_t i = 0; i < n; i++)
         width = larger(width, node_text_width(a, &s->nodes.at[i]) + SCENE_ICON + SCENE_ICON_GAP +
                                   2 * SCENE_PAD);
-    for (uint32_t i = 0; i < s->nodes.n; i++)
+    for (uint32_t i = 0; i < n; i++)
+        places_say(a, &s->nodes.at[i], width - SCENE_ICON - SCENE_ICON_GAP - 2 * SCENE_PAD);
+    for (uint32_t i = 0; i < n; i++)
         nodes[i] = (LayoutNode){.width = (double)(uint32_t)(width + 1),
                                 .height = SCENE_NODE_HEIGHT,
                                 .group = s->nodes.at[i].group};
+    for (uint32_t i = 0; i < s->refs.n; i++) {
+        SceneRef *r = &s->refs.at[i];
+        r->name = measure_fit(a, s->nodes.at[r->of].resource->name, SCENE_TEXT_SIZE, WEIGHT_BOLD,
+                              width - SCENE_REF_ICON - 3 * SCENE_REF_PAD);
+        nodes[n + i] = (LayoutNode){.width = (double)(uint32_t)(ref_width(r) + 1),
+                                    .height = SCENE_REF_HEIGHT,
+                                    .group = r->group};
+    }
     s->layout.nodes = nodes;
-    s->layout.node_count = s->nodes.n;
+    s->layout.node_count = n + s->refs.n;
 }
 
 static void edges_size(Arena *a, Scene *s) {
@@ -227,8 +255,10 @@ static void edges_size(Arena *a, Scene *s) {
         double width = 0;
         for (uint32_t k = 0; k < e->lines; k++)
             width = larger(width, measure_text(e->label[k], SCENE_TEXT_SIZE, WEIGHT_PLAIN));
-        edges[i] = (LayoutEdge){.from = e->from,
-                                .to = e->to,
+        uint32_t ref = e->ref < 0 ? UINT32_MAX : s->refs.at[e->ref].of;
+        uint32_t place = s->nodes.n + (uint32_t)(e->ref < 0 ? 0 : e->ref);
+        edges[i] = (LayoutEdge){.from = e->from == ref ? place : e->from,
+                                .to = e->to == ref ? place : e->to,
                                 .label_width = width + 2 * LABEL_PAD,
                                 .label_height = e->lines * (double)SCENE_LINE_HEIGHT};
     }

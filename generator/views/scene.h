@@ -16,6 +16,8 @@ typedef struct SceneNode {
     bool anyone;    // can be reached from outside without a signature
     int32_t group;  // the innermost, -1: none
     ViewMark mark;
+    uint32_t refs; // how many references stand for it elsewhere
+    Str places;    // that in words, behind the hint; may be empty
 } SceneNode;
 
 // All edges of one type between two resources: one line. After scene_fold, a line of calls stands
@@ -29,7 +31,15 @@ typedef struct SceneEdge {
     uint32_t lines;
     Str title; // all operations, in full
     ViewMark mark;
+    int32_t ref; // the reference that it ends at instead of a resource, -1: none
 } SceneEdge;
+
+// Stands for a resource that is drawn elsewhere, beside those who use it.
+typedef struct SceneRef {
+    uint32_t of;
+    int32_t group; // as in SceneNode
+    Str name;      // shortened
+} SceneRef;
 
 typedef enum SceneBy { BY_MODULE, BY_ROUTER } SceneBy;
 
@@ -46,7 +56,10 @@ typedef struct Scene {
     Vec(SceneNode) nodes;
     Vec(SceneEdge) edges;
     Vec(SceneGroup) groups;
-    Layout layout; // parallel to the three above, once scene_place has run
+    Vec(SceneRef) refs;
+    // Parallel to nodes, edges and groups once scene_place has run; the nodes' places are followed
+    // by those of the references.
+    Layout layout;
 } Scene;
 
 // Lengths, in pixels.
@@ -58,6 +71,9 @@ enum {
     SCENE_NAME_SIZE = 14,
     SCENE_TEXT_SIZE = 12, // of kinds, labels and titles
     SCENE_LINE_HEIGHT = 15,
+    SCENE_REF_HEIGHT = 28,
+    SCENE_REF_ICON = 18,
+    SCENE_REF_PAD = 8,
 };
 
 // `marks` may be NULL.
@@ -65,6 +81,9 @@ void scene_build(Arena *a, const Arch *arch, const ViewMarks *marks, Scene *out)
 // For pictures that are drawn: who calls a resource and reads of it gets one line instead of two.
 // Comparisons keep both where they differ in what became of them.
 void scene_fold(Arena *a, Scene *s);
+// In large pictures: references to what is used from many places, so that it ties them no longer
+// together.
+void scene_refer(Arena *a, Scene *s);
 // Fills in s->layout.
 void scene_place(Arena *a, Scene *s);
 

@@ -43,6 +43,16 @@ static void put_title(Svg *v, Str text) {
     buf_puts(&v->out, "</title>");
 }
 
+void svg_pill(Svg *v, double x, double y, double width, double height) {
+    buf_puts(&v->out, "<rect class=\"body pill\"");
+    svg_number(v, "x", x);
+    svg_number(v, "y", y);
+    svg_number(v, "width", width);
+    svg_number(v, "height", height);
+    svg_number(v, "rx", height / 2);
+    buf_puts(&v->out, "/>");
+}
+
 void svg_globe(Svg *v, double x, double y) {
     buf_puts(&v->out, "<path class=\"globe\" transform=\"translate(");
     xml_number(&v->out, x);
@@ -117,7 +127,10 @@ static void put_edge(Svg *v, uint32_t k) {
     buf_printf(&v->out, " data-type=\"%s\" data-edges=\"", type);
     for (uint32_t i = 0; i < e->count; i++)
         buf_printf(&v->out, "%s%u", i ? " " : "", e->edges[i]);
-    buf_puts(&v->out, "\">");
+    buf_putc(&v->out, '"');
+    if (e->ref >= 0)
+        buf_printf(&v->out, " data-ref=\"r%d\"", (int)e->ref);
+    buf_putc(&v->out, '>');
     put_title(v, e->title);
     if (place->count)
         svg_line(v, e->type, place->points, place->count);
@@ -151,6 +164,8 @@ static void put_kind(Svg *v, const SceneNode *n, const LayoutNode *place, double
         xml_put(&v->out, n->hint);
         buf_puts(&v->out, "</tspan>");
     }
+    if (n->places.n)
+        buf_printf(&v->out, " · <tspan class=\"refs\">%.*s</tspan>", STR_ARG(n->places));
     buf_puts(&v->out, "</text>");
 }
 
@@ -164,8 +179,10 @@ static void put_node(Svg *v, uint32_t k) {
     if (n->group >= 0)
         buf_printf(&v->out, " data-group=\"g%d\"", (int)n->group);
     buf_putc(&v->out, '>');
-    put_title(v, str_fmt(v->a, "%.*s %.*s%s", STR_ARG(n->resource->kind),
-                         STR_ARG(n->resource->name), n->anyone ? ", open to anyone" : ""));
+    Str places = n->refs ? str_fmt(v->a, ", referred to in %u places", n->refs) : STR_EMPTY;
+    put_title(v, str_fmt(v->a, "%.*s %.*s%s%.*s", STR_ARG(n->resource->kind),
+                         STR_ARG(n->resource->name), n->anyone ? ", open to anyone" : "",
+                         STR_ARG(places)));
     put_rect(v, "body", place->x, place->y, place->width, place->height);
     const Icon *icon = icon_of(n->resource->kind);
     buf_printf(&v->out, "<use href=\"#pluto-%s\"", icon->kind ? icon->kind : "other");
@@ -178,6 +195,30 @@ static void put_node(Svg *v, uint32_t k) {
     if (n->anyone)
         svg_globe(v, place->x + place->width - SCENE_PAD - 12, place->y + 11.5);
     put_badge(v, n, place);
+    buf_puts(&v->out, "</g>\n");
+}
+
+static void put_ref(Svg *v, uint32_t k) {
+    const SceneRef *r = &v->scene.refs.at[k];
+    const SceneNode *of = &v->scene.nodes.at[r->of];
+    const LayoutNode *place = &v->scene.layout.nodes[v->scene.nodes.n + k];
+    const char *mark = scene_mark_name(of->mark);
+    buf_printf(&v->out, "<g class=\"ref%s%s\" id=\"r%u\" data-of=\"n%u\"", *mark ? " " : "", mark,
+               k, r->of);
+    if (r->group >= 0)
+        buf_printf(&v->out, " data-group=\"g%d\"", (int)r->group);
+    buf_putc(&v->out, '>');
+    put_title(v, str_fmt(v->a, "reference to %.*s %.*s", STR_ARG(of->resource->kind),
+                         STR_ARG(of->resource->name)));
+    svg_pill(v, place->x, place->y, place->width, place->height);
+    const Icon *icon = icon_of(of->resource->kind);
+    buf_printf(&v->out, "<use href=\"#pluto-%s\" transform=\"translate(",
+               icon->kind ? icon->kind : "other");
+    xml_number(&v->out, place->x + SCENE_REF_PAD);
+    buf_putc(&v->out, ' ');
+    xml_number(&v->out, place->y + (place->height - SCENE_REF_ICON) / 2);
+    buf_puts(&v->out, ") scale(.5625)\"/>"); // SCENE_REF_ICON to SCENE_ICON
+    svg_text(v, "name", place->x + 2 * SCENE_REF_PAD + SCENE_REF_ICON, place->y + 18.5, r->name);
     buf_puts(&v->out, "</g>\n");
 }
 
@@ -269,6 +310,7 @@ Str view_svg(Arena *a, const Arch *arch, const KindTable *kinds, const ViewMarks
     Svg v = {.a = a, .out = buf_new(a), .marked = marks != NULL};
     scene_build(a, arch, marks, &v.scene);
     scene_fold(a, &v.scene);
+    scene_refer(a, &v.scene);
     scene_place(a, &v.scene);
     const Caption *caption = svg_caption(&v);
     put_root(&v);
@@ -283,6 +325,8 @@ Str view_svg(Arena *a, const Arch *arch, const KindTable *kinds, const ViewMarks
         put_edge(&v, i);
     for (uint32_t i = 0; i < v.scene.nodes.n; i++)
         put_node(&v, i);
+    for (uint32_t i = 0; i < v.scene.refs.n; i++)
+        put_ref(&v, i);
     if (!v.scene.nodes.n)
         svg_text(&v, "none", 24, 28, STR("This program creates no resources."));
     svg_caption_put(&v, caption);

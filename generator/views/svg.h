@@ -18,6 +18,8 @@ void svg_number(Svg *v, const char *name, double x);
 void svg_text(Svg *v, const char *class_name, double x, double y, Str text);
 // The line of an edge, with what stands at its ends; points as in LayoutEdge.
 void svg_line(Svg *v, EdgeType type, const LayoutPoint *points, uint32_t count);
+// The sign of a reference, without its words.
+void svg_pill(Svg *v, double x, double y, double width, double height);
 // The globe, its left upper corner at (x, y).
 void svg_globe(Svg *v, double x, double y);
 

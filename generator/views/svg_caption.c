@@ -7,7 +7,7 @@
 
 enum { MARGIN = 24, GAP = 22, SAMPLE = 34, ROW = 20, BELOW = 16, WIDTH_MIN = 340 };
 
-typedef enum ItemType { ITEM_NAME, ITEM_EDGE, ITEM_OPEN, ITEM_MARK } ItemType;
+typedef enum ItemType { ITEM_NAME, ITEM_EDGE, ITEM_OPEN, ITEM_REF, ITEM_MARK } ItemType;
 
 typedef struct Item {
     ItemType type;
@@ -17,7 +17,7 @@ typedef struct Item {
     double x, y;    // the left end, the base line
 } Item;
 
-enum { ITEMS_MAX = 8 }; // the name, three types, a way in, three marks
+enum { ITEMS_MAX = 9 }; // the name, three types, a way in, references, three marks
 
 struct Caption {
     Item items[ITEMS_MAX];
@@ -63,6 +63,8 @@ static void items_find(Svg *v, Caption *c) {
                 (Item){.type = ITEM_EDGE, .edge = order[i], .text = str_of(words[order[i]])};
     if (anyone_occurs(s))
         c->items[c->n++] = (Item){.type = ITEM_OPEN, .text = STR("open to anyone")};
+    if (s->refs.n)
+        c->items[c->n++] = (Item){.type = ITEM_REF, .text = STR("stands elsewhere in full")};
     for (ViewMark m = MARK_ADDED; m <= MARK_CHANGED; m++)
         if (mark_occurs(s, m))
             c->items[c->n++] =
@@ -72,8 +74,11 @@ static void items_find(Svg *v, Caption *c) {
 }
 
 static double lead_of(const Item *i) {
-    static const double leads[] = {
-        [ITEM_NAME] = 0, [ITEM_EDGE] = SAMPLE + 6, [ITEM_OPEN] = 19, [ITEM_MARK] = 0};
+    static const double leads[] = {[ITEM_NAME] = 0,
+                                   [ITEM_EDGE] = SAMPLE + 6,
+                                   [ITEM_OPEN] = 19,
+                                   [ITEM_REF] = SAMPLE + 6,
+                                   [ITEM_MARK] = 0};
     return leads[i->type];
 }
 
@@ -111,8 +116,11 @@ static void edge_put(Svg *v, const Item *i) {
 }
 
 void svg_caption_put(Svg *v, const Caption *c) {
-    static const char *const classes[] = {
-        [ITEM_NAME] = "project", [ITEM_EDGE] = "hint", [ITEM_OPEN] = "open", [ITEM_MARK] = ""};
+    static const char *const classes[] = {[ITEM_NAME] = "project",
+                                          [ITEM_EDGE] = "hint",
+                                          [ITEM_OPEN] = "open",
+                                          [ITEM_REF] = "hint",
+                                          [ITEM_MARK] = ""};
     buf_puts(&v->out, "<g class=\"caption\">\n");
     for (uint32_t k = 0; k < c->n; k++) {
         const Item *i = &c->items[k];
@@ -121,6 +129,8 @@ void svg_caption_put(Svg *v, const Caption *c) {
             edge_put(v, i);
         if (i->type == ITEM_OPEN)
             svg_globe(v, i->x, i->y - 11);
+        if (i->type == ITEM_REF)
+            svg_pill(v, i->x, i->y - 11, SAMPLE, 14);
         svg_text(v, class_name, i->x + lead_of(i), i->y, i->text);
         if (i->more.n)
             svg_text(v, "hint", i->x + measure_text(i->text, SCENE_TEXT_SIZE, WEIGHT_BOLD) + 8,

@@ -1,9 +1,9 @@
 // The style sheet of the SVG view.
 //
-// Input: whether marks occur. Output: a <style>. Invariant: every selector starts at the picture's
-// root and names parts of ours, so that the picture can stand in a page; all text has a contrast of
-// 4.5 or more on what it stands on, in both themes. Dark is one media rule, which a page may
-// switch.
+// Input: whether marks and references occur. Output: a <style>. Invariant: every selector starts at
+// the picture's root and names parts of ours, so that the picture can stand in a page; all text has
+// a contrast of 4.5 or more on what it stands on, in both themes. Dark is one media rule, which a
+// page may switch.
 #include "generator/views/svg.h"
 
 static const char frames[] =
@@ -34,6 +34,10 @@ static const char lines[] =
     ".pluto .trigger>.label{fill:#0f6b63}\n"
     ".pluto .call>.label{fill:#4338ca}\n"
     ".pluto .read>.label{fill:#57606a}\n";
+
+static const char refs[] = ".pluto .pill{fill:#fff;stroke:#8c96a1;stroke-dasharray:4 3}\n"
+                           ".pluto .ref>.name{fill:#1f2328;font-weight:600}\n"
+                           ".pluto .node>.kind>.refs{font-weight:600}\n";
 
 static const char marks[] =
     ".pluto .added>.body,.pluto .added>.line{stroke:#1a7f37}\n"
@@ -73,6 +77,9 @@ static const char dark[] =
     ".pluto .call>.label{fill:#c7d2fe}\n"
     ".pluto .read>.label{fill:#b6bfc9}\n";
 
+static const char dark_refs[] = ".pluto .pill{fill:#1c232d;stroke:#6b7684}\n"
+                                ".pluto .ref>.name{fill:#f0f6fc}\n";
+
 static const char dark_marks[] =
     ".pluto .added>.body,.pluto .added>.line,.pluto .read.added>.head{stroke:#3fb950}\n"
     ".pluto .removed>.body,.pluto .removed>.line,.pluto .read.removed>.head{stroke:#ff7b72}\n"
@@ -90,10 +97,14 @@ void svg_style(Svg *v) {
     buf_puts(&v->out, "<style>\n");
     buf_puts(&v->out, frames);
     buf_puts(&v->out, lines);
+    if (v->scene.refs.n)
+        buf_puts(&v->out, refs);
     if (v->marked)
         buf_puts(&v->out, marks);
     buf_puts(&v->out, "@media (prefers-color-scheme:dark){\n");
     buf_puts(&v->out, dark);
+    if (v->scene.refs.n)
+        buf_puts(&v->out, dark_refs);
     if (v->marked)
         buf_puts(&v->out, dark_marks);
     buf_puts(&v->out, "}\n</style>\n");
