@@ -3,6 +3,7 @@
 
 #include "adapters/adapters.h"
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -16,6 +17,11 @@ void server_complain(Server *s, Str text);
 // A sign of life for pages that are open, so that neither side takes the other for gone.
 void server_beat(Server *s);
 void server_close(Server *s);
+
+// Whether the process that connected from `peer` to `server` is this user's, or root's. On systems
+// that do not tell, peer_can_tell is false and nobody's is.
+bool peer_is_own(const struct sockaddr_in *peer, const struct sockaddr_in *server);
+bool peer_can_tell(void);
 
 Watcher *watcher_open(Arena *a, Err *err);
 // Waits until one of the paths changes, or a signal is pending that `signals` (a signalfd) tells

@@ -5,9 +5,9 @@
 // with a JSON string, empty where nothing is wrong any more; a comment now and then. Numbers only
 // grow, over restarts too, so whoever connects again is told what it missed.
 //
-// Invariant: only this machine is answered, and only to the name it was asked by: a foreign page
-// that points a name of its own here (DNS rebinding), or embeds what is here, gets nothing. One
-// thread serves all; a browser that does not read keeps nobody waiting.
+// Invariant: only this user's processes on this machine are answered, and only to the name they
+// asked by: a foreign page that points a name of its own here (DNS rebinding), or embeds what is
+// here, gets nothing. One thread serves all; a browser that does not read keeps nobody waiting.
 
 #include "adapters/live/live.h"
 
@@ -48,6 +48,7 @@ struct Stream {
 
 struct Server {
     struct MHD_Daemon *daemon;
+    struct sockaddr_in at;
     char hosts[2][32]; // by which names we are asked
     pthread_mutex_t lock;
     // Below: guarded by the lock.
@@ -245,6 +246,16 @@ static enum MHD_Result answer_events(Server *s, struct MHD_Connection *c) {
     return answer(c, MHD_HTTP_OK, "text/event-stream; charset=utf-8", r);
 }
 
+// Before anything is read: a stranger takes up no connection.
+static enum MHD_Result admit(void *state, const struct sockaddr *peer, socklen_t size) {
+    const Server *s = state;
+    struct sockaddr_in from;
+    if (size < sizeof from || peer->sa_family != AF_INET)
+        return MHD_NO;
+    memcpy(&from, peer, sizeof from);
+    return peer_is_own(&from, &s->at) ? MHD_YES : MHD_NO;
+}
+
 static bool is_host(const Server *s, const char *name) {
     return name && (strcasecmp(name, s->hosts[0]) == 0 || strcasecmp(name, s->hosts[1]) == 0);
 }
@@ -275,23 +286,21 @@ static enum MHD_Result handle(void *state, struct MHD_Connection *c, const char 
 // -----------------------------------------------------------------------------------------
 
 // Our own socket, because libmicrohttpd does not say why it has none.
-static int listen_on(uint16_t *port, Err *err) {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(*port)};
-    socklen_t size = sizeof at;
+static int listen_on(uint16_t port, struct sockaddr_in *at, Err *err) {
+    *at = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
+    socklen_t size = sizeof *at;
     int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    at->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     // Else the port of a server that just ended stays taken for a minute.
     if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-        bind(fd, (struct sockaddr *)&at, size) == 0 && listen(fd, BACKLOG) == 0 &&
-        getsockname(fd, (struct sockaddr *)&at, &size) == 0) {
-        *port = ntohs(at.sin_port);
+        bind(fd, (struct sockaddr *)at, size) == 0 && listen(fd, BACKLOG) == 0 &&
+        getsockname(fd, (struct sockaddr *)at, &size) == 0)
         return fd;
-    }
     int why = errno;
     if (fd >= 0)
         close(fd);
     err_set(err, why == EADDRINUSE ? ERR_EXISTS : ERR_IO, "cannot serve on port %u: %s",
-            (unsigned)*port,
+            (unsigned)port,
             why == EADDRINUSE ? "another program does"
             : why == EACCES   ? "ports below 1024 are not for everybody"
                               : strerror(why));
@@ -307,20 +316,36 @@ static uint64_t number_first(void) {
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+// As browsers write them: without the port where it is the one of http.
+static void hosts_name(Server *s, unsigned port) {
+    static const char *const names[] = {"127.0.0.1", "localhost"};
+    enum { HTTP_PORT = 80 };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (port == HTTP_PORT)
+            snprintf(s->hosts[i], sizeof s->hosts[i], "%s", names[i]);
+        else
+            snprintf(s->hosts[i], sizeof s->hosts[i], "%s:%u", names[i], port);
+}
+
 Server *server_open(Arena *a, uint16_t *port, Err *err) {
-    int fd = listen_on(port, err);
+    Server *s = arena_new(a, Server);
+    if (!peer_can_tell()) {
+        err_set(err, ERR_ACCESS, "cannot serve: this system does not tell whose connections are");
+        err_hint(err, "it needs `/proc`; `pluto graph --open` shows the picture without a server");
+        return NULL;
+    }
+    int fd = listen_on(*port, &s->at, err);
     if (fd < 0)
         return NULL;
-    Server *s = arena_new(a, Server);
-    snprintf(s->hosts[0], sizeof s->hosts[0], "127.0.0.1:%u", (unsigned)*port);
-    snprintf(s->hosts[1], sizeof s->hosts[1], "localhost:%u", (unsigned)*port);
+    *port = ntohs(s->at.sin_port);
+    hosts_name(s, *port);
     pthread_mutex_init(&s->lock, NULL);
     arena_init(&s->page_arena);
     arena_init(&s->problem_arena);
     s->problem_number = 1; // "nothing", which pages of an earlier server may not know
     s->daemon =
         MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME,
-                         0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, fd,
+                         0, admit, s, handle, s, MHD_OPTION_LISTEN_SOCKET, fd,
                          MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_SECONDS, MHD_OPTION_END);
     if (s->daemon)

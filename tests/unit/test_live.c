@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -177,6 +178,30 @@ static void strangers_are_not_answered(void **state) {
             assert_false(str_contains(got, "secret"));
     }
     assert_int_equal(dial_at("127.0.0.2", p->port), -1);
+}
+
+// Whether a process of another user, where this one may become that, gets an answer.
+static bool is_answered_as_nobody(Place *p) {
+    enum { NOBODY = 65534 };
+    pid_t pid = fork();
+    if (pid == 0) {
+        char c;
+        if (geteuid() == 0 && setuid(NOBODY) != 0)
+            _exit(2);
+        int fd = ask(p, "GET /", "");
+        _exit(recv(fd, &c, 1, 0) == 1 ? 0 : 1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 0;
+}
+
+static void other_users_are_not_answered(void **state) {
+    Place *p = *state;
+    p->api->publish(p->live, STR("<p>secret</p>"));
+    assert_int_equal(is_answered_as_nobody(p), geteuid() != 0);
+    answer_to(p, "GET /", "", "secret");
 }
 
 static void a_port_that_is_taken_is_said(void **state) {
@@ -400,6 +425,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_PLACE(the_page_is_served),
         IN_PLACE(strangers_are_not_answered),
+        IN_PLACE(other_users_are_not_answered),
         IN_PLACE(a_port_that_is_taken_is_said),
         IN_PLACE(open_pages_are_told),
         IN_PLACE(who_missed_something_is_told_at_once),
