@@ -54,8 +54,8 @@ static void items_find(Svg *v, Caption *c) {
         [EDGE_TRIGGER] = "triggers", [EDGE_CALL] = "calls", [EDGE_READ] = "reads"};
     const Scene *s = &v->scene;
     const Arch *arch = s->arch;
-    Str name = measure_fit(v->a, arch->project, SCENE_TEXT_SIZE, WEIGHT_BOLD, WIDTH_MIN / 2);
-    Str stack = measure_fit(v->a, arch->stack, SCENE_TEXT_SIZE, WEIGHT_PLAIN, WIDTH_MIN / 4);
+    Str name = measure_fit(v->a, arch->project, SCENE_TEXT_SIZE, WEIGHT_BOLD, WIDTH_MIN / 2.0);
+    Str stack = measure_fit(v->a, arch->stack, SCENE_TEXT_SIZE, WEIGHT_PLAIN, WIDTH_MIN / 4.0);
     c->items[c->n++] = (Item){.type = ITEM_NAME, .text = name, .more = stack};
     for (unsigned i = 0; i < sizeof order / sizeof *order; i++)
         if (edge_occurs(s, order[i]))
