@@ -6,8 +6,8 @@
 #   cmake -DOUT=page.c -DFOLDER=generator/views/page -P cmake/page.cmake
 
 # In this order: a script uses what those before it have put on `page`.
-set(page_scripts base words data view scene theme route source excerpt details panel paths collapse
-    filter search keyboard list live main)
+set(page_scripts base words data view scene refs theme route source excerpt details panel paths
+    collapse filter search keyboard list live main)
 set(page_styles page panel)
 
 function(pluto_page out)

@@ -21,9 +21,9 @@ function cover(node) {
     return found;
 }
 
-// What stands for a node in the picture: itself, or a box.
+// What stands for a node in the picture: itself, or a box. References stand for themselves.
 page.stand = (node) => {
-    const group = cover(node);
+    const group = node.of ? null : cover(node);
     return (group && boxes.get(group.id)) || node;
 };
 
@@ -123,13 +123,13 @@ function showEdges() {
     const lines = new Map();
     for (const edge of page.scene.edges.values()) {
         const from = page.scene.nodes.get(edge.from), to = page.scene.nodes.get(edge.to);
-        const a = page.stand(from), b = page.stand(to);
+        const ends = ['from', 'to'].map((side) => page.endOf(edge, side)), [a, b] = ends.map(page.stand);
         edge.proxy = null;
-        const gone = from.filtered || to.filtered || a !== from || b !== to;
-        edge.hidden = from.filtered || to.filtered || (a === b && a !== from);
+        const gone = from.filtered || to.filtered || a !== ends[0] || b !== ends[1];
+        edge.hidden = from.filtered || to.filtered || (a === b && a !== ends[0]);
         edge.g.classList.toggle('gone', gone);
         if (!gone || edge.hidden) continue;
-        const name = `${edge.type} ${a.id || a.group.key} ${b.id || b.group.key}`;
+        const name = [edge.type, ...[a, b].map((x) => x.name || x.id || x.group.key)].join(' ');
         if (!lines.has(name)) lines.set(name, { from: a, to: b, all: [] });
         lines.get(name).all.push(edge);
     }
@@ -143,6 +143,7 @@ page.refresh = () => {
     page.scene.svg.insertBefore(layer, page.scene.halo);
     showNodes();
     showGroups();
+    page.showRefs((ref) => boxes.get((cover(ref) || {}).id) || null);
     showEdges();
     page.halo(page.scene.nodes.get(page.state().node) || null);
     page.emit('shown');

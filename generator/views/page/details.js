@@ -112,6 +112,7 @@ function nodeActions(node) {
     const data = node.data;
     return el('div', { class: 'actions' },
         button('Path from here', () => page.choosePath(node.id)),
+        node.refs.length ? button('Go to its place', () => page.go({ node: node.id })) : null,
         data.kind === 'Function' ? button(page.only === node.id ? 'Show everything' : 'Only what it uses',
             () => page.showOnly(page.only === node.id ? null : node.id)) : null);
 }

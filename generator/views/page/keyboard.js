@@ -64,15 +64,15 @@ function focusOn(item) {
 
 // The nearest in a direction; what an edge connects counts as nearer than what merely stands there.
 function neighbour([dx, dy]) {
-    const from = page.boxOf(node), linked = new Set(node.edges.flatMap((e) => [e.from, e.to]));
+    const from = page.boxOf(node), linked = new Set(node.edges.flatMap((e) => [page.endOf(e, 'from'), page.endOf(e, 'to')]));
     let best = null, least = Infinity;
-    for (const other of page.scene.nodes.values()) {
+    for (const other of [...page.scene.nodes.values(), ...page.scene.refs.values()]) {
         if (other === node || other.hidden) continue;
         const x = other.box.x + other.box.width / 2 - from.x - from.width / 2;
         const y = other.box.y + other.box.height / 2 - from.y - from.height / 2;
         const ahead = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
         if (ahead <= 0 || aside > 3 * ahead) continue;
-        const cost = (ahead + 2 * aside) * (linked.has(other.id) ? 0.4 : 1);
+        const cost = (ahead + 2 * aside) * (linked.has(other) ? 0.4 : 1);
         if (cost < least) [best, least] = [other, cost];
     }
     return best;
@@ -86,7 +86,7 @@ function arrow(event, direction) {
         const next = neighbour(direction);
         if (next) focusOn(next);
     } else if (direction[0]) {
-        focusOn(page.scene.nodes.get(direction[0] < 0 ? item.from : item.to));
+        focusOn(page.endOf(item, direction[0] < 0 ? 'from' : 'to'));
     } else {
         const edges = shownEdges(node), at = edges.indexOf(item);
         focusOn(edges[(at + direction[1] + edges.length) % edges.length]);
@@ -99,7 +99,7 @@ function arrow(event, direction) {
 const typing = (target) => target.closest('input:not([type=checkbox]), select, textarea, dialog');
 
 function open(item, byKey) {
-    if (item.data) page.activate(item.id);
+    if (item.data) page.activate(item.id, item.of && item);
     else page.go({ edge: item.key });
     if (byKey) page.focusPanel();
 }
@@ -165,7 +165,7 @@ document.addEventListener('keydown', (event) => {
 
 stage.addEventListener('click', (event) => {
     if (page.dragging()) return;
-    const g = event.target.closest('g.node, g.edge, g.box, g.toggle');
+    const g = event.target.closest('g.node, g.ref, g.edge, g.box, g.toggle');
     const item = g && page.scene.byElement.get(g);
     if (item) open(item, false);
     else if (!g && (page.state().node || page.state().edge)) page.close();

@@ -43,6 +43,7 @@ function mark(state) {
         e.g.setAttribute('aria-pressed', String(e === edge));
     }
     page.scene.svg.classList.toggle('chosen', Boolean(node || edge));
+    page.selectRefs(node);
     page.halo(node || null);
     page.markBoxes();
 }
@@ -65,9 +66,9 @@ page.on('route', () => {
     if (details && was && document.activeElement !== document.body) opened = document.activeElement;
     mark(state);
     page.light();
-    if (node) page.roam(node.g);
+    if (node) page.roam(page.spot().g);
     if (edge) page.roam(edge.g);
-    if (!page.redrawing && (node || edge)) page.view.reveal(page.boxOf(node || edge));
+    if (!page.redrawing && (node || edge)) page.view.reveal(page.boxOf(node ? page.spot() : edge));
     else if (!page.redrawing && state.path) page.view.reveal(page.pathBox(state.path));
     else if (!page.redrawing) page.view.refit();
 });
@@ -80,7 +81,7 @@ page.focusPanel = () => {
 // Closes what is on top: the details, then the path.
 page.close = () => {
     const state = page.state(), inside = panel.contains(document.activeElement);
-    const item = page.scene.nodes.get(state.node) || page.scene.edges.get(state.edge);
+    const item = page.spot() || page.scene.edges.get(state.edge);
     if (item) page.go({});
     else page.goHome();
     if (inside && panel.hidden) (item ? item.g : opened || page.at('stage')).focus();

@@ -52,7 +52,12 @@ page.paths = (from, to) => {
     return { nodes, edges, shortest: from === to ? [] : shortest(from, to, left) };
 };
 
-page.pathBox = ([from, to]) => page.around([...page.paths(from, to).nodes].map((id) => page.boxOf({ id })));
+// Around its lines where there are some: they may end at references.
+page.pathBox = ([from, to]) => {
+    const { nodes, edges } = page.paths(from, to);
+    const items = edges.size ? [...edges].map(page.lineAt) : [...nodes].map((id) => ({ id }));
+    return page.around(items.map(page.boxOf));
+};
 
 // ---- Choosing the ends -------------------------------------------------------------------------
 
@@ -66,7 +71,7 @@ page.choosePath = (id) => {
 page.choosing = () => start;
 
 // A node was activated: the end of a path, or what is to be opened.
-page.activate = (id) => {
+page.activate = (id, ref) => {
     const from = start;
     if (from) page.notice('');
     if (from && page.scene.nodes.has(from) && id !== from) {
@@ -74,7 +79,7 @@ page.activate = (id) => {
         page.go({ path: [from, id] });
     } else {
         page.choosePath(null);
-        page.go({ node: id });
+        page.go({ node: id }, ref);
     }
 };
 })(globalThis.pluto);

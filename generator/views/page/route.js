@@ -9,6 +9,7 @@
 const NOTHING = Object.freeze({ node: null, edge: null, path: null });
 let current = { ...NOTHING };
 let written = null;
+let spot = null; // the reference by which the reader came to the node
 
 function decode(text) {
     try {
@@ -53,13 +54,17 @@ function known(state) {
 function arrive() {
     if (location.hash === written) return;
     written = location.hash;
+    spot = null;
     current = known(parse(location.hash));
     page.emit('route');
 }
 
 page.state = () => current;
+// Where in the picture the open node was met: a reference to it, or itself.
+page.spot = () => (spot && spot.id === current.node && page.scene.refs.get(spot.name) === spot ? spot : page.scene.nodes.get(current.node));
 // Opens what the members name and closes the rest; a path stays while its parts are looked at.
-page.go = (next) => {
+page.go = (next, by) => {
+    spot = by || null;
     current = { ...NOTHING, path: current.path, ...next };
     const hash = format(current);
     if (hash !== location.hash && (hash || location.hash)) location.hash = hash;

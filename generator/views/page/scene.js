@@ -43,14 +43,14 @@ function readNodes(svg, scene) {
     for (const g of svg.querySelectorAll('g.node')) {
         const data = page.data.node(g.dataset.id);
         if (!data) continue;
-        const node = { id: data.id, g, data, box: boxOf(g), group: g.dataset.group || null, edges: [] };
+        const node = { id: data.id, g, data, box: boxOf(g), group: g.dataset.group || null, edges: [], refs: [] };
         scene.nodes.set(node.id, node);
         scene.byElement.set(g, node);
         scene.numbers.set(g.id, node);
         // Its name is its first word, as in the label.
-        const [kind, name, hint] = ['.kind', '.name', 'tspan'].map((part) => g.querySelector(part));
+        const [kind, name] = ['.kind', '.name'].map((part) => g.querySelector(part));
         if (kind && name) kind.before(name);
-        page.press(g, page.nodeWords(data, hint ? hint.textContent : ''));
+        page.press(g, page.nodeWords(data, [...g.querySelectorAll('tspan')].map((hint) => hint.textContent).join(', ')));
     }
 }
 
@@ -60,12 +60,13 @@ function readEdges(svg, scene) {
         if (!from || !to) continue;
         const edges = g.dataset.edges.split(' ').map((i) => page.data.edges[i]).filter(Boolean);
         const type = g.dataset.type;
-        const edge = { key: key(type, from.id, to.id), g, type, from: from.id, to: to.id, edges };
+        const edge = { key: key(type, from.id, to.id), g, type, from: from.id, to: to.id, ref: g.dataset.ref || null, edges };
         scene.edges.set(edge.key, edge);
         for (const one of edges) scene.lines.set(key(one.type, from.id, to.id), edge);
         scene.byElement.set(g, edge);
         from.edges.push(edge);
         if (to !== from) to.edges.push(edge);
+        if (scene.refs.has(edge.ref)) scene.refs.get(edge.ref).edges.push(edge);
         page.press(g, page.edgeWords(edge));
         widen(g);
     }
@@ -94,7 +95,7 @@ function readGroups(svg, scene) {
 page.bind = (svg, keepPlace) => {
     const scene = {
         svg, nodes: new Map(), edges: new Map(), groups: new Map(), numbers: new Map(), byElement: new WeakMap(),
-        lines: new Map(), // a line stands for edges of one type, a line of calls for the reads beside them, too
+        refs: new Map(), lines: new Map(), // a line stands for edges of one type, a line of calls for the reads beside them, too
     };
     svg.setAttribute('role', 'presentation');
     svg.removeAttribute('aria-labelledby');
@@ -102,6 +103,7 @@ page.bind = (svg, keepPlace) => {
     for (const words of svg.querySelectorAll(':scope > title, :scope > desc')) words.remove();
     page.scene = scene;
     readNodes(svg, scene);
+    page.readRefs(svg, scene);
     readEdges(svg, scene);
     readGroups(svg, scene);
     scene.halo = page.shape('rect', { class: 'halo', rx: 10, 'aria-hidden': 'true' });
@@ -114,6 +116,7 @@ page.bind = (svg, keepPlace) => {
 // ---- Showing a state ---------------------------------------------------------------------------
 
 page.edgeKey = key;
+page.rectOf = boxOf;
 // The line that stands for edges of a type between two nodes.
 page.lineAt = (name) => page.scene.lines.get(name) || null;
 page.around = around;
@@ -124,13 +127,15 @@ page.spotlight = (bright) => {
     svg.classList.toggle('dimmed', Boolean(bright));
     for (const node of nodes.values()) node.g.classList.toggle('bright', Boolean(bright && bright.nodes.has(node.id)));
     for (const edge of edges.values()) edge.g.classList.toggle('bright', Boolean(bright && bright.edges.has(edge.key)));
+    page.brightRefs(bright);
 };
 
 // Where something stands now: a node in a collapsed group stands where the group's box does.
 page.boxOf = (item) => {
+    if (item.of) return item.box;
     const node = page.scene.nodes.get(item.id);
     if (node) return page.stand(node).box;
-    const ends = [item.from, item.to].map((id) => page.stand(page.scene.nodes.get(id)).box);
+    const ends = ['from', 'to'].map((side) => page.stand(page.endOf(item, side)).box);
     return around(ends);
 };
 
