@@ -124,8 +124,7 @@ static void names_that_mean_something_else_are_refused(void **state) {
         ".g\xE2\x80\x8Cit",
         "a\x1B[2Jb",
         "a\xFF",
-        "a\xE2\x80\xAE"
-        "b",
+        "a\342\200\256b",
     };
     static const char *const right[] = {".gitignore", ".gitattributes", "a b",  "git", "git~10",
                                         "~",          "index.ts",       "...",  "a:b", "\xC3\xA4",
