@@ -184,8 +184,13 @@ static bool fetch_here(const Origin *origin, const char *into, Err *err) {
     arena_init(&a);
     bool good = git_libgit2_init() >= 0;
     settings_forget(origin->type);
-    good = good && git_repository_init(&repo, into, 1) == 0 &&
-           git_remote_create_anonymous(&remote, repo, str_cstr(&a, origin->url)) == 0;
+    good = good && git_repository_init(&repo, into, 1) == 0;
+    // ssh keeps the home folder's settings; their `insteadOf` may still not choose another URL.
+    git_remote_create_options options;
+    git_remote_create_options_init(&options, GIT_REMOTE_CREATE_OPTIONS_VERSION);
+    options.repository = repo;
+    options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
+    good = good && git_remote_create_with_opts(&remote, str_cstr(&a, origin->url), &options) == 0;
     if (good)
         good = fetch_with(&a, &f, remote, err);
     else
