@@ -324,6 +324,7 @@ static Value call_one(Interp *I, Obj *fn, const Call *c, Str note) {
     case O_BOX:
         break;
     }
+    I->hint = STR("write `new` before it");
     interp_throw_error(I, "TypeError", c->span, "a class is called without `new`");
     return UNDEFINED;
 }

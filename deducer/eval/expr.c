@@ -29,7 +29,10 @@ static Value read_global(Interp *I, Env *env, Node *n) {
     if (str_is(name, "undefined"))
         return UNDEFINED;
     Str near = suggest_name(I, env, name);
-    if (near.n)
+    const Kind *kind = kind_find(I->kinds, name);
+    if (kind)
+        I->hint = str_fmt(I->a, "add `import { %s } from \"%s\"`", kind->name, SDK_PACKAGES[0]);
+    else if (near.n)
         I->hint = str_fmt(I->a, "did you mean `%.*s`?", STR_ARG(near));
     interp_throw_error(I, "ReferenceError", n->span, "`%.*s` is not defined", STR_ARG(name));
     return UNDEFINED;

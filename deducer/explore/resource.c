@@ -222,7 +222,12 @@ static bool find_name(Interp *I, const Construction *k, const Call *c, Str *name
     } else {
         d = diag_error(I->diags, P0301, c->span, "the name of a %s must be a string",
                        k->kind->name);
-        diag_help(d, "pass a string");
+        if (v.tag == V_OBJECT && v.u.obj->cls == O_FUNCTION &&
+            k->kind->params[0].type == P_FUNCTION)
+            diag_help(d, "the function comes first: `new %s(async () => …, \"name\")`",
+                      k->kind->name);
+        else
+            diag_help(d, "pass a string");
     }
     return false;
 }

@@ -90,11 +90,28 @@ static Value to_string(Interp *I, const Call *c) {
     return interp_prim(I, PT_STRING, c->span, "it is the text of a function");
 }
 
+// Who gives JavaScript's own Function a function wants the kind of that name: it is not imported.
+static bool means_the_kind(Interp *I, const Call *c) {
+    for (uint32_t i = 0; i < c->n; i++)
+        if (is_object(c->args[i], O_FUNCTION))
+            return kind_find(I->kinds, str_of(c->callee->u.native.row->name)) != NULL;
+    return false;
+}
+
 // Code made from strings: told, and whatever comes of it is unknown.
 static Value from_text(Interp *I, const Call *c) {
-    Diag *d = diag_error(I->diags, P0208, c->span, "code made from strings cannot be understood");
-    diag_help(d, "write the code as a function");
-    return opaque_from(I, UNDEFINED, c->span, c->callee->u.native.row->name);
+    const char *name = c->callee->u.native.row->name;
+    if (means_the_kind(I, c)) {
+        Diag *d =
+            diag_error(I->diags, P0202, c->span,
+                       "`%s` is not imported: this is JavaScript's own, made from strings", name);
+        diag_help(d, "add `import { %s } from \"%s\"`", name, SDK_PACKAGES[0]);
+    } else {
+        Diag *d =
+            diag_error(I->diags, P0208, c->span, "code made from strings cannot be understood");
+        diag_help(d, "write the code as a function");
+    }
+    return opaque_from(I, UNDEFINED, c->span, name);
 }
 
 static const Native function_methods[] = {

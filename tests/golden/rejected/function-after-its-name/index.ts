@@ -1,0 +1,3 @@
+import { Function } from "@plutolang/pluto";
+
+new Function("find" as any, async (id: string) => id); //~ P0301
