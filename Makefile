@@ -54,7 +54,7 @@ lint: dev
 bench:
 	@scripts/setup test
 	@$(MAKE) --no-print-directory build
-	@node tests/bench/run.mjs --pluto build/pluto
+	@PATH="$$(echo $(CURDIR)/node_modules/node-linux-*/bin):$$PATH" node tests/bench/run.mjs --pluto build/pluto
 
 install: build
 	@cmake --install build/release --prefix '$(PREFIX)'

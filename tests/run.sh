@@ -10,6 +10,9 @@ set -u
 cd "$(dirname "$0")/.."
 PRESET=${PRESET:-dev}
 PLUTO=${PLUTO:-build/pluto}
+# Lambda's version of Node.js, not the machine's: what is tested runs there.
+for bin in "$PWD"/node_modules/node-linux-*/bin; do PATH=$bin:$PATH; done
+export PATH
 passed=0
 failed=0
 report=
