@@ -1,6 +1,6 @@
 #pragma once
-// What the compiler asks of the outside world beyond files: git and a page server. The one public
-// header of adapters/.
+// What the compiler asks of the outside world beyond files: git, a page server, packages, and the
+// application on this machine. The one public header of adapters/.
 //
 // Each adapter is a shared object of its own, `pluto-git.so` and `pluto-live.so`, which alone is
 // linked with the libraries it needs. It is loaded when a command asks for it, from `lib/pluto/`
@@ -48,6 +48,138 @@ typedef struct LiveApi {
     void (*close)(Live *l);
 } LiveApi;
 
+// ---- Packages -----------------------------------------------------------------------------------
+
+typedef struct PackImport {
+    Str specifier, module; // what a module writes, and the module of the program that it means
+} PackImport;
+
+typedef struct PackModule {
+    Str path; // relative to the root
+    Str text; // TypeScript, TSX, JavaScript or JSON, by the extension
+    const PackImport *imports;
+    uint32_t import_count;
+} PackModule;
+
+typedef struct PackFunction {
+    Str id;                    // "Function/chatbot"
+    Str name;                  // "chatbot": names the package
+    Str key;                   // by which the replayed program knows the handler again (Slice.key)
+    bool raw;                  // the handler gets events as they come
+    Str architecture;          // "x86_64" or "arm64"
+    Str runtime;               // "nodejs24.x"
+    const PackModule *modules; // the entry first
+    uint32_t module_count;
+} PackFunction;
+
+typedef struct PackInput {
+    Str root; // absolute: where node_modules are looked for, as Node.js does from each module
+    Str out;  // the folder that gets `functions/<name>/` and, with zip, `functions/<name>.zip`
+    const PackFunction *functions;
+    uint32_t function_count;
+    bool zip; // also write the archives (pluto build); else the folders alone (pluto run)
+    bool minify;
+} PackInput;
+
+typedef struct PackWeight {
+    Str package;    // "langchain", or "" for the program's own modules
+    uint64_t bytes; // in the bundle
+} PackWeight;
+
+typedef struct Package {
+    Str id;
+    Str folder;               // absolute: what Lambda would find at /var/task
+    Str zip;                  // absolute; empty without zip
+    Str hash;                 // SHA-256 of the archive (of the folder without zip), 64 hex digits
+    uint64_t bytes, unpacked; // of the archive (0 without zip) and of the folder
+    bool reused;              // nothing has changed since it was last made
+    Vec(PackWeight) weights;  // heaviest first
+} Package;
+
+typedef struct PackMessage {
+    bool error;
+    Str text, help;
+    Str file;              // relative to the root; empty: no place
+    uint32_t line, column; // from 1; columns in UTF-16 units
+} PackMessage;
+
+typedef struct PackOutput {
+    Vec(Package) packages;     // in the order of functions; complete where there is no error
+    Vec(PackMessage) messages; // what the program's author is told
+} PackOutput;
+
+typedef struct Pack Pack;
+typedef struct PackApi {
+    // Starts nothing yet. `lib` is lib/pluto (adapters_folder).
+    Pack *(*open)(Arena *a, Str lib, Err *err);
+    // Makes the packages. False where the outside world failed (err); what is wrong with the
+    // program is among the messages. Bundles stay in memory between calls, so that the next one
+    // only does what has changed.
+    bool (*pack)(Pack *p, Arena *a, const PackInput *in, PackOutput *out, Err *err);
+    void (*close)(Pack *p);
+} PackApi;
+
+// ---- The application on this machine
+// --------------------------------------------------------------
+
+typedef struct RunFunction {
+    Str id;     // "Function/chatbot"
+    Str folder; // absolute: the package
+    Str hash;   // of what is in it: the same hash, the same code
+} RunFunction;
+
+typedef struct RunModel {
+    Str name; // of a SageMaker resource, "" for all
+    Str url;  // http://… of a TGI, vLLM, llama.cpp, Ollama or OpenAI-compatible server
+} RunModel;
+
+typedef struct RunOptions {
+    uint16_t port; // of the AWS endpoint, 0: a free one; URLs of functions and routers follow it
+    Str state;     // absolute: the project's .pluto/local
+    Str lib;       // lib/pluto (adapters_folder)
+    Str region;
+    uint32_t workers; // most instances per function; 0: four for each processor
+    const RunModel *models;
+    uint32_t model_count;
+} RunOptions;
+
+// What is deployed: the very template that AWS would get, evaluated here.
+typedef struct RunApp {
+    Str template_json; // in one piece
+    Str arch_json;
+    const RunFunction *functions;
+    uint32_t function_count;
+    Host *host; // for the deployer's environment variables
+} RunApp;
+
+typedef struct Run Run;
+// Gets each event as one line of JSON, without a line feed: {"event":"request",…}. From any thread,
+// one at a time.
+typedef void (*RunSink)(void *context, Str line);
+
+typedef struct RunApi {
+    // Serves on 127.0.0.1 alone. Nothing answers before the first deploy.
+    Run *(*open)(Arena *a, const RunOptions *options, RunSink sink, void *context, Err *err);
+    // Puts `app` in the place of what ran: requests that are being served end with the old code,
+    // new ones get the new. False where it cannot be served (err); what ran goes on.
+    bool (*deploy)(Run *r, const RunApp *app, Err *err);
+    // The line of JSON that says all of it serves (docs/arch-json.md, `pluto run`).
+    Str (*ready)(Run *r, Arena *a);
+    // Waits until one of these files or folders changes. False on SIGINT or SIGTERM.
+    bool (*wait)(Run *r, const Str *paths, uint32_t count);
+    // Ends all processes and threads; nothing stays but the data in `state`.
+    void (*close)(Run *r);
+    // For other processes, of a `pluto run` that serves the project whose .pluto/local `state` is.
+    // *body: what the function gave; *failed: it threw. False where none runs, or there is no such
+    // function.
+    bool (*invoke)(Arena *a, Str state, Str function, Str event, Str *body, bool *failed, Err *err);
+} RunApi;
+
+// lib/pluto, absolute: adapters, the runtime and the tools that packages are made with.
+bool adapters_folder(Arena *a, Str *out, Err *err);
+
 // NULL where the adapter cannot be loaded, with err saying what to install.
 const GitApi *adapters_git(Arena *a, Err *err);
 const LiveApi *adapters_live(Arena *a, Err *err);
+const PackApi *adapters_pack(Arena *a, Err *err);
+const RunApi *adapters_run(Arena *a, Err *err);

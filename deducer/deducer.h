@@ -6,6 +6,30 @@
 
 #include "arch/arch.h"
 
+// The program as one function needs it: a Slice is all modules that the function's package is made
+// of. Each text has the length and the lines of its source: what is not needed is blanked out, so
+// places stay true. docs/deducer.md says what goes and what stays.
+typedef struct SliceImport {
+    Str specifier; // as written
+    Str module;    // the module of the program that it names, relative to the root
+} SliceImport;
+
+typedef struct SliceModule {
+    Str path; // relative to the root
+    Str text;
+    Vec(SliceImport) imports; // of other modules of the program; packages are not listed
+} SliceModule;
+
+typedef struct Slice {
+    Str function; // "Function/chatbot"
+    // By which the replayed program knows the handler again: "Function/chatbot" for
+    // `new Function(…)`, "Router/api get /hello" and "Queue/jobs subscribe #1" for handlers that an
+    // infrastructure call got: what names the call, else its number among those of its resource.
+    Str key;
+    Vec(SliceModule) modules; // the entry first
+} Slice;
+typedef Vec(Slice) SliceVec;
+
 typedef struct DeduceInput {
     Host *host;
     Str root;    // absolute path of the project's folder; files outside of it are refused
@@ -19,6 +43,8 @@ typedef struct DeduceInput {
     // Environment variables whose values are known when compiling (PLUTO_STACK_NAME …), pairs.
     const Str *known_env;     // name, value, name, value …
     uint32_t known_env_count; // of pairs
+    SliceVec *slices;         // filled, in the order of the graph's functions; NULL: not wanted
+    bool whole;               // slices keep everything: to compare with
 } DeduceInput;
 
 typedef struct DeduceStats {
