@@ -1,4 +1,5 @@
-// Finds and loads an adapter's shared object. In: its name. Out: its table of functions.
+// Finds lib/pluto and loads an adapter's shared object from there. In: its name. Out: its table of
+// functions.
 //
 // Invariant: what is loaded lies at a fixed place beside the program itself; neither the
 // environment nor the current folder has a say. An adapter stays loaded until the process ends.
@@ -27,14 +28,16 @@ static bool program_folder(Arena *a, Str *out, Err *err) {
     return true;
 }
 
+// As built, and as installed.
+static const char *const PLACES[] = {"lib/pluto", "../lib/pluto"};
+enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
+
 static const char *module_find(Arena *a, const Adapter *adapter, Err *err) {
-    // As built, and as installed.
-    static const char *const places[] = {"lib/pluto", "../lib/pluto"};
     Str folder = STR_EMPTY;
     if (!program_folder(a, &folder, err))
         return NULL;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        Str place = path_join(a, folder, str_of(places[i]));
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        Str place = path_join(a, folder, str_of(PLACES[i]));
         const char *path = str_cstr(a, path_join(a, place, str_of(adapter->file)));
         if (access(path, F_OK) == 0)
             return path;
@@ -76,4 +79,28 @@ const GitApi *adapters_git(Arena *a, Err *err) {
 const LiveApi *adapters_live(Arena *a, Err *err) {
     static const Adapter live = {"pluto-live.so", "libmicrohttpd12", sizeof(LiveApi)};
     return adapter_load(a, &live, err);
+}
+
+const PackApi *adapters_pack(Arena *a, Err *err) {
+    static const Adapter pack = {"pluto-pack.so", "libzip4", sizeof(PackApi)};
+    return adapter_load(a, &pack, err);
+}
+
+const RunApi *adapters_run(Arena *a, Err *err) {
+    static const Adapter run = {"pluto-run.so", "libmicrohttpd12", sizeof(RunApi)};
+    return adapter_load(a, &run, err);
+}
+
+bool adapters_folder(Arena *a, Str *out, Err *err) {
+    Str folder = STR_EMPTY;
+    if (!program_folder(a, &folder, err))
+        return false;
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        *out = path_normal(a, path_join(a, folder, str_of(PLACES[i])));
+        if (access(str_cstr(a, *out), X_OK) == 0)
+            return true;
+    }
+    err_set(err, ERR_NOT_FOUND, "`lib/pluto` is missing, beside pluto's program");
+    err_hint(err, "install pluto whole, with `make install`; its program alone cannot do this");
+    return false;
 }

@@ -13,7 +13,7 @@ typedef struct AdapterModule {
     uint32_t abi;
     uint32_t size; // of the table
     const char *version;
-    const void *table; // GitApi or LiveApi
+    const void *table; // GitApi, LiveApi, PackApi or RunApi
 } AdapterModule;
 
 extern const __attribute__((visibility("default"))) AdapterModule pluto_adapter;
