@@ -10,8 +10,8 @@
 
 static const char *const COLORS[] = {"auto", "always", "never", NULL};
 static const char *const MESSAGE_FORMATS[] = {"human", "short", "json", NULL};
-static const char *const FORMATS[] = {"text", "json", "dot",      "mermaid",
-                                      "svg",  "html", "markdown", NULL};
+static const char *const FORMATS[] = {"text", "json",     "dot",    "mermaid",      "svg",
+                                      "html", "markdown", "slices", "whole-slices", NULL};
 static const char *const PLATFORMS[] = {"AWS", NULL};
 static const char *const ENGINES[] = {"CloudFormation", NULL};
 
@@ -126,7 +126,7 @@ static const Option *option_find(Str name, bool by_letter) {
 }
 
 static bool choice_set(const Option *o, Str value, unsigned *out, Err *err) {
-    enum { CHOICES_MAX = 8 };
+    enum { CHOICES_MAX = 16 };
     Str names[CHOICES_MAX];
     unsigned n = 0;
     for (; n < CHOICES_MAX && o->choices[n]; n++) {

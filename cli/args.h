@@ -61,6 +61,8 @@ typedef enum GraphFormat {
     FORMAT_SVG,
     FORMAT_HTML,
     FORMAT_MARKDOWN,
+    FORMAT_SLICES,       // for tests: help says nothing of these two
+    FORMAT_WHOLE_SLICES, // likewise: with everything kept
 } GraphFormat;
 
 typedef struct Session Session;

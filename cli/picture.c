@@ -3,6 +3,7 @@
 // Input: the command's arguments and a graph. Output: its text, and where it goes. Invariant: the
 // format follows from the command line alone, never from what the standard output is.
 #include "cli/picture.h"
+#include "cli/slices.h"
 
 typedef struct Ending {
     const char *ending;
@@ -26,10 +27,15 @@ static GraphFormat format_of(const Args *args) {
 }
 
 bool picture_format(Session *s, Err *err) {
-    static const char *const names[] = {
-        [FORMAT_TEXT] = "text",        [FORMAT_JSON] = "json", [FORMAT_DOT] = "dot",
-        [FORMAT_MERMAID] = "mermaid",  [FORMAT_SVG] = "svg",   [FORMAT_HTML] = "html",
-        [FORMAT_MARKDOWN] = "markdown"};
+    static const char *const names[] = {[FORMAT_TEXT] = "text",
+                                        [FORMAT_JSON] = "json",
+                                        [FORMAT_DOT] = "dot",
+                                        [FORMAT_MERMAID] = "mermaid",
+                                        [FORMAT_SVG] = "svg",
+                                        [FORMAT_HTML] = "html",
+                                        [FORMAT_MARKDOWN] = "markdown",
+                                        [FORMAT_SLICES] = "slices",
+                                        [FORMAT_WHOLE_SLICES] = "whole-slices"};
     GraphFormat format = format_of(&s->args);
     s->args.format = format;
     if (format == FORMAT_MARKDOWN && !s->args.diff.n) {
@@ -63,6 +69,9 @@ Str picture_draw(Session *s, const Compile *c, GraphFormat format, const ViewMar
         return view_svg(a, c->arch, &kind_table, marks);
     case FORMAT_HTML:
         return view_html(a, &page);
+    case FORMAT_SLICES:
+    case FORMAT_WHOLE_SLICES:
+        return slices_json(a, &c->slices);
     case FORMAT_MARKDOWN:
         break;
     }

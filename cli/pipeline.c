@@ -1,4 +1,5 @@
-// The whole compile on one screen: settings, then the graph, then the template.
+// The whole compile on one screen: settings, then the graph, then the template; with
+// the graph, what each function's package is made of, where that is asked for.
 //
 // Input: the command's arguments. Output: a Compile, everything else said on the standard error.
 // Invariant: each stage makes its output from the stage above it alone, and none runs after an
@@ -8,7 +9,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 
-static Arch *graph_make(Session *s, const Project *project, DeduceStats *stats) {
+static Arch *graph_make(Session *s, const Project *project, SliceVec *slices, DeduceStats *stats) {
     const Str known[] = {
         STR("PLUTO_PROJECT_NAME"),   project->name,           //
         STR("PLUTO_STACK_NAME"),     project->settings.stack, //
@@ -25,6 +26,8 @@ static Arch *graph_make(Session *s, const Project *project, DeduceStats *stats) 
         .kinds = &kind_table,
         .known_env = known,
         .known_env_count = sizeof known / sizeof *known / 2,
+        .slices = slices,
+        .whole = s->args.format == FORMAT_WHOLE_SLICES,
     };
     return deduce(s->arena, &input, s->sources, s->diags, stats);
 }
@@ -59,7 +62,8 @@ static bool compile(Session *s, Str where, Stage last, Compile *out, Took *took,
         return false;
     took->ms[1] = terminal_clock_ms();
     if (!diags_has_errors(s->diags))
-        out->arch = graph_make(s, &out->project, &took->stats);
+        out->arch =
+            graph_make(s, &out->project, last >= STAGE_PACK ? &out->slices : NULL, &took->stats);
     took->ms[2] = terminal_clock_ms();
     out->project.settings.generate.sources = s->sources;
     if (out->arch && last >= STAGE_TEMPLATE)
@@ -86,7 +90,7 @@ bool pipeline_graph(Session *s, Str where, Compile *out) {
                       s->sources, s->diags, &out->project, &ignored))
         return false;
     if (!diags_has_errors(s->diags))
-        out->arch = graph_make(s, &out->project, &stats);
+        out->arch = graph_make(s, &out->project, NULL, &stats);
     return out->arch && !diags_has_errors(s->diags);
 }
 

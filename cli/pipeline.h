@@ -8,10 +8,11 @@
 typedef struct Compile {
     Project project;
     Arch *arch;
-    Output output; // where the template was asked for
+    Output output;   // where the template was asked for
+    SliceVec slices; // STAGE_PACK: what each function's package is made of
 } Compile;
 
-typedef enum Stage { STAGE_GRAPH, STAGE_TEMPLATE } Stage;
+typedef enum Stage { STAGE_GRAPH, STAGE_TEMPLATE, STAGE_PACK } Stage;
 
 // Compiles the project at `where` (a folder, an entry, or empty: this folder), up to a stage.
 // Everything there is to say has been reported when it returns; EXIT_DONE where `out` is complete.

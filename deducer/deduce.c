@@ -1,9 +1,10 @@
-// The deducer's passes, one line each: load, evaluate, explore.
+// The deducer's passes, one line each: load, evaluate, explore, slice.
 //
 // Evaluation recurses as the program does, so it runs on a thread with a stack of its own, large
 // enough for deep programs and guarded: where the stack ends, the program gets a diagnostic.
 
 #include "deducer/explore/explore.h"
+#include "deducer/slice/slice.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -143,6 +144,8 @@ Arch *deduce(Arena *a, const DeduceInput *in, Sources *sources, Diags *diags,
         arch_sort_edges(a, arch);
         own_texts(a, arch);
     }
+    if (arch && in->slices)
+        slice_all(job.I);
     if (stats_out) {
         *stats_out = (DeduceStats){.modules = program->modules.n, .source_bytes = program->bytes};
         stats_out->load_ms = loaded - start;

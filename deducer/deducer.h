@@ -24,7 +24,8 @@ typedef struct Slice {
     Str function; // "Function/chatbot"
     // By which the replayed program knows the handler again: "Function/chatbot" for
     // `new Function(…)`, "Router/api get /hello" and "Queue/jobs subscribe #1" for handlers that an
-    // infrastructure call got: what names the call, else its number among those of its resource.
+    // infrastructure call got: what names the call, else (or where an earlier call has that name)
+    // its number among the calls of that operation on the resource.
     Str key;
     Vec(SliceModule) modules; // the entry first
 } Slice;

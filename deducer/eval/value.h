@@ -208,6 +208,7 @@ typedef struct Entry {
 typedef struct Resource {
     const Kind *kind;
     Str name, id;
+    Str key;        // of kind Function: Slice.key; else empty
     uint32_t index; // in Interp.arch->resources
     Value handler;  // of kind Function: a function or opaque; else V_ABSENT
     Span span;      // of the constructor or infrastructure call

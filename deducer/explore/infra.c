@@ -55,6 +55,19 @@ static Str handler_name(Interp *I, const Resource *r, const Op *op, const ArchVa
     return name;
 }
 
+// By what the replayed call knows its handler again: what names it, else its number.
+static Str handler_key(Interp *I, const Resource *r, const Op *op, const ArchValue *args) {
+    const ArchValue *by = op->named_by ? arch_find(args, op->named_by) : NULL;
+    Str call = str_fmt(I->a, "%.*s %s ", STR_ARG(r->id), op->name);
+    Str key = by && by->type == ARCH_STRING ? str_cat(I->a, call, by->text) : STR_EMPTY;
+    for (uint32_t i = 0; key.n && i < I->resources.n; i++)
+        if (str_eq(I->resources.at[i]->key, key))
+            key = STR_EMPTY;
+    return key.n ? key
+                 : str_fmt(I->a, "%.*s#%u", STR_ARG(call),
+                           triggers_so_far(I, r, str_of(op->name)) + 1);
+}
+
 static Str callee_text(Interp *I, const Call *c, const Resource *r, const Op *op) {
     if (str_starts(c->note, "calls ") && !str_is(c->note, "calls a function"))
         return str_slice(c->note, 6, c->note.n);
@@ -68,6 +81,7 @@ static void connect(Interp *I, const Call *c, const Resource *r, const Op *op, A
     Resource *fn = resource_add(I, function, handler_name(I, r, op, args), c->span, c->span);
     if (!fn)
         return;
+    fn->key = handler_key(I, r, op, args);
     resource_set_handler(I, fn, handler, c->span);
     ArchEdge e = {.from = r->id, .to = fn->id, .type = EDGE_TRIGGER, .operation = str_of(op->name)};
     e.arguments = args->count ? args : NULL;

@@ -244,6 +244,7 @@ static void convert_arguments(Interp *I, const Construction *k, const Call *c) {
             if (a)
                 arch_member_push(I->a, resource_row(I, k->resource)->arguments, str_of(p->name), a);
         } else if (argument_is_function(v)) {
+            k->resource->key = k->resource->id;
             resource_set_handler(I, k->resource, v, c->span);
         } else if (p->required || (v.tag != V_ABSENT && v.tag != V_UNDEFINED)) {
             Diag *d = diag_error(I->diags, P0306, ctx.span, "%s needs a function as `%s`",
