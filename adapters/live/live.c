@@ -8,51 +8,23 @@
 
 #include "adapters/module.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
-
 struct Live {
     Server *server;
     Watcher *watcher;
-    int signals;
-    sigset_t before;
+    Signals signals;
 };
-
-static bool signals_take(Live *l, Err *err) {
-    sigset_t taken;
-    sigemptyset(&taken);
-    sigaddset(&taken, SIGINT);
-    sigaddset(&taken, SIGTERM);
-    // Before any thread starts: threads inherit it, so that no signal ends the process there.
-    pthread_sigmask(SIG_BLOCK, &taken, &l->before);
-    l->signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
-    return l->signals >= 0 || err_set(err, ERR_IO, "cannot wait for signals: %s", strerror(errno));
-}
-
-// What came is taken out: it was obeyed, and must not end the process when it is let through again.
-static void signals_give_back(Live *l) {
-    struct signalfd_siginfo info;
-    if (l->signals >= 0) {
-        while (read(l->signals, &info, sizeof info) > 0)
-            ;
-        close(l->signals);
-    }
-    pthread_sigmask(SIG_SETMASK, &l->before, NULL);
-}
 
 static void live_close(Live *l) {
     if (l->server)
         server_close(l->server);
     if (l->watcher)
         watcher_close(l->watcher);
-    signals_give_back(l);
+    signals_give_back(&l->signals);
 }
 
 static Live *live_open(Arena *a, uint16_t port, Str *url, Err *err) {
     Live *l = arena_new(a, Live);
-    bool good = signals_take(l, err) && (l->watcher = watcher_open(a, err)) != NULL &&
+    bool good = signals_take(&l->signals, err) && (l->watcher = watcher_open(a, err)) != NULL &&
                 (l->server = server_open(a, &port, err)) != NULL;
     if (!good) {
         live_close(l);
@@ -70,8 +42,12 @@ static void live_complain(Live *l, Str text) {
     server_complain(l->server, text);
 }
 
+static void beat(void *server) {
+    server_beat(server);
+}
+
 static bool live_wait(Live *l, const Str *paths, uint32_t count) {
-    return watcher_wait(l->watcher, paths, count, l->signals, l->server);
+    return watcher_wait(l->watcher, paths, count, l->signals.fd, beat, l->server);
 }
 
 static const LiveApi api = {live_open, live_publish, live_complain, live_wait, live_close};

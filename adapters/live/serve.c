@@ -11,16 +11,10 @@
 
 #include "adapters/live/live.h"
 
-#include <arpa/inet.h>
 #include <cjson/cJSON.h>
-#include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,8 +42,7 @@ struct Stream {
 
 struct Server {
     struct MHD_Daemon *daemon;
-    struct sockaddr_in at;
-    char hosts[2][32]; // by which names we are asked
+    Loopback at;
     pthread_mutex_t lock;
     // Below: guarded by the lock.
     Arena page_arena, problem_arena;
@@ -253,16 +246,7 @@ static enum MHD_Result admit(void *state, const struct sockaddr *peer, socklen_t
     if (size < sizeof from || peer->sa_family != AF_INET)
         return MHD_NO;
     memcpy(&from, peer, sizeof from);
-    return peer_is_own(&from, &s->at) ? MHD_YES : MHD_NO;
-}
-
-static bool is_host(const Server *s, const char *name) {
-    return name && (strcasecmp(name, s->hosts[0]) == 0 || strcasecmp(name, s->hosts[1]) == 0);
-}
-
-// An origin is a scheme and a host; "null" and everything foreign is refused.
-static bool is_origin(const Server *s, const char *origin) {
-    return !origin || (strncmp(origin, "http://", 7) == 0 && is_host(s, origin + 7));
+    return peer_is_own(&from, &s->at.at) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result handle(void *state, struct MHD_Connection *c, const char *url,
@@ -270,8 +254,8 @@ static enum MHD_Result handle(void *state, struct MHD_Connection *c, const char 
                               size_t *body_size, void **request) {
     Server *s = state;
     (void)version, (void)body, (void)body_size, (void)request;
-    if (!is_host(s, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host")) ||
-        !is_origin(s, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Origin")))
+    if (!loopback_is_host(&s->at, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host")) ||
+        !loopback_is_origin(&s->at, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Origin")))
         return answer_text(c, MHD_HTTP_FORBIDDEN, STR("only this machine is answered\n"));
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return answer_text(c, MHD_HTTP_METHOD_NOT_ALLOWED, STR("only GET and HEAD\n"));
@@ -285,46 +269,12 @@ static enum MHD_Result handle(void *state, struct MHD_Connection *c, const char 
 // ---- The server
 // -----------------------------------------------------------------------------------------
 
-// Our own socket, because libmicrohttpd does not say why it has none.
-static int listen_on(uint16_t port, struct sockaddr_in *at, Err *err) {
-    *at = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
-    socklen_t size = sizeof *at;
-    int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    at->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // Else the port of a server that just ended stays taken for a minute.
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-        bind(fd, (struct sockaddr *)at, size) == 0 && listen(fd, BACKLOG) == 0 &&
-        getsockname(fd, (struct sockaddr *)at, &size) == 0)
-        return fd;
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
-    err_set(err, why == EADDRINUSE ? ERR_EXISTS : ERR_IO, "cannot serve on port %u: %s",
-            (unsigned)port,
-            why == EADDRINUSE ? "another program does"
-            : why == EACCES   ? "ports below 1024 are not for everybody"
-                              : strerror(why));
-    err_hint(err, "without `--port` a free one is taken");
-    return -1;
-}
-
 // Larger than any number that an earlier server gave: its pages, which may still be open, see that
 // there is news in ours.
 static uint64_t number_first(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-// As browsers write them: without the port where it is the one of http.
-static void hosts_name(Server *s, unsigned port) {
-    static const char *const names[] = {"127.0.0.1", "localhost"};
-    enum { HTTP_PORT = 80 };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (port == HTTP_PORT)
-            snprintf(s->hosts[i], sizeof s->hosts[i], "%s", names[i]);
-        else
-            snprintf(s->hosts[i], sizeof s->hosts[i], "%s:%u", names[i], port);
 }
 
 Server *server_open(Arena *a, uint16_t *port, Err *err) {
@@ -334,11 +284,10 @@ Server *server_open(Arena *a, uint16_t *port, Err *err) {
         err_hint(err, "it needs `/proc`; `pluto graph --open` shows the picture without a server");
         return NULL;
     }
-    int fd = listen_on(*port, &s->at, err);
+    int fd = loopback_listen(*port, BACKLOG, &s->at, err);
     if (fd < 0)
         return NULL;
-    *port = ntohs(s->at.sin_port);
-    hosts_name(s, *port);
+    *port = s->at.port;
     pthread_mutex_init(&s->lock, NULL);
     arena_init(&s->page_arena);
     arena_init(&s->problem_arena);

@@ -9,7 +9,7 @@
 // Folders are watched, never files: editors save by renaming, which a watch on the file would not
 // survive. What does not exist is waited for in the nearest folder that does.
 
-#include "adapters/live/live.h"
+#include "adapters/shared/shared.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -218,7 +218,8 @@ static void settle(Watcher *w) {
         events_read(w);
 }
 
-bool watcher_wait(Watcher *w, const Str *paths, uint32_t count, int signals, Server *server) {
+bool watcher_wait(Watcher *w, const Str *paths, uint32_t count, int signals,
+                  void (*beat_out)(void *context), void *context) {
     turn_begin(w, paths, count);
     const Turn *t = &w->turns[w->now];
     bool changed = t->is_new && is_newer(w, paths, count);
@@ -234,7 +235,8 @@ bool watcher_wait(Watcher *w, const Str *paths, uint32_t count, int signals, Ser
         if (t->blind && !changed)
             changed = is_newer(w, paths, count);
         if (clock_ms(CLOCK_MONOTONIC) >= beat) {
-            server_beat(server);
+            if (beat_out)
+                beat_out(context);
             beat = clock_ms(CLOCK_MONOTONIC) + BEAT_MS;
         }
     }

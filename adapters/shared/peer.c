@@ -1,14 +1,15 @@
 // Whose process is at the other end of a connection. In: its address. Out: whether it is ours to
 // answer.
 //
-// 127.0.0.1 is shared by all users of a machine, and the page shows source code. The kernel's table
+// 127.0.0.1 is shared by all users of a machine, and what is served there shows source code
+// and runs it. The kernel's table
 // of connections names the user of each socket; a secret in the address would do the same, but
 // change with each start, and open pages could not find the new server.
 //
 // Invariant: a connection that is not found in the table belongs to a stranger. Root is none: what
 // forwards ports into a container or a virtual machine runs as root, and root can read everything.
 
-#include "adapters/live/live.h"
+#include "adapters/shared/shared.h"
 
 #include <stdio.h>
 #include <stdlib.h>
