@@ -218,6 +218,9 @@ static void read_variables(Tracer *t, const TemplateResource *function) {
     const Json *all = member(environment, "Variables");
     for (const Json *v = all ? all->child : NULL; v; v = v->next) {
         Str name = str_dup(t->a, str_of(v->string));
+        if (str_is(name, ENV_WRAPPER) && cJSON_IsString(v) &&
+            str_is(str_of(v->valuestring), ENV_WRAPPER_PATH))
+            continue;
         const ArchEdge *edge = map_find(&t->asked, key3(t->a, function->owner, name, STR_EMPTY));
         TraceVariable variable = {function->owner, name, text_of(t->a, v, true), edge};
         vec_push(t->a, &t->out->variables, variable);

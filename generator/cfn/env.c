@@ -221,6 +221,13 @@ static void check_size(Env *env) {
     diag_help(d, "keep long values in the code, where the package carries them");
 }
 
+// A wrapper that the program sets (a tracer's, say) wins; the package runs without ours, too.
+static void set_wrapper(Env *env) {
+    Str name = STR(ENV_WRAPPER), path = STR(ENV_WRAPPER_PATH);
+    if (!has(env, name))
+        set(env, name, json_text(path), path.n);
+}
+
 Json *env_json(Gen *g, const Node *n) {
     Env env = {.g = g, .node = n};
     set_by_program(&env, "envs");
@@ -229,9 +236,8 @@ Json *env_json(Gen *g, const Node *n) {
     set_by_edges(&env);
     set_known(&env);
     set_by_deployer(&env);
+    set_wrapper(&env);
     check_size(&env);
-    if (env.all.n == 0)
-        return NULL;
     Json *object = json_object();
     for (uint32_t i = 0; i < env.all.n; i++)
         json_put(object, env.all.at[i].name, env.all.at[i].value);

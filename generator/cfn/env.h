@@ -3,7 +3,12 @@
 
 #include "generator/lowering.h"
 
-// {"NAME": value, …} sorted by name, or NULL where there are none (or after a diagnostic).
+// The script that Lambda starts in Node.js's place, in every package: how a package starts, not
+// what the program set.
+#define ENV_WRAPPER "AWS_LAMBDA_EXEC_WRAPPER"
+#define ENV_WRAPPER_PATH "/var/task/pluto/start"
+
+// {"NAME": value, …} sorted by name.
 Json *env_json(Gen *g, const Node *n);
 
 // The properties of `to` that an edge to it brings into the environment of the function it leaves:

@@ -219,7 +219,6 @@ static void add_function(Gen *g, const Node *n) {
     uint32_t timeout = is_handler(n, "Router/") ? ROUTE_TIMEOUT : TIMEOUT;
     Json *architectures = json_push(
         json_array(), json_text(chosen(n, "architecture", s->architecture, STR("x86_64"))));
-    Json *env = env_json(g, n);
     double concurrency = option_number(r, "concurrency", NO_CONCURRENCY);
 
     Json *p = json_set_text(json_object(), "FunctionName", physical(g->arena, g->arch, r));
@@ -231,8 +230,7 @@ static void add_function(Gen *g, const Node *n) {
     json_set(p, "MemorySize", json_number(sized(n, "memory", s->memory, MEMORY)));
     json_set(p, "Timeout", json_number(sized(n, "timeout", s->timeout, timeout)));
     json_set(p, "LoggingConfig", logging);
-    if (env)
-        json_set(p, "Environment", json_set(json_object(), "Variables", env));
+    json_set(p, "Environment", json_set(json_object(), "Variables", env_json(g, n)));
     if (concurrency >= 0)
         json_set(p, "ReservedConcurrentExecutions", json_number(concurrency));
     json_set(p, "Tags", gen_tags(g, r));
@@ -266,7 +264,8 @@ static void add_url(Gen *g, const Node *n) {
         return;
     Json *p = json_set(json_object(), "TargetFunctionArn", json_att(part(g, n, ""), "Arn"));
     json_set(p, "AuthType", json_string(access == URL_IAM ? "AWS_IAM" : "NONE"));
-    json_set(p, "InvokeMode", json_string("BUFFERED"));
+    // Answers of any length, as they come; the runtime wraps those that are there whole.
+    json_set(p, "InvokeMode", json_string("RESPONSE_STREAM"));
     if (access == URL_PUBLIC) {
         Json *cors = json_set(json_object(), "AllowOrigins", everything());
         json_set(cors, "AllowMethods", everything());

@@ -44,7 +44,8 @@ static void a_function_has_defaults(void **state) {
     is(f, "FunctionF/Properties/Architectures", "[\"x86_64\"]");
     is(f, "FunctionFLogs/Properties/RetentionInDays", "30");
     is(f, "FunctionF/Metadata/pluto", "{\"id\":\"Function/f\",\"source\":\"a.ts:4:1\"}");
-    is(f, "FunctionF/Properties/Environment", "");
+    is(f, "FunctionF/Properties/Environment",
+       "{\"Variables\":{\"AWS_LAMBDA_EXEC_WRAPPER\":\"/var/task/pluto/start\"}}");
     assert_int_equal(f->out.code.n, 1);
     assert_true(str_is(f->out.code.at[0].parameter, "FunctionFCodeKey"));
 }
@@ -182,7 +183,7 @@ static void a_large_environment_is_refused(void **state) {
                     "\"file\":\"a.ts\",\"line\":4,\"column\":1}}",
                     STR_ARG(buf_str(&b)));
     assert_true(refuses(f, str_cstr(&f->arena, r), "", "P0503"));
-    assert_true(str_contains(said(f), "4107 bytes, Lambda allows 4096"));
+    assert_true(str_contains(said(f), "4151 bytes, Lambda allows 4096"));
     assert_true(str_contains(said(f), "`LARGE`"));
 }
 
