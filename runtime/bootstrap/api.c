@@ -1,0 +1,312 @@
+// The Runtime API's client: see api.h. Blocking, without time limits: Lambda answers when there is
+// something to do, and the machine may be frozen meanwhile. The only wait that watches for two
+// things is that for room to send: an answer that comes before everything was sent (413) ends the
+// sending.
+
+#include "runtime/bootstrap/api.h"
+
+#include "runtime/bootstrap/wire.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BASE "/2018-06-01/runtime/"
+
+// ---- connection ---------------------------------------------------------------------------------
+
+bool api_address(const char *text, ApiAddress *out) {
+    const char *colon = strrchr(text, ':');
+    size_t size = colon ? (size_t)(colon - text) : 0;
+    char host[64];
+    if (size == 0 || size >= sizeof host || strlen(text) >= sizeof out->host) {
+        return false;
+    }
+    memcpy(host, text, size);
+    host[size] = 0;
+    char *end = NULL;
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    if (end == colon + 1 || *end || port == 0 || port > 65535) {
+        return false;
+    }
+    memset(&out->to, 0, sizeof out->to);
+    out->to.sin_family = AF_INET;
+    out->to.sin_port = htons((uint16_t)port);
+    const char *address = strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
+    snprintf(out->host, sizeof out->host, "%s", text);
+    for (const char *c = text; *c; c++) {
+        if (*c <= ' ' || *c == 127) {
+            return false;
+        }
+    }
+    return inet_pton(AF_INET, address, &out->to.sin_addr) == 1;
+}
+
+void api_init(Api *api, const ApiAddress *address) {
+    memset(api, 0, sizeof *api);
+    api->address = address;
+    api->fd = -1;
+}
+
+void api_close(Api *api) {
+    if (api->fd >= 0) {
+        close(api->fd);
+    }
+    api->fd = -1;
+}
+
+bool api_connect(Api *api) {
+    api_close(api);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return false;
+    }
+    int one = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    const struct sockaddr *to = (const struct sockaddr *)&api->address->to;
+    if (connect(fd, to, sizeof api->address->to) != 0) {
+        close(fd);
+        return false;
+    }
+    api->fd = fd;
+    api->used = false;
+    return true;
+}
+
+// A connection to send a request on. One that has something to read while nothing was asked has
+// ended.
+static bool ready(Api *api) {
+    struct pollfd p = {api->fd, POLLIN, 0};
+    if (api->fd >= 0 && poll(&p, 1, 0) == 0) {
+        return true;
+    }
+    return api_connect(api);
+}
+
+// SENT_ANSWERED: not all of it, and there is something to read.
+typedef enum Sent { SENT, SENT_ANSWERED, SENT_NOT } Sent;
+
+static Sent send_parts(Api *api, WireParts *parts) {
+    for (;;) {
+        Wire wire = wire_send(api->fd, parts);
+        if (wire == WIRE_DONE) {
+            return SENT;
+        }
+        // What the server answered before it closed the connection can still be read.
+        if (wire == WIRE_BROKEN) {
+            return errno == EPIPE || errno == ECONNRESET ? SENT_ANSWERED : SENT_NOT;
+        }
+        struct pollfd p = {api->fd, POLLIN | POLLOUT, 0};
+        if (poll(&p, 1, -1) > 0 && (p.revents & POLLIN)) {
+            return SENT_ANSWERED;
+        }
+    }
+}
+
+// ---- answers ------------------------------------------------------------------------------------
+
+typedef enum Answer { ANSWERED, ANSWER_NONE, ANSWER_BAD } Answer;
+
+// Takes what was received; MORE until the answer is complete.
+static HttpStep take(Api *api, size_t size) {
+    size_t at = 0;
+    for (;;) {
+        const char *piece = NULL;
+        size_t used = 0;
+        size_t n = 0;
+        HttpStep step = http_read(&api->reply, api->in + at, size - at, &used, &piece, &n);
+        at += used;
+        if (step == HTTP_BODY) {
+            if (api->body.size + n > API_BODY_MAX || !bytes_add(&api->body, piece, n)) {
+                return HTTP_BAD;
+            }
+            if (api->reply.place != HTTP_AT_END && at == size) {
+                return HTTP_MORE;
+            }
+            continue;
+        }
+        // What comes after an answer was not asked for: the connection is not used again.
+        if (step == HTTP_DONE && at < size) {
+            api->reply.keep_alive = false;
+        }
+        return step;
+    }
+}
+
+static Answer receive(Api *api) {
+    http_start(&api->reply);
+    bytes_clear(&api->body);
+    bool any = false;
+    for (;;) {
+        ssize_t n = recv(api->fd, api->in, sizeof api->in, 0);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        HttpStep step = HTTP_BAD;
+        if (n > 0) {
+            any = true;
+            step = take(api, (size_t)n);
+        } else if (n == 0 && http_end(&api->reply)) {
+            step = HTTP_DONE;
+        }
+        if (step == HTTP_MORE) {
+            continue;
+        }
+        api->used = true;
+        if (step != HTTP_DONE || !api->reply.keep_alive) {
+            api_close(api);
+        }
+        return step == HTTP_DONE ? ANSWERED : any ? ANSWER_BAD : ANSWER_NONE;
+    }
+}
+
+// Sends head and body and reads the answer. A kept connection that has ended before a byte of an
+// answer came is replaced, once.
+static Answer exchange(Api *api, const char *body, size_t size) {
+    for (;;) {
+        if (!ready(api)) {
+            return ANSWER_NONE;
+        }
+        bool kept = api->used;
+        WireParts parts = {0};
+        wire_add(&parts, api->head.at, api->head.size);
+        wire_add(&parts, body, size);
+        Sent sent = send_parts(api, &parts);
+        Answer answer = sent == SENT_NOT ? ANSWER_NONE : receive(api);
+        if (sent != SENT) {
+            api_close(api);
+        }
+        if (answer != ANSWER_NONE || !kept) {
+            return answer;
+        }
+        api_close(api);
+    }
+}
+
+// ---- requests -----------------------------------------------------------------------------------
+
+static bool head_start(Api *api, const char *method, const char *path) {
+    bytes_clear(&api->head);
+    return bytes_text(&api->head, method) && bytes_text(&api->head, " " BASE) &&
+           bytes_text(&api->head, path) && bytes_text(&api->head, " HTTP/1.1\r\nHost: ") &&
+           bytes_text(&api->head, api->address->host) &&
+           bytes_text(&api->head, "\r\nUser-Agent: pluto/" PLUTO_VERSION "\r\n");
+}
+
+// What the invocation is called and when it must be done.
+static bool invocation(const HttpReply *reply, ApiInvocation *out) {
+    size_t size = 0;
+    const char *id = http_header(reply, "lambda-runtime-aws-request-id", &size);
+    if (!id || !report_id_fits(id, size)) {
+        return false;
+    }
+    memcpy(out->id, id, size);
+    out->id[size] = 0;
+    out->deadline = 0;
+    const char *deadline = http_header(reply, "lambda-runtime-deadline-ms", &size);
+    for (size_t i = 0; deadline && i < size; i++) {
+        if (deadline[i] < '0' || deadline[i] > '9' || i >= 15) {
+            out->deadline = 0;
+            break;
+        }
+        out->deadline = out->deadline * 10 + (deadline[i] - '0');
+    }
+    return true;
+}
+
+ApiNext api_next(Api *api, ApiInvocation *out) {
+    if (!head_start(api, "GET", "invocation/next") || !bytes_text(&api->head, "\r\n") ||
+        exchange(api, NULL, 0) != ANSWERED) {
+        return API_TRY_AGAIN;
+    }
+    // 500: the container is beyond repair, and the runtime should end.
+    if (api->reply.status == 500) {
+        return API_END;
+    }
+    return api->reply.status == 200 && invocation(&api->reply, out) ? API_GOT : API_TRY_AGAIN;
+}
+
+static bool error_header(Api *api, const char *error_type) {
+    return !error_type || (bytes_text(&api->head, "Lambda-Runtime-Function-Error-Type: ") &&
+                           bytes_text(&api->head, error_type) && bytes_text(&api->head, "\r\n"));
+}
+
+unsigned api_post(Api *api, const char *path, const char *error_type, const char *body,
+                  size_t size) {
+    char length[64];
+    snprintf(length, sizeof length, "Content-Length: %zu\r\n\r\n", size);
+    if (!head_start(api, "POST", path) || !error_header(api, error_type) ||
+        !bytes_text(&api->head, "Content-Type: application/json\r\n") ||
+        !bytes_text(&api->head, length)) {
+        return 0;
+    }
+    return exchange(api, body, size) == ANSWERED ? api->reply.status : 0;
+}
+
+// ---- streams ------------------------------------------------------------------------------------
+
+static void stream_send(Api *api, WireParts *parts) {
+    if (!api->streams) {
+        return;
+    }
+    Sent sent = send_parts(api, parts);
+    if (sent != SENT) {
+        api->streams = false;
+        api->early = sent == SENT_ANSWERED && receive(api) == ANSWERED ? api->reply.status : 0;
+        api_close(api);
+    }
+}
+
+void api_stream_begin(Api *api, const char *path, const char *content_type, size_t size) {
+    api->early = 0;
+    api->streams = ready(api) && head_start(api, "POST", path) &&
+                   bytes_text(&api->head, "Content-Type: ") &&
+                   bytes_add(&api->head, content_type, size) &&
+                   bytes_text(&api->head, "\r\nLambda-Runtime-Function-Response-Mode: streaming\r\n"
+                                          "Transfer-Encoding: chunked\r\n"
+                                          "Trailer: Lambda-Runtime-Function-Error-Type, "
+                                          "Lambda-Runtime-Function-Error-Body\r\n\r\n");
+    WireParts parts = {0};
+    wire_add(&parts, api->head.at, api->head.size);
+    stream_send(api, &parts);
+}
+
+void api_stream_data(Api *api, const char *bytes, size_t size) {
+    if (size == 0) {
+        return; // an empty chunk would be the last one
+    }
+    char length[32];
+    int n = snprintf(length, sizeof length, "%zx\r\n", size);
+    WireParts parts = {0};
+    wire_add(&parts, length, (size_t)n);
+    wire_add(&parts, bytes, size);
+    wire_add(&parts, "\r\n", 2);
+    stream_send(api, &parts);
+}
+
+unsigned api_stream_end(Api *api, const char *error_type, const char *body, size_t size) {
+    bytes_clear(&api->head);
+    bool ok = bytes_text(&api->head, "0\r\n") && error_header(api, error_type);
+    if (error_type) {
+        ok = ok && bytes_text(&api->head, "Lambda-Runtime-Function-Error-Body: ") &&
+             bytes_add(&api->head, body, size) && bytes_text(&api->head, "\r\n");
+    }
+    ok = ok && bytes_text(&api->head, "\r\n");
+    WireParts parts = {0};
+    wire_add(&parts, api->head.at, api->head.size);
+    if (ok) {
+        stream_send(api, &parts);
+    }
+    if (!ok || !api->streams) {
+        api_close(api);
+        return api->early;
+    }
+    api->streams = false;
+    return receive(api) == ANSWERED ? api->reply.status : 0;
+}

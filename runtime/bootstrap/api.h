@@ -1,0 +1,60 @@
+#pragma once
+// Api: one connection to Lambda's Runtime API, used by one thread. The connection is kept from
+// request to request; where it turns out to have ended meanwhile (the machine was frozen, the
+// server tired of it), the request goes over a new one.
+
+#include "runtime/bootstrap/bytes.h"
+#include "runtime/bootstrap/http.h"
+#include "runtime/bootstrap/report.h"
+
+#include <netinet/in.h>
+#include <stdint.h>
+
+// Lambda's limit for events and buffered answers: 6 MiB and a bit.
+enum { API_PAYLOAD_MAX = 6 * 1024 * 1024 + 100, API_BODY_MAX = 16 * 1024 * 1024 };
+
+typedef struct ApiAddress {
+    struct sockaddr_in to;
+    char host[256]; // as it stood in AWS_LAMBDA_RUNTIME_API
+} ApiAddress;
+
+typedef struct Api {
+    const ApiAddress *address;
+    int fd;         // -1: not connected
+    bool used;      // the connection has carried a request
+    bool streams;   // a chunked request is being sent
+    unsigned early; // the status that came before it was sent whole
+    HttpReply reply;
+    Bytes body; // of the reply
+    Bytes head; // of a request
+    char in[64 * 1024];
+} Api;
+
+typedef enum ApiNext { API_GOT, API_TRY_AGAIN, API_END } ApiNext;
+
+typedef struct ApiInvocation {
+    char id[REPORT_ID_MAX + 1];
+    int64_t deadline; // milliseconds since 1970, 0: none
+} ApiInvocation;
+
+// `host:port`; the host is an IPv4 address or `localhost`.
+bool api_address(const char *text, ApiAddress *out);
+
+void api_init(Api *api, const ApiAddress *address);
+bool api_connect(Api *api);
+void api_close(Api *api);
+
+// Asks for the next invocation and waits as long as it takes. With API_GOT, the headers are in
+// api->reply and the event in api->body; API_END: the API says that it is over.
+ApiNext api_next(Api *api, ApiInvocation *out);
+
+// POSTs to /runtime/<path>; gives the status of the answer, 0 where there was none. `error_type`
+// may be 0.
+unsigned api_post(Api *api, const char *path, const char *error_type, const char *body,
+                  size_t size);
+
+// A streamed answer: begin, any number of data, end; with `error_type` the trailers carry that and
+// `body`. Once something failed the rest is passed over, and end gives 0.
+void api_stream_begin(Api *api, const char *path, const char *content_type, size_t size);
+void api_stream_data(Api *api, const char *bytes, size_t size);
+unsigned api_stream_end(Api *api, const char *error_type, const char *body, size_t size);

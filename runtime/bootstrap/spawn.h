@@ -1,0 +1,16 @@
+#pragma once
+// Starting Node.js with the worker: which program, with which descriptors and environment.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// Finds node: PLUTO_NODE, Lambda's own, `given` (the wrapper's first argument, may be 0), the PATH.
+bool spawn_find_node(const char *given, char *out, size_t room);
+
+// Finds worker.mjs: beside this program, in pluto/ beside it, or in pluto/ of the function's code.
+bool spawn_find_worker(char *out, size_t room);
+
+// Starts the worker with one end of a socket pair for each slot, from descriptor 3 on; `fds` gets
+// the other ends. Gives the process, or -1.
+pid_t spawn_worker(const char *node, const char *script, unsigned slots, int *fds);
