@@ -6,6 +6,7 @@
  * when it was compiled.
  */
 const handlers = new Map();
+let asked = false;
 
 /** Remembers `fn` under `key`. */
 export function register(key, fn) {
@@ -16,10 +17,16 @@ export function register(key, fn) {
 
 /** The function under `key`, or undefined. */
 export function lookup(key) {
+  asked = true;
   return handlers.get(key);
 }
 
 /** All keys, in the order in which they came. */
 export function registered() {
   return [...handlers.keys()];
+}
+
+/** Whether the program is still constructing its resources: the entry asks when it is through. */
+export function replaying() {
+  return !asked;
 }

@@ -1,0 +1,98 @@
+// One HTTP request and its answer, over connections that are kept.
+//
+// Input: where to, what, how long to wait. Output: status, headers and body, or the body as a stream.
+// Invariant: `sent` on an error says whether the request can have reached the other side: where it is false, nobody
+// has read a byte of it. A connection that was idle for long is not used again: while a function is frozen its
+// peers hang up, and it only learns of that by failing.
+
+import { ConnectionError } from './errors.mjs';
+
+const CONNECT_MS = 3_100; // a lost packet of the handshake is sent again after 1 and after 3 seconds
+const IDLE_MS = 15_000;
+const BODY_MAX = 64 << 20;
+
+const agents = {};
+
+function agentOf(protocol) {
+  if (agents[protocol]) return agents[protocol];
+  const module = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
+  const agent = new module.Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
+  agent.on('free', (socket) => (socket.plutoFree = Date.now()));
+  agents[protocol] = { module, agent };
+  return agents[protocol];
+}
+
+function dropStale(agent) {
+  const oldest = Date.now() - IDLE_MS;
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets) if (!(socket.plutoFree > oldest)) socket.destroy();
+}
+
+function broken(error, to, sent) {
+  if (error instanceof ConnectionError) return error;
+  const code = error.code ?? 'ConnectionFailed';
+  return new ConnectionError(`${to}: ${error.message}`, { code, sent, cause: error });
+}
+
+/**
+ * Sends; resolves as soon as the head of the answer is there, with the body as a stream of Node.js. `body` is text,
+ * bytes, or a function that gives a readable stream.
+ */
+export function open({ protocol, hostname, port, method, path, headers, body, wait }) {
+  const { module, agent } = agentOf(protocol);
+  dropStale(agent);
+  const to = hostname + (port ? `:${port}` : '');
+  return new Promise((resolve, reject) => {
+    const request = module.request({ protocol, hostname, port, method, path, headers, agent });
+    let connected = false;
+    const fail = (error) => {
+      reject(broken(error, to, connected));
+      request.destroy();
+    };
+    const expire = (what, code) => fail(new ConnectionError(`${to} ${what}`, { code, sent: connected }));
+    const timer = setTimeout(() => connected || expire('cannot be reached', 'ConnectTimeout'), CONNECT_MS);
+    const up = () => {
+      connected = true;
+      clearTimeout(timer);
+    };
+    request.on('socket', (socket) => {
+      if (!socket.connecting) up();
+      else socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', up);
+    });
+    // Only silence counts: an answer that comes slowly is waited for.
+    request.setTimeout(wait, () => expire(`said nothing for ${wait / 1000} seconds`, 'Timeout'));
+    request.on('error', fail);
+    request.on('close', () => clearTimeout(timer));
+    request.on('response', (response) => {
+      response.on('error', () => {}); // whoever reads the body gets it, too
+      resolve({ status: response.statusCode, headers: response.headers, stream: response, to });
+    });
+    if (typeof body !== 'function') return request.end(body);
+    const source = body();
+    source.on('error', fail);
+    source.pipe(request);
+  });
+}
+
+/** The pieces of a body; an error of the connection is one of ours. Whoever stops early hangs up. */
+export async function* pieces({ stream, to }) {
+  try {
+    yield* stream;
+    if (!stream.complete) throw Object.assign(new Error('the answer ends too early'), { code: 'Truncated' });
+  } catch (error) {
+    throw broken(error, to, true);
+  }
+}
+
+/** Sends, and reads the whole answer. */
+export async function exchange(request) {
+  const answer = await open(request);
+  const parts = [];
+  let size = 0;
+  for await (const part of pieces(answer)) {
+    size += part.length;
+    if (size > BODY_MAX) throw new ConnectionError(`${answer.to} answers without end`, { code: 'TooLong', sent: true });
+    parts.push(part);
+  }
+  return { status: answer.status, headers: answer.headers, body: Buffer.concat(parts, size) };
+}
