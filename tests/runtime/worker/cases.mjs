@@ -1,0 +1,4 @@
+// All cases of this folder, each `{ name, run }`: `run` rejects where something is not as it should be.
+import { cases as handlers } from "./handlers.mjs";
+
+export const allCases = [...handlers];
