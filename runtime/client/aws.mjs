@@ -9,10 +9,9 @@ import { credentials } from './credentials.mjs';
 import { endpoint } from './endpoint.mjs';
 import { ConnectionError, ResourceError, ServiceError } from './errors.mjs';
 import { EMPTY_HASH, sha256, sign } from './sign.mjs';
-import { open, pieces } from './transport.mjs';
+import { open, whole } from './transport.mjs';
 
 const ATTEMPTS = 3;
-const BODY_MAX = 64 << 20;
 const BASE_MS = 100;
 const THROTTLED_MS = 500;
 const DELAY_MAX_MS = 20_000;
@@ -85,17 +84,6 @@ async function send(ask, at, fresh) {
   return open({ protocol, hostname, port, method: ask.method, path: target, headers: signed, body, wait: ask.wait });
 }
 
-async function whole(answer) {
-  const parts = [];
-  let size = 0;
-  for await (const part of pieces(answer)) {
-    size += part.length;
-    if (size > BODY_MAX) throw new ConnectionError(`${answer.to} answers without end`, { code: 'TooLong', sent: true });
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size);
-}
-
 // The answer, or what the service refused with.
 async function attempt(ask, at, fresh) {
   const answer = await send(ask, at, fresh);
@@ -144,7 +132,7 @@ export async function request(ask) {
     const { value, error, said, date } = await attempt(ask, at, fresh).catch((thrown) => ({ error: thrown }));
     if (!error) return value;
     if (!(error instanceof ResourceError)) throw error;
-    const off = CLOCK.has(error.code) && date - Date.now();
+    const off = CLOCK.has(error.code) ? date - Date.now() : clock;
     if (!corrected && Math.abs(off - clock) > SKEW_MS) {
       corrected = true;
       clock = off;

@@ -4,7 +4,7 @@
 // written beside its place and moved there; what is sent is hashed first, so S3 refuses a file that changed.
 
 import { request } from './aws.mjs';
-import { Resource } from './resource.mjs';
+import { Resource, idOf, late, needed } from './resource.mjs';
 import { EMPTY_HASH, encode } from './sign.mjs';
 import { pieces } from './transport.mjs';
 
@@ -36,13 +36,13 @@ export class Bucket extends Resource {
   }
 
   #ask(operation, method, path, rest) {
-    const bucket = Resource.needed(this, 'awsBucketName', operation);
+    const bucket = needed(this, 'awsBucketName', operation);
     // The bucket is part of the host, but where certificates or the address do not allow it.
     const place = (at) =>
       at.own && !bucket.includes('.')
         ? { ...at, hostname: `${bucket}.${at.hostname}`, host: `${bucket}.${at.host}` }
         : { ...at, base: `${at.base}/${encode(bucket)}` };
-    const what = `${Resource.id(this)}.${operation}`;
+    const what = `${idOf(this)}.${operation}`;
     return request({ service: 's3', what, method, path, headers: {}, place, repeatable: true, wait: WAIT_MS, ...rest });
   }
 
@@ -96,6 +96,6 @@ export class Bucket extends Resource {
   }
 
   get awsBucketName() {
-    return Resource.late(this, 'awsBucketName');
+    return late(this, 'awsBucketName');
   }
 }

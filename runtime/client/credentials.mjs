@@ -6,7 +6,7 @@
 // end; no message holds any of it.
 
 import { CredentialsError } from './errors.mjs';
-import { exchange } from './transport.mjs';
+import { open, whole } from './transport.mjs';
 
 const EARLY_MS = 5 * 60_000;
 const LINK_LOCAL = 'http://169.254.170.2'; // of Amazon's containers
@@ -34,7 +34,7 @@ function token() {
 
 async function fetchKeys(url) {
   const authorization = token();
-  const { status, body } = await exchange({
+  const response = await open({
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port || undefined,
@@ -43,15 +43,16 @@ async function fetchKeys(url) {
     headers: { accept: 'application/json', ...(authorization && { authorization }) },
     wait: 5_000,
   });
+  const body = (await whole(response)).toString();
   let answer = {};
   try {
-    answer = Object(JSON.parse(body.toString()));
+    answer = Object(JSON.parse(body));
   } catch {
     // said below
   }
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration } = answer;
-  if (status !== 200 || typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string')
-    throw new CredentialsError(`the address of the credentials answered ${status} and gave none`);
+  if (response.status !== 200 || typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string')
+    throw new CredentialsError(`the address of the credentials answered ${response.status} and gave none`);
   return { keys: { accessKeyId, secretAccessKey, sessionToken }, ends: Date.parse(Expiration) || Infinity };
 }
 

@@ -8,7 +8,7 @@
 import { request } from './aws.mjs';
 import { InvokeError, ServiceError } from './errors.mjs';
 import { register } from './registry.mjs';
-import { Resource } from './resource.mjs';
+import { Resource, idOf, late, needed } from './resource.mjs';
 
 export const DEFAULT_FUNCTION_NAME = 'default';
 
@@ -43,12 +43,12 @@ export class Function extends Resource {
     if (name !== null && typeof name === 'object') [name, options] = [undefined, name];
     super('Function', name ?? options?.name ?? DEFAULT_FUNCTION_NAME);
     this.#raw = options?.raw === true;
-    if (typeof func === 'function') register(Resource.id(this), func);
+    if (typeof func === 'function') register(idOf(this), func);
   }
 
   async invoke(...args) {
-    const id = Resource.id(this);
-    const name = Resource.needed(this, 'awsFunctionName', 'invoke');
+    const id = idOf(this);
+    const name = needed(this, 'awsFunctionName', 'invoke');
     const response = await request({
       service: 'lambda',
       what: `${id}.invoke`,
@@ -65,10 +65,10 @@ export class Function extends Resource {
   }
 
   url() {
-    return Resource.late(this, 'url');
+    return late(this, 'url');
   }
 
   get awsFunctionName() {
-    return Resource.late(this, 'awsFunctionName');
+    return late(this, 'awsFunctionName');
   }
 }

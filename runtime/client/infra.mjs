@@ -1,35 +1,35 @@
 // The kinds that handlers call nothing of: Router, Schedule, Website, ReactApp, Tester. Their infrastructure calls
 // did their work when the program was compiled; here they remember handlers.
 
-import { Resource } from './resource.mjs';
+import { Resource, handle, late } from './resource.mjs';
 
 export class Router extends Resource {
   constructor(name, options) {
     super('Router', name);
   }
   get(path, fn) {
-    Resource.handler(this, 'get', path, fn);
+    handle(this, 'get', path, fn);
   }
   post(path, fn) {
-    Resource.handler(this, 'post', path, fn);
+    handle(this, 'post', path, fn);
   }
   put(path, fn) {
-    Resource.handler(this, 'put', path, fn);
+    handle(this, 'put', path, fn);
   }
   delete(path, fn) {
-    Resource.handler(this, 'delete', path, fn);
+    handle(this, 'delete', path, fn);
   }
   patch(path, fn) {
-    Resource.handler(this, 'patch', path, fn);
+    handle(this, 'patch', path, fn);
   }
   head(path, fn) {
-    Resource.handler(this, 'head', path, fn);
+    handle(this, 'head', path, fn);
   }
   all(path, fn) {
-    Resource.handler(this, 'all', path, fn);
+    handle(this, 'all', path, fn);
   }
   url() {
-    return Resource.late(this, 'url');
+    return late(this, 'url');
   }
 }
 
@@ -38,7 +38,7 @@ export class Schedule extends Resource {
     super('Schedule', name);
   }
   async cron(expression, fn) {
-    Resource.handler(this, 'cron', expression, fn);
+    handle(this, 'cron', expression, fn);
   }
 }
 
@@ -47,14 +47,14 @@ export class Tester extends Resource {
     super('Tester', name);
   }
   it(description, fn) {
-    Resource.handler(this, 'it', description, fn);
+    handle(this, 'it', description, fn);
   }
 }
 
 class Site extends Resource {
   addEnv() {}
   url() {
-    return Resource.late(this, 'url');
+    return late(this, 'url');
   }
 }
 

@@ -6,7 +6,7 @@
 import { fromAttribute, toAttribute } from './attributes.mjs';
 import { request } from './aws.mjs';
 import { NotFoundError } from './errors.mjs';
-import { Resource } from './resource.mjs';
+import { Resource, idOf, late, needed } from './resource.mjs';
 
 const KEY = 'Id';
 const WAIT_MS = 15_000;
@@ -17,14 +17,14 @@ export class KVStore extends Resource {
   }
 
   async #call(operation, target, key, fields) {
-    if (typeof key !== 'string') throw new TypeError(`a key of ${Resource.id(this)} is a text, this is ${typeof key}`);
+    if (typeof key !== 'string') throw new TypeError(`a key of ${idOf(this)} is a text, this is ${typeof key}`);
     const response = await request({
       service: 'dynamodb',
-      what: `${Resource.id(this)}.${operation}`,
+      what: `${idOf(this)}.${operation}`,
       method: 'POST',
       path: '/',
       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${target}` },
-      body: JSON.stringify({ TableName: Resource.needed(this, 'awsTableName', operation), ...fields }),
+      body: JSON.stringify({ TableName: needed(this, 'awsTableName', operation), ...fields }),
       json: true,
       repeatable: true,
       wait: WAIT_MS,
@@ -34,7 +34,7 @@ export class KVStore extends Resource {
 
   async get(key) {
     const { Item } = await this.#call('get', 'GetItem', key, { Key: { [KEY]: { S: key } } });
-    if (!Item) throw new NotFoundError(Resource.id(this), key);
+    if (!Item) throw new NotFoundError(idOf(this), key);
     return Item.Value && fromAttribute(Item.Value);
   }
 
@@ -47,7 +47,7 @@ export class KVStore extends Resource {
   }
 
   get awsTableName() {
-    return Resource.late(this, 'awsTableName');
+    return late(this, 'awsTableName');
   }
 
   get awsPartitionKey() {

@@ -2,7 +2,7 @@
 // the subscriber's adapter (lambda.mjs) makes a CloudEvent of it.
 
 import { request } from './aws.mjs';
-import { Resource } from './resource.mjs';
+import { Resource, handle, idOf, late, needed } from './resource.mjs';
 
 const WAIT_MS = 15_000;
 
@@ -15,11 +15,11 @@ export class Queue extends Resource {
     if (typeof message !== 'string') throw new TypeError(`a message is a text, this is ${typeof message}`);
     await request({
       service: 'sqs',
-      what: `${Resource.id(this)}.push`,
+      what: `${idOf(this)}.push`,
       method: 'POST',
       path: '/',
       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-      body: JSON.stringify({ QueueUrl: Resource.needed(this, 'awsQueueUrl', 'push'), MessageBody: message }),
+      body: JSON.stringify({ QueueUrl: needed(this, 'awsQueueUrl', 'push'), MessageBody: message }),
       json: true,
       repeatable: true, // a queue may deliver twice anyway
       wait: WAIT_MS,
@@ -27,10 +27,10 @@ export class Queue extends Resource {
   }
 
   subscribe(fn) {
-    Resource.handler(this, 'subscribe', undefined, fn);
+    handle(this, 'subscribe', undefined, fn);
   }
 
   get awsQueueUrl() {
-    return Resource.late(this, 'awsQueueUrl');
+    return late(this, 'awsQueueUrl');
   }
 }

@@ -32,56 +32,57 @@ export function variable(kind, name, property) {
   return parts.join('_');
 }
 
+let parts; // of a resource: its kind and its name
+
+/** What all kinds have in common. What is done with one is below, so that programs see nothing but its operations. */
 export class Resource {
   #kind;
   #name;
+
+  static {
+    parts = (resource) => [resource.#kind, resource.#name];
+  }
 
   constructor(kind, name) {
     if (typeof name !== 'string') throw new TypeError(`the name of a ${kind} is a text, this is ${typeof name}`);
     this.#kind = kind;
     this.#name = name;
   }
+}
 
-  /** "KVStore/notes", as the graph calls it. */
-  static id(resource) {
-    return `${resource.#kind}/${resource.#name}`;
-  }
+/** "KVStore/notes", as the graph calls it. */
+export const idOf = (resource) => parts(resource).join('/');
 
-  /**
-     * A value that deployment gave the resource. While the program is replayed, also what this function does not
-     * use may be asked for: the answer then is a text that says what it stands for wherever it comes out.
-     */
-  static late(resource, property, operation = property) {
-    const name = variable(resource.#kind, resource.#name, property);
-    const value = process.env[name];
-    if (value) return value;
-    if (!replaying()) throw new MissingResourceError(Resource.id(resource), operation, name);
-    const host = `not-available-here.${name.toLowerCase().replaceAll('_', '-')}.invalid`;
-    return /url$/i.test(property) ? `https://${host}` : host;
-  }
+/** A value that deployment gave the resource, without which `operation` cannot be. */
+export function needed(resource, property, operation) {
+  const name = variable(...parts(resource), property);
+  if (process.env[name]) return process.env[name];
+  throw new MissingResourceError(idOf(resource), operation, name);
+}
 
-  /**
-     * A value that deployment gave the resource, for an operation of its client.
-     */
-  static needed(resource, property, operation) {
-    const name = variable(resource.#kind, resource.#name, property);
-    if (process.env[name]) return process.env[name];
-    throw new MissingResourceError(Resource.id(resource), operation, name);
-  }
+/**
+ * A value that deployment gave the resource. While the program is replayed, also what this function does not use
+ * may be asked for: the answer then is a text that says what it stands for, wherever it comes out.
+ */
+export function late(resource, property) {
+  const name = variable(...parts(resource), property);
+  if (process.env[name] || !replaying()) return needed(resource, property, property);
+  const host = `not-available-here.${name.toLowerCase().replaceAll('_', '-')}.invalid`;
+  return /url$/i.test(property) ? `https://${host}` : host;
+}
 
-  /**
-     * Remembers what an infrastructure call got. `named` is what names the call, where anything does; a handler
-     * that is no part of this function's package is null.
-     */
-  static handler(resource, operation, named, fn) {
-    if (fn !== null && typeof fn !== 'function')
-      throw new TypeError(`${Resource.id(resource)}.${operation} takes a function, this is ${typeof fn}`);
-    const call = `${Resource.id(resource)} ${operation}`;
-    const count = (calls.get(call) ?? 0) + 1;
-    calls.set(call, count);
-    let key = `${call} ${named}`;
-    if (named === undefined || taken.has(key)) key = `${call} #${count}`;
-    taken.add(key);
-    if (fn) register(key, fn);
-  }
+/**
+ * Remembers what an infrastructure call got. `named` is what names the call, where anything does; a handler that is
+ * no part of this function's package is null.
+ */
+export function handle(resource, operation, named, fn) {
+  const call = `${idOf(resource)} ${operation}`;
+  if (fn !== null && typeof fn !== 'function')
+    throw new TypeError(`${call.replace(' ', '.')} takes a function, this is ${typeof fn}`);
+  const count = (calls.get(call) ?? 0) + 1;
+  calls.set(call, count);
+  let key = `${call} ${named}`;
+  if (named === undefined || taken.has(key)) key = `${call} #${count}`;
+  taken.add(key);
+  if (fn) register(key, fn);
 }

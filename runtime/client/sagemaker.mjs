@@ -7,11 +7,18 @@
 import { request } from './aws.mjs';
 import { ModelError, ServiceError } from './errors.mjs';
 import { messages } from './eventstream.mjs';
-import { Resource } from './resource.mjs';
+import { Resource, idOf, late, needed } from './resource.mjs';
 import { pieces } from './transport.mjs';
 
 const WAIT_MS = 120_000; // a container must answer within one minute
 const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'application/vnd.amazon.eventstream';
+
+function asJson(input) {
+  const text = JSON.stringify(input);
+  if (text === undefined) throw new TypeError(`a model is asked with what JSON can say, this is ${typeof input}`);
+  return text;
+}
 
 function modelError(what, error, said) {
   if (error.code !== 'ModelError') return undefined;
@@ -42,8 +49,8 @@ export class SageMaker extends Resource {
   }
 
   #ask(operation, path, headers, rest) {
-    const what = `${Resource.id(this)}.${operation}`;
-    const name = Resource.needed(this, 'endpointName', operation);
+    const what = `${idOf(this)}.${operation}`;
+    const name = needed(this, 'endpointName', operation);
     return request({
       service: 'sagemaker',
       what,
@@ -59,17 +66,21 @@ export class SageMaker extends Resource {
 
   async invoke(input) {
     const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE };
-    const { json } = await this.#ask('invoke', 'invocations', headers, { body: JSON.stringify(input), json: true });
+    const { json } = await this.#ask('invoke', 'invocations', headers, { body: asJson(input), json: true });
     return json;
   }
 
   async *invokeStream(input) {
-    const what = `${Resource.id(this)}.invokeStream`;
+    const what = `${idOf(this)}.invokeStream`;
     const headers = { 'content-type': JSON_TYPE, 'x-amzn-sagemaker-accept': JSON_TYPE };
     const answer = await this.#ask('invokeStream', 'invocations-response-stream', headers, {
-      body: JSON.stringify(input),
+      body: asJson(input),
       read: (response) => response,
     });
+    if (answer.headers['content-type'] !== STREAM_TYPE) {
+      answer.stream.destroy();
+      throw new ServiceError(`${what}: the answer is no stream of messages`, { code: 'InvalidAnswer', status: answer.status });
+    }
     for await (const message of messages(pieces(answer))) {
       const bytes = part(what, message);
       if (bytes?.length) yield bytes;
@@ -83,10 +94,10 @@ export class SageMaker extends Resource {
   }
 
   endpointUrl() {
-    return Resource.late(this, 'endpointUrl');
+    return late(this, 'endpointUrl');
   }
 
   get endpointName() {
-    return Resource.late(this, 'endpointName');
+    return late(this, 'endpointName');
   }
 }

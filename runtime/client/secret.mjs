@@ -3,7 +3,7 @@
 
 import { request } from './aws.mjs';
 import { NotFoundError } from './errors.mjs';
-import { Resource } from './resource.mjs';
+import { Resource, idOf, late, needed } from './resource.mjs';
 
 const WAIT_MS = 15_000;
 
@@ -16,20 +16,20 @@ export class Secret extends Resource {
   async get() {
     const { json } = await request({
       service: 'secretsmanager',
-      what: `${Resource.id(this)}.get`,
+      what: `${idOf(this)}.get`,
       method: 'POST',
       path: '/',
       headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.GetSecretValue' },
-      body: JSON.stringify({ SecretId: Resource.needed(this, 'awsSecretArn', 'get') }),
+      body: JSON.stringify({ SecretId: needed(this, 'awsSecretArn', 'get') }),
       json: true,
       repeatable: true,
       wait: WAIT_MS,
     });
-    if (typeof json.SecretString !== 'string') throw new NotFoundError(Resource.id(this), 'SecretString');
+    if (typeof json.SecretString !== 'string') throw new NotFoundError(idOf(this), 'SecretString');
     return json.SecretString;
   }
 
   get awsSecretArn() {
-    return Resource.late(this, 'awsSecretArn');
+    return late(this, 'awsSecretArn');
   }
 }

@@ -41,15 +41,17 @@ function broken(error, to, sent) {
 export function open({ protocol, hostname, port, method, path, headers, body, wait }) {
   const { module, agent } = agentOf(protocol);
   dropStale(agent);
-  const to = hostname + (port ? `:${port}` : '');
+  const answer = { to: hostname + (port ? `:${port}` : '') };
   return new Promise((resolve, reject) => {
     const request = module.request({ protocol, hostname, port, method, path, headers, agent });
+    const source = typeof body === 'function' ? body() : null;
     let connected = false;
     const fail = (error) => {
-      reject(broken(error, to, connected));
+      answer.failure ??= broken(error, answer.to, connected);
+      reject(answer.failure);
       request.destroy();
     };
-    const expire = (what, code) => fail(new ConnectionError(`${to} ${what}`, { code, sent: connected }));
+    const expire = (what, code) => fail(new ConnectionError(`${answer.to} ${what}`, { code, sent: connected }));
     const timer = setTimeout(() => connected || expire('cannot be reached', 'ConnectTimeout'), CONNECT_MS);
     const up = () => {
       connected = true;
@@ -62,31 +64,32 @@ export function open({ protocol, hostname, port, method, path, headers, body, wa
     // Only silence counts: an answer that comes slowly is waited for.
     request.setTimeout(wait, () => expire(`said nothing for ${wait / 1000} seconds`, 'Timeout'));
     request.on('error', fail);
-    request.on('close', () => clearTimeout(timer));
+    request.on('close', () => {
+      clearTimeout(timer);
+      source?.destroy();
+    });
     request.on('response', (response) => {
       response.on('error', () => {}); // whoever reads the body gets it, too
-      resolve({ status: response.statusCode, headers: response.headers, stream: response, to });
+      resolve(Object.assign(answer, { status: response.statusCode, headers: response.headers, stream: response }));
     });
-    if (typeof body !== 'function') return request.end(body);
-    const source = body();
+    if (!source) return request.end(body);
     source.on('error', fail);
     source.pipe(request);
   });
 }
 
 /** The pieces of a body; an error of the connection is one of ours. Whoever stops early hangs up. */
-export async function* pieces({ stream, to }) {
+export async function* pieces(answer) {
   try {
-    yield* stream;
-    if (!stream.complete) throw Object.assign(new Error('the answer ends too early'), { code: 'Truncated' });
+    yield* answer.stream;
+    if (!answer.stream.complete) throw Object.assign(new Error('the answer ends too early'), { code: 'Truncated' });
   } catch (error) {
-    throw broken(error, to, true);
+    throw answer.failure ?? broken(error, answer.to, true);
   }
 }
 
-/** Sends, and reads the whole answer. */
-export async function exchange(request) {
-  const answer = await open(request);
+/** The whole body. */
+export async function whole(answer) {
   const parts = [];
   let size = 0;
   for await (const part of pieces(answer)) {
@@ -94,5 +97,5 @@ export async function exchange(request) {
     if (size > BODY_MAX) throw new ConnectionError(`${answer.to} answers without end`, { code: 'TooLong', sent: true });
     parts.push(part);
   }
-  return { status: answer.status, headers: answer.headers, body: Buffer.concat(parts, size) };
+  return Buffer.concat(parts, size);
 }
