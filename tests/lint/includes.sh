@@ -25,7 +25,9 @@ home() {
 }
 home 'tree_sitter/' 'deducer/load/'
 home 'yaml\.h' 'cli/|deducer/load/'
-home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/'
+home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/|adapters/pack/'
+home 'zip\.h' 'adapters/pack/'
+home 'openssl/' 'adapters/pack/'
 home 'git2' 'adapters/git/'
 home 'microhttpd' 'adapters/live/'
 [ "$(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | wc -l)" -le 1 ] ||

@@ -1,0 +1,146 @@
+// What is asked of the bundler and what it answers, as JSON. In: functions that have changed. Out:
+// their bundles, and messages.
+//
+// Invariant: the answer is checked like any input; names of files that lead out are refused.
+
+#include "adapters/pack/pack.h"
+
+#include <cjson/cJSON.h>
+
+// ---- The question -------------------------------------------------------------------------------
+
+static void set(Arena *a, cJSON *object, const char *name, Str value) {
+    cJSON_AddStringToObject(object, name, str_cstr(a, value));
+}
+
+static cJSON *module_json(Arena *a, const PackModule *m) {
+    cJSON *json = cJSON_CreateObject(), *imports;
+    set(a, json, "path", m->path);
+    set(a, json, "text", m->text);
+    imports = cJSON_AddArrayToObject(json, "imports");
+    for (uint32_t i = 0; i < m->import_count; i++) {
+        cJSON *import = cJSON_CreateObject();
+        set(a, import, "specifier", m->imports[i].specifier);
+        set(a, import, "module", m->imports[i].module);
+        cJSON_AddItemToArray(imports, import);
+    }
+    return json;
+}
+
+static cJSON *function_json(Arena *a, const PackFunction *f) {
+    cJSON *json = cJSON_CreateObject(), *modules;
+    set(a, json, "id", f->id);
+    set(a, json, "name", f->name);
+    set(a, json, "key", f->key);
+    set(a, json, "runtime", f->runtime);
+    set(a, json, "architecture", f->architecture);
+    cJSON_AddBoolToObject(json, "raw", f->raw);
+    modules = cJSON_AddArrayToObject(json, "modules");
+    for (uint32_t i = 0; i < f->module_count; i++)
+        cJSON_AddItemToArray(modules, module_json(a, &f->modules[i]));
+    return json;
+}
+
+static Str question(Arena *a, const PackInput *in, const PackFunction *const *stale,
+                    uint32_t count) {
+    cJSON *json = cJSON_CreateObject(), *functions;
+    set(a, json, "root", in->root);
+    set(a, json, "entry", stale[0]->modules[0].path);
+    cJSON_AddBoolToObject(json, "minify", in->minify);
+    functions = cJSON_AddArrayToObject(json, "functions");
+    for (uint32_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(functions, function_json(a, stale[i]));
+    char *text = cJSON_PrintUnformatted(json);
+    Str out = str_dup(a, str_of(text));
+    cJSON_free(text);
+    cJSON_Delete(json);
+    return out;
+}
+
+// ---- The answer ---------------------------------------------------------------------------------
+
+static Str text_at(Arena *a, const cJSON *object, const char *name) {
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return text ? str_dup(a, str_of(text)) : STR_EMPTY;
+}
+
+static uint64_t number_at(const cJSON *object, const char *name) {
+    double d = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return d > 0 && d < 9007199254740992.0 ? (uint64_t)d : 0;
+}
+
+static void messages_read(Arena *a, const cJSON *list, PackMessageVec *out) {
+    const cJSON *m;
+    cJSON_ArrayForEach(m, list) {
+        PackMessage message = {
+            .error = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "error")),
+            .text = text_at(a, m, "text"),
+            .help = text_at(a, m, "help"),
+            .file = text_at(a, m, "file"),
+            .line = (uint32_t)number_at(m, "line"),
+            .column = (uint32_t)number_at(m, "column"),
+        };
+        vec_push(a, out, message);
+    }
+}
+
+static void bundle_read(Arena *a, const cJSON *f, Bundle *out) {
+    const cJSON *at;
+    out->name = text_at(a, f, "name");
+    cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "inputs")) {
+        if (cJSON_IsString(at))
+            vec_push(a, &out->inputs, str_dup(a, str_of(at->valuestring)));
+    }
+    cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "weights")) {
+        PackChain chain = {{text_at(a, at, "package"), number_at(at, "bytes")},
+                           text_at(a, at, "chain")};
+        vec_push(a, &out->chains, chain);
+    }
+}
+
+// The frames behind the answer: the files, in the order in which it names them.
+static bool files_read(Child *c, Arena *a, const cJSON *f, Bundle *out, Err *err) {
+    const cJSON *at;
+    cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "files")) {
+        PackFile file = {.path = text_at(a, at, "path")};
+        if (!child_receive(c, a, &file.content, err))
+            return false;
+        if (!pack_path_safe(file.path))
+            return err_set(err, ERR_IO, "the bundler's answer names the file `%.*s`",
+                           STR_ARG(str_visible(a, file.path)));
+        file.aside = str_ends(file.path, ".map");
+        vec_push(a, &out->files, file);
+    }
+    return true;
+}
+
+static bool answer_read(Child *c, Arena *a, const cJSON *json, Bundles *out, Err *err) {
+    Str failed = text_at(a, json, "failed");
+    if (failed.n)
+        return err_set(err, ERR_IO, "the bundler failed: %.*s",
+                       STR_ARG(str_visible(a, str_slice(failed, 0, 400))));
+    messages_read(a, cJSON_GetObjectItemCaseSensitive(json, "messages"), &out->messages);
+    const cJSON *f;
+    cJSON_ArrayForEach(f, cJSON_GetObjectItemCaseSensitive(json, "functions")) {
+        Bundle bundle = {0};
+        bundle_read(a, f, &bundle);
+        if (!files_read(c, a, f, &bundle, err))
+            return false;
+        vec_push(a, &out->bundles, bundle);
+    }
+    return true;
+}
+
+bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *const *stale,
+                 uint32_t count, Bundles *out, Err *err) {
+    Str answer;
+    *out = (Bundles){0};
+    if (!child_send(c, question(a, in, stale, count), err) || !child_receive(c, a, &answer, err))
+        return false;
+    cJSON *json = cJSON_ParseWithLength(answer.p, answer.n);
+    if (!json)
+        return err_set(err, ERR_IO, "the bundler's answer is no JSON");
+    bool good = answer_read(c, a, json, out, err);
+    cJSON_Delete(json);
+    return good;
+}

@@ -1,0 +1,168 @@
+// What the program's author is told. In: esbuild's errors, and what the plugin found. Out: messages
+// with places in the user's own sources and a way out.
+import fs from "node:fs";
+import { isBuiltin } from "node:module";
+import path from "node:path";
+import { movedTo } from "./moved.mjs";
+
+const UNRESOLVED = /^Could not resolve "(.*)"/;
+// Packages whose whole purpose is to look for a native addon on the disk at run time.
+const LOADERS = new Set(["bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install"]);
+const MANAGERS = [
+  ["pnpm-lock.yaml", "pnpm", "add"],
+  ["yarn.lock", "yarn", "add"],
+  ["bun.lock", "bun", "add"],
+  ["bun.lockb", "bun", "add"],
+];
+const ELF_MACHINES = { 0x3e: "x86_64", 0xb7: "arm64" };
+
+function packageName(specifier) {
+  const [first, second] = specifier.split("/");
+  return first.startsWith("@") ? `${first}/${second ?? ""}` : first;
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function* foldersUp(from) {
+  for (let at = from; ; at = path.dirname(at)) {
+    yield at;
+    if (at === path.dirname(at)) return;
+  }
+}
+
+function installed(name, from) {
+  for (const folder of foldersUp(from)) {
+    const found = readJson(path.join(folder, "node_modules", name, "package.json"));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+// The command that adds a package, or installs what package.json names already.
+function installing(name, from) {
+  let manager = ["", "npm", "install"];
+  for (const folder of foldersUp(from)) {
+    const row = MANAGERS.find(([lock]) => fs.existsSync(path.join(folder, lock)));
+    if (row) manager = row;
+    if (row || fs.existsSync(path.join(folder, "package-lock.json"))) break;
+  }
+  for (const folder of foldersUp(from)) {
+    const own = readJson(path.join(folder, "package.json"));
+    if (own?.dependencies?.[name] || own?.devDependencies?.[name]) return `${manager[1]} install`;
+    if (own) break;
+  }
+  return `${manager[1]} ${manager[2]} ${name}`;
+}
+
+function placeOf(location) {
+  if (!location) return { file: "", line: 0, column: 0 };
+  const before = Buffer.from(location.lineText).subarray(0, location.column).toString();
+  return {
+    file: location.file.replace(/^pluto:/, "").replace(/\?[^?]*$/, ""),
+    line: location.line,
+    column: before.length + 1,
+  };
+}
+
+const isPackage = (specifier) => !/^(\.{0,2}\/|\.{1,2}$|#)/.test(specifier);
+const ofProgram = (location) => location?.namespace === "pluto";
+
+export class Messages {
+  constructor(root) {
+    this.root = root;
+    this.list = [];
+    this.seen = new Set();
+  }
+
+  add(message) {
+    const full = { error: true, help: "", file: "", line: 0, column: 0, ...message };
+    const key = JSON.stringify(full);
+    if (!this.seen.has(key)) this.list.push(full);
+    this.seen.add(key);
+  }
+
+  missingInPackages(errors) {
+    return errors.flatMap(({ text, location }) => {
+      const specifier = UNRESOLVED.exec(text)?.[1];
+      return specifier !== undefined && location && !ofProgram(location) ? [specifier] : [];
+    });
+  }
+
+  addErrors(errors) {
+    for (const { text, location, notes } of errors) {
+      const specifier = UNRESOLVED.exec(text)?.[1];
+      if (specifier !== undefined && isPackage(specifier)) this.addMissing(specifier, location);
+      else this.add({ text: lowered(text), help: notes?.[0]?.text ?? "", ...placeOf(location) });
+    }
+  }
+
+  addMissing(specifier, location) {
+    const place = placeOf(location);
+    const from = path.dirname(path.resolve(this.root, place.file));
+    const name = packageName(specifier);
+    const there = installed(name, from);
+    const [now] = movedTo(specifier);
+    if (isBuiltin(specifier.split("/")[0]) || specifier.startsWith("node:"))
+      return this.add({ text: `Node.js has no module \`${specifier}\``, ...place });
+    if (now)
+      return this.add({
+        text: `\`${specifier}\` is not in ${there ? `\`${name}\` ${there.version}` : `\`${name}\``}: it is \`${now}\` now, which is not installed`,
+        help: `\`${installing(packageName(now), from)}\``,
+        ...place,
+      });
+    if (there)
+      return this.add({
+        text: `the package \`${name}\` ${there.version ?? ""} has no \`${specifier}\``,
+        help: `look at "exports" in its package.json, or install another version of it`,
+        ...place,
+      });
+    return this.add({
+      text: `the package \`${name}\` is not installed`,
+      help: `\`${installing(name, from)}\``,
+      ...place,
+    });
+  }
+
+  addMoved(specifier, now, importer, resolveDir) {
+    const version = installed(packageName(specifier), resolveDir)?.version;
+    const where = version ? `\`${packageName(specifier)}\` ${version}` : `\`${packageName(specifier)}\``;
+    this.add({
+      error: false,
+      text: `\`${specifier}\` is not in ${where}: \`${now}\` is taken in its place`,
+      help: `import \`${now}\``,
+      file: importer,
+    });
+  }
+
+  checkNative({ at, content }, work, chain) {
+    const elf = content.length > 20 && content.readUInt32BE(0) === 0x7f454c46;
+    const machine = elf ? ELF_MACHINES[content.readUInt16LE(18)] : undefined;
+    if (machine === work.architecture) return;
+    const what = machine ?? (elf ? "another processor" : "another system than Linux");
+    this.add({
+      text: `the native addon \`${path.basename(at)}\` of \`${chain.at(-1)}\` was built for ${what}, and \`${work.id}\` runs on Linux on ${work.architecture}`,
+      help: `install it for that system (\`npm install --os=linux --cpu=${work.architecture === "arm64" ? "arm64" : "x64"}\`), or set the function's architecture`,
+    });
+  }
+
+  checkLoader(input, chain) {
+    const name = chain.at(-1);
+    if (!LOADERS.has(name)) return;
+    this.add({
+      error: false,
+      text: `\`${chain.at(-2) ?? name}\` looks for a native addon on the disk when it runs (by \`${name}\`), and a bundle has none`,
+      help: "use a package without native code, or one that imports its .node file by name",
+    });
+  }
+}
+
+function lowered(text) {
+  const short = text.replace(/"([^"]*)"/g, "`$1`");
+  return short.charAt(0).toLowerCase() + short.slice(1);
+}

@@ -1,0 +1,95 @@
+#pragma once
+// Private to adapters/pack: from functions to packages, in parts that each can be tested alone.
+
+#include "adapters/adapters.h"
+
+// ---- Files of a package
+// ---------------------------------------------------------------------------
+
+typedef struct PackFile {
+    Str path; // inside the package, '/', "pluto/bootstrap"
+    Str content;
+    bool executable;
+    bool aside; // in the folder, not in the archive: index.mjs.map
+} PackFile;
+typedef Vec(PackFile) PackFileVec;
+typedef Vec(Str) PathVec;
+typedef Vec(PackMessage) PackMessageVec;
+
+void pack_files_sort(PackFileVec *files); // by the bytes of their paths
+// Relative, without empty parts, "." and "..": nothing else is written or archived.
+bool pack_path_safe(Str path);
+// A function's name as the name of a file.
+bool pack_name_safe(Str name);
+
+// ---- Archive and hashes (archive.c, hash.c)
+// -------------------------------------------------------
+
+// The zip archive of sorted files: the same bytes for the same files, whatever machine, time zone,
+// or umask.
+bool archive_make(Arena *a, const PackFileVec *files, Str *out, Err *err);
+
+typedef struct Hash Hash; // SHA-256
+Hash *hash_open(Arena *a, Err *err);
+void hash_add(Hash *h, Str bytes);  // as they are
+void hash_part(Hash *h, Str bytes); // with their length, so that parts cannot run into each other
+Str hash_close(Hash *h, Arena *a);  // 64 hex digits
+
+// ---- The bundler (child.c, ask.c)
+// -----------------------------------------------------------------
+
+typedef struct Child Child;
+Child *child_open(Arena *a, Str lib, Err *err);
+// One frame each way. What the child wrote to its standard error is in err where it has ended.
+bool child_send(Child *c, Str payload, Err *err);
+bool child_receive(Child *c, Arena *a, Str *payload, Err *err);
+void child_close(Child *c);
+
+typedef struct PackChain { // how a package got in
+    PackWeight weight;
+    Str chain; // "src/index.ts → langchain"
+} PackChain;
+
+typedef struct Bundle {
+    Str name;
+    PackFileVec files;     // index.mjs, index.mjs.map, native addons
+    PathVec inputs;        // absolute: what a change of makes another bundle
+    Vec(PackChain) chains; // heaviest first
+} Bundle;
+
+typedef struct Bundles {
+    Vec(Bundle) bundles;
+    PackMessageVec messages;
+} Bundles;
+
+bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *const *stale,
+                 uint32_t count, Bundles *out, Err *err);
+
+// ---- What was made before (record.c)
+// --------------------------------------------------------------
+
+typedef struct Record {
+    Str key; // hash of all that the package follows from, but for the inputs
+    Package package;
+    PathVec inputs;
+    PackMessageVec messages;
+} Record;
+
+// False where there is none, it is of another key, or anything that it saw has changed since.
+bool record_fits(Arena *a, Str path, Str key, Record *out);
+bool record_write(Arena *a, Str path, const Record *record, Err *err);
+
+// ---- Places (place.c)
+// -----------------------------------------------------------------------------
+
+// Writes a file whole or not at all, makes missing folders, and gives it exactly this mode.
+bool place_write(Arena *a, Str path, Str content, bool executable, Err *err);
+// Makes `folder` hold these files, and no native addon beside them.
+bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err);
+
+// ---- What Lambda takes (limits.c)
+// -----------------------------------------------------------------
+
+// Adds an error where the package is larger than `limit`, unpacked.
+void limits_check(Arena *a, const PackFunction *f, const Package *p, const Bundle *bundle,
+                  uint64_t limit, PackMessageVec *messages);

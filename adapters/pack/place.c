@@ -1,0 +1,93 @@
+// Files of packages on the disk. In: paths below the output folder, contents. Out: files.
+//
+// Invariant: a file is there whole or not at all, with exactly the mode it was given, whatever the
+// umask.
+
+#include "adapters/pack/pack.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool folders_make(Arena *a, Str path, Err *err) {
+    char *p = str_cstr(a, path);
+    for (char *at = p + 1; *at; at++) {
+        if (*at != '/')
+            continue;
+        *at = 0;
+        if (mkdir(p, 0777) != 0 && errno != EEXIST)
+            return err_set(err, ERR_IO, "cannot make the folder `%s`: %s", p, strerror(errno));
+        *at = '/';
+    }
+    return true;
+}
+
+static bool all_written(int fd, Str content) {
+    while (content.n) {
+        ssize_t n = write(fd, content.p, content.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        content = str_slice(content, (uint32_t)n, content.n);
+    }
+    return true;
+}
+
+bool place_write(Arena *a, Str path, Str content, bool executable, Err *err) {
+    const char *name = str_cstr(a, path);
+    const char *temporary = str_cstr(a, str_fmt(a, "%.*s.%ld~", STR_ARG(path), (long)getpid()));
+    if (!folders_make(a, path, err))
+        return false;
+    unlink(temporary); // of a process that was killed and had this one's number
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_set(err, ERR_IO, "cannot write `%s`: %s", name, strerror(errno));
+    bool good = all_written(fd, content) && fchmod(fd, executable ? 0755 : 0644) == 0;
+    int why = errno;
+    if (close(fd) != 0 && good)
+        good = false, why = errno;
+    if (good && rename(temporary, name) != 0)
+        good = false, why = errno;
+    if (good)
+        return true;
+    unlink(temporary);
+    return err_set(err, ERR_IO, "cannot write `%s`: %s", name, strerror(why));
+}
+
+static bool holds(const PackFileVec *files, Str path) {
+    for (uint32_t i = 0; i < files->n; i++)
+        if (str_eq(files->at[i].path, path))
+            return true;
+    return false;
+}
+
+// The only files whose names change from one package to the next are native addons. Nothing else is
+// ever removed: --out may name a folder that holds other people's files.
+static void sweep(Arena *a, Str folder, const PackFileVec *files) {
+    Str natives = path_join(a, folder, STR("native"));
+    DIR *open = opendir(str_cstr(a, natives));
+    if (!open)
+        return;
+    for (struct dirent *entry; (entry = readdir(open));) {
+        Str name = str_dup(a, str_of(entry->d_name));
+        if (str_ends(name, ".node") && !holds(files, path_join(a, STR("native"), name)))
+            unlink(str_cstr(a, path_join(a, natives, name)));
+    }
+    closedir(open);
+}
+
+bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err) {
+    sweep(a, folder, files);
+    for (uint32_t i = 0; i < files->n; i++) {
+        const PackFile *f = &files->at[i];
+        if (!pack_path_safe(f->path))
+            BUG("a package's file is called `%.*s`", STR_ARG(f->path));
+        if (!place_write(a, path_join(a, folder, f->path), f->content, f->executable, err))
+            return false;
+    }
+    return true;
+}

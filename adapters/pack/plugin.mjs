@@ -1,0 +1,146 @@
+// The program's modules, as esbuild sees them: texts in the namespace `pluto`, one set for each
+// function. In: a build (bundle.mjs). Out: an esbuild plugin.
+//
+// Invariant: the filters name a namespace. Modules of packages live in `file`, so their imports are
+// resolved and read without a word to JavaScript.
+import crypto from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { movedTo } from "./moved.mjs";
+
+const LOADERS = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".json": "json" };
+const AGAIN = Symbol("asked by this plugin itself");
+
+function entryText(work) {
+  const what = JSON.stringify({ id: work.id, raw: work.raw });
+  return (
+    'import "pluto:program";\n' +
+    'import { lambdaHandler } from "@plutolang/pluto/lambda";\n' +
+    `export const handler = lambdaHandler(${JSON.stringify(work.key)}, ${what});\n`
+  );
+}
+
+// The client library, wherever it is installed: its own namespace, so that no path of this machine
+// gets into a bundle.
+function clientOf(specifier) {
+  if (specifier === "@plutolang/pluto") return "index.mjs";
+  if (specifier === "@plutolang/pluto/lambda") return "lambda.mjs";
+  return undefined;
+}
+
+function serveClient(esbuild, client) {
+  esbuild.onResolve({ filter: /^\./, namespace: "pluto-client" }, (args) => {
+    const at = path.posix.join(path.posix.dirname(args.importer), args.path);
+    return at.startsWith("..") ? undefined : { path: at, namespace: "pluto-client" };
+  });
+  esbuild.onLoad({ filter: /.*/, namespace: "pluto-client" }, (args) => ({
+    contents: fs.readFileSync(path.join(client, args.path), "utf8"),
+    loader: "js",
+  }));
+}
+
+function serveEntries(esbuild, build) {
+  esbuild.onResolve({ filter: /^pluto:\d+$/ }, (args) => {
+    const slot = build.slots[Number(args.path.slice("pluto:".length))];
+    return { path: slot.name, namespace: "pluto-entry", pluginData: slot };
+  });
+  esbuild.onLoad({ filter: /.*/, namespace: "pluto-entry" }, (args) => {
+    const slot = args.pluginData;
+    if (!slot.work) return { contents: "", loader: "js" };
+    return { contents: entryText(slot.work), loader: "js", pluginData: slot };
+  });
+  esbuild.onResolve({ filter: /.*/, namespace: "pluto-entry" }, (args) => {
+    const slot = args.pluginData;
+    if (args.path === "pluto:program") return moduleAt(slot, slot.work.modules[0].path);
+    return { path: clientOf(args.path), namespace: "pluto-client" };
+  });
+}
+
+function moduleAt(slot, at) {
+  return {
+    path: at,
+    suffix: `?${slot.name}`,
+    namespace: "pluto",
+    sideEffects: true,
+    pluginData: slot,
+  };
+}
+
+function serveModules(esbuild, build) {
+  esbuild.onResolve({ filter: /.*/, namespace: "pluto" }, async (args) => {
+    if (args.pluginData?.[AGAIN]) return undefined;
+    const slot = args.pluginData;
+    const module = slot.work.texts.get(args.importer);
+    const known = module?.imports.find(({ specifier }) => specifier === args.path);
+    if (known) return moduleAt(slot, known.module);
+    const own = clientOf(args.path);
+    if (own) return { path: own, namespace: "pluto-client" };
+    return movedTo(args.path).length ? findMoved(esbuild, build, args) : undefined;
+  });
+  esbuild.onLoad({ filter: /.*/, namespace: "pluto" }, (args) => {
+    const slot = args.pluginData;
+    return {
+      contents: slot.work.texts.get(args.path).text,
+      loader: LOADERS[path.extname(args.path)] ?? "jsx",
+      resolveDir: path.join(build.root, path.dirname(args.path)),
+      pluginData: slot,
+    };
+  });
+}
+
+async function findMoved(esbuild, build, args) {
+  const { importer, namespace, resolveDir, kind } = args;
+  const ask = (specifier) =>
+    esbuild.resolve(specifier, {
+      importer,
+      namespace,
+      resolveDir,
+      kind,
+      pluginData: { [AGAIN]: true },
+    });
+  if (!(await ask(args.path)).errors.length) return undefined;
+  for (const now of movedTo(args.path)) {
+    const found = await ask(now);
+    if (found.errors.length) continue;
+    build.messages.addMoved(args.path, now, importer, resolveDir);
+    return { path: found.path, namespace: found.namespace, sideEffects: found.sideEffects };
+  }
+  return undefined;
+}
+
+// What packages ask for at run time and is not there (bundle.mjs, rebuild).
+function leaveOut(esbuild, build) {
+  if (!build.lenient.size) return;
+  const quoted = [...build.lenient].map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  esbuild.onResolve({ filter: new RegExp(`^(${quoted.join("|")})$`), namespace: "file" }, (args) => {
+    if (args.kind === "import-statement") return undefined;
+    return { path: args.path, external: true };
+  });
+}
+
+// Native addons travel beside the bundle, under a name that their content decides.
+function serveNatives(esbuild, build) {
+  build.natives = new Map();
+  esbuild.onLoad({ filter: /\.node$/ }, (args) => {
+    const content = fs.readFileSync(args.path);
+    const hash = crypto.createHash("sha256").update(content).digest("hex").slice(0, 12);
+    const stem = path.basename(args.path, ".node").replace(/[^A-Za-z0-9._-]/g, "_");
+    const name = `native/${stem}-${hash}.node`;
+    build.natives.set(args.path, { name, content, at: args.path });
+    const load = 'require("node:module").createRequire(__pluto_here)';
+    return { contents: `module.exports = ${load}(${JSON.stringify(`./${name}`)});`, loader: "js" };
+  });
+}
+
+export function programPlugin(build, client) {
+  return {
+    name: "pluto",
+    setup(esbuild) {
+      serveEntries(esbuild, build);
+      serveModules(esbuild, build);
+      serveClient(esbuild, client);
+      serveNatives(esbuild, build);
+      leaveOut(esbuild, build);
+    },
+  };
+}
