@@ -13,6 +13,7 @@
 #include "runtime/bootstrap/slot.h"
 #include "runtime/bootstrap/spawn.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,10 +31,26 @@ static unsigned slots_wanted(void) {
     const char *text = getenv("AWS_LAMBDA_MAX_CONCURRENCY");
     char *end = NULL;
     unsigned long n = text ? strtoul(text, &end, 10) : 1;
-    if (!text || end == text || *end || n == 0) {
+    if (!text || *text < '0' || *text > '9' || *end || n == 0) {
         return 1;
     }
     return n < POOL_SLOTS_MAX ? (unsigned)n : POOL_SLOTS_MAX;
+}
+
+// Lambda's pipe for logs may have a number that the worker's sockets are to have: it gets another.
+static void move_logs(unsigned slots) {
+    const char *text = getenv("_LAMBDA_TELEMETRY_LOG_FD");
+    char *end = NULL;
+    long fd = text ? strtol(text, &end, 10) : -1;
+    if (!text || *end || fd < SPAWN_FIRST_FD || fd >= SPAWN_FIRST_FD + (long)slots) {
+        return;
+    }
+    char number[16];
+    int moved = fcntl((int)fd, F_DUPFD, SPAWN_FIRST_FD + (int)slots);
+    if (moved >= 0) {
+        snprintf(number, sizeof number, "%d", moved);
+        setenv("_LAMBDA_TELEMETRY_LOG_FD", number, 1);
+    }
 }
 
 // Signals are read from a descriptor; the threads inherit that they are blocked, the worker does
@@ -79,6 +96,7 @@ int main(int argc, char **argv) {
     pool_init(&pool);
     pool.address = &address;
     pool.slots = slots_wanted();
+    move_logs(pool.slots);
     pool.node = spawn_find_node(argc > 1 ? argv[1] : NULL, node, sizeof node) ? node : NULL;
     pool.script = spawn_find_worker(script, sizeof script) ? script : NULL;
     pool.signals = watch_signals();

@@ -16,7 +16,7 @@
 
 extern char **environ;
 
-enum { FIRST_FD = 3, SLOTS_MAX = 128 };
+enum { SLOTS_MAX = 128 };
 
 static bool runs(const char *path) {
     struct stat s;
@@ -86,10 +86,10 @@ static void become(const char *node, const char *script, const int *ends, unsign
     int high[SLOTS_MAX];
     for (unsigned i = 0; i < slots; i++) {
         // Out of the way of the numbers that are to be used.
-        high[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, FIRST_FD + (int)slots);
+        high[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, SPAWN_FIRST_FD + (int)slots);
     }
     for (unsigned i = 0; i < slots; i++) {
-        if (high[i] < 0 || dup2(high[i], FIRST_FD + (int)i) < 0) {
+        if (high[i] < 0 || dup2(high[i], SPAWN_FIRST_FD + (int)i) < 0) {
             _exit(127);
         }
     }

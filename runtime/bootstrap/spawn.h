@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+// Where the worker finds its sockets.
+enum { SPAWN_FIRST_FD = 3 };
+
 // Finds node: PLUTO_NODE, Lambda's own, `given` (the wrapper's first argument, may be 0), the PATH.
 bool spawn_find_node(const char *given, char *out, size_t room);
 
