@@ -16,6 +16,7 @@ export class Refusal extends Error {
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const textOf = (value) => (typeof value === "string" ? value : "");
+const scalarOf = (value) => (typeof value === "object" || value === undefined ? "" : String(value));
 
 // ---- HTTP ---------------------------------------------------------------------------------------------
 
@@ -34,7 +35,7 @@ function headersOf(event) {
   const add = (name, value) => {
     const key = name.toLowerCase();
     const joint = key === "cookie" ? "; " : ", ";
-    headers.set(key, headers.has(key) ? headers.get(key) + joint + value : String(value));
+    headers.set(key, headers.has(key) ? headers.get(key) + joint + scalarOf(value) : scalarOf(value));
   };
   const several = isObject(event.multiValueHeaders) ? event.multiValueHeaders : {};
   for (const [name, values] of Object.entries(several))
@@ -61,7 +62,7 @@ function queryPairs(event, shape) {
   const single = event.queryStringParameters;
   const all = isObject(several) ? several : isObject(single) ? single : {};
   return Object.entries(all).flatMap(([name, values]) =>
-    [values].flat().map((value) => [read(name), read(String(value ?? ""))])
+    [values].flat().map((value) => [read(name), read(scalarOf(value))])
   );
 }
 
@@ -83,7 +84,7 @@ function pathOf(event, shape) {
 
 function paramsOf(event) {
   const params = isObject(event.pathParameters) ? Object.entries(event.pathParameters) : [];
-  return Object.fromEntries(params.map(([name, value]) => [name, String(value ?? "")]));
+  return Object.fromEntries(params.map(([name, value]) => [name, scalarOf(value)]));
 }
 
 /**

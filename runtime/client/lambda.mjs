@@ -148,7 +148,7 @@ function serveUnasked(event, fn, kind, partial) {
     return eachRecord(records, call, partial);
   }
   if (kind === "Schedule" && !Array.isArray(event)) return settle(fn()).then(() => null);
-  if (isBusEvent(event)) return settle(isTick(event) ? fn() : fn(event)).then(() => null);
+  if (isBusEvent(event) && kind !== "Queue") return settle(isTick(event) ? fn() : fn(event)).then(() => null);
   return null;
 }
 
