@@ -25,8 +25,9 @@ typedef struct HttpReply {
     int status; // 200 unless set
     HttpHeaderVec headers;
     Str body; // in the request's arena
-    // Not NULL: the body is pulled. Blocks until there is something, gives at most `max` bytes; 0 is
-    // the end, -1 breaks the connection off. `close` is called once, also when the client is gone.
+    // Not NULL: the body is pulled. Blocks until there is something, gives at most `max` bytes; 0
+    // is the end, -1 breaks the connection off. `close` is called once, also when the client is
+    // gone.
     ssize_t (*read)(void *state, char *buf, size_t max);
     void (*close)(void *state);
     void *state;

@@ -175,6 +175,7 @@ typedef struct InvokeInput {
     Str event;
     Str client_context; // JSON, or empty
     Str trace_id;       // "Root=…", or empty: one is made
+    Str tenant;         // of a function with tenant isolation, or empty
     bool tail;          // the end of the log is wanted
     bool stream_whole;  // a streamed answer is wanted in one piece: INVOKE_BODY
 } InvokeInput;
@@ -207,10 +208,12 @@ void invoke_end(Invocation *i);
 
 // ---- What is told -------------------------------------------------------------------------------
 
+// True once all is to end: handlers that wait for something outside look at it now and then.
+bool run_closing(Run *r);
 // One line of JSON to whoever runs us; any thread.
 void run_event(Run *r, Str json);
-// A line of a resource's log: an event, and .pluto/local/logs. `stream` is "stdout", "stderr" or
-// "platform" (only the file gets those).
+// A line of a resource's log: an event, and .pluto/local/logs. `stream` is "stdout", "stderr",
+// "platform", or "report" (only the file gets those).
 void run_log(Run *r, Str id, Str request_id, const char *stream, Str line);
 // A text as a JSON string, with its quotes; bytes that are not UTF-8 become U+FFFD.
 void json_text(Buf *b, Str text);

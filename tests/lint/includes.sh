@@ -25,11 +25,11 @@ home() {
 }
 home 'tree_sitter/' 'deducer/load/'
 home 'yaml\.h' 'cli/|deducer/load/'
-home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/|adapters/pack/'
+home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/|adapters/pack/|adapters/run/'
 home 'zip\.h' 'adapters/pack/'
 home 'openssl/' 'adapters/pack/'
 home 'git2' 'adapters/git/'
-home 'microhttpd' 'adapters/live/'
+home 'microhttpd' 'adapters/live/|adapters/run/'
 [ "$(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | wc -l)" -le 1 ] ||
     complain "more than one file includes tree_sitter: $(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | tr '\n' ' ')"
 exit $bad
