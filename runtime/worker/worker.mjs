@@ -466,11 +466,11 @@ function callWithCallback(slot, handler, event, context) {
     context.done = done;
     context.succeed = (result) => done(null, result);
     context.fail = (error) => done(error ?? "handled");
+    slot.abandon = () => resolve(null);
     const result = handler(event, context, callback);
-    if (isThenable(result)) {
-      result.then(resolve, reject);
-      slot.abandon = () => reject(stuck());
-    } else slot.abandon ??= () => resolve(null);
+    if (!isThenable(result)) return;
+    result.then(resolve, reject);
+    slot.abandon = () => reject(stuck());
   });
 }
 

@@ -51,10 +51,12 @@ export function headOf(id, extra = {}) {
   };
 }
 
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "pluto-worker-"));
+process.on("exit", () => fs.rmSync(scratch, { recursive: true, force: true }));
+
 /** A folder of these files, gone when the process ends. */
 export function folderOf(files) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pluto-worker-"));
-  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  const folder = fs.mkdtempSync(path.join(scratch, "task-"));
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);

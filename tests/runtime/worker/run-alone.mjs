@@ -3,11 +3,12 @@ import { allCases } from "./cases.mjs";
 
 const at = process.argv.indexOf("--filter");
 const filter = at < 0 ? "" : process.argv[at + 1];
+const timeout = (ms) => new Promise((_, reject) => setTimeout(reject, ms, new Error(`took over ${ms} ms`)).unref());
 let passed = 0;
 let failed = 0;
 for (const { name, run } of allCases.filter((one) => one.name.includes(filter))) {
   try {
-    await run();
+    await Promise.race([run(), timeout(30000)]);
     passed++;
   } catch (error) {
     failed++;
