@@ -153,8 +153,9 @@ function telemetryDescriptor() {
   }
 }
 
-const className = (error) => error?.constructor?.name ?? "UnknownError";
-const stackLines = (error) => (typeof error.stack === "string" ? error.stack.split("\n") : []);
+const isRuntimeError = (error) => typeof error.name === "string" && error.name.startsWith("Runtime.");
+const className = (error) => (isRuntimeError(error) ? error.name : error.constructor?.name ?? "UnknownError");
+const stackLines = (error) => (typeof error.stack === "string" ? traceOf(error) : error.stack);
 
 function errorsAsObjects(_, value) {
   if (!(value instanceof Error)) return value;
@@ -166,7 +167,7 @@ function jsonRecord(time, level, values) {
   const record = { timestamp: time, level, requestId: store.getRequestId() };
   const tenant = store.getTenantId();
   if (tenant) record.tenantId = tenant;
-  if (values.length === 1) {
+  if (values.length <= 1) {
     try {
       return JSON.stringify({ ...record, message: values[0] }, errorsAsObjects);
     } catch {
@@ -178,7 +179,7 @@ function jsonRecord(time, level, values) {
   if (error) {
     record.errorType = className(error);
     record.errorMessage = error.message;
-    record.stackTrace = stackLines(error);
+    record.stackTrace = stackLines(error) ?? [];
   }
   return JSON.stringify(record);
 }
@@ -198,7 +199,7 @@ function log(level, values) {
   const time = now.toISOString();
   const text = LOG_JSON
     ? jsonRecord(time, level, values)
-    : [time, store.getRequestId(), level, format(...values)].join("\t");
+    : [time, store.getRequestId(), level, format(values[0], ...values.slice(1))].join("\t");
   if (TELEMETRY >= 0) writeTelemetry(level, now, LOG_JSON ? text : `${text}\n`);
   else process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
 }
