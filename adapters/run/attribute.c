@@ -4,6 +4,7 @@
 // up, of the same shape. Invariant: the same template gives the same values, in every run: data of
 // tables is found again.
 #include "adapters/run/template.h"
+#include "adapters/run/text.h"
 
 typedef enum Shape {
     SHAPE_NAME,    // the property that names it, else <stack>-<logical id>
@@ -90,17 +91,6 @@ static Str arn(Template *t, const char *format, Str name) {
     return buf_str(&b);
 }
 
-// Ten letters and digits, as API Gateway makes them up.
-static Str made_up_id(Template *t, Str logical) {
-    static const char ALPHABET[] = "abcdefghijklmnopqrstuvwxyz012345";
-    Arena *a = template_arena(t);
-    uint64_t h = str_hash(str_fmt(a, "%.*s/%.*s", STR_ARG(template_stack(t)), STR_ARG(logical)));
-    Buf b = buf_new(a);
-    for (unsigned i = 0; i < 10; i++, h >>= 5)
-        buf_putc(&b, ALPHABET[h & 31]);
-    return buf_str(&b);
-}
-
 static bool origin(Template *t, const TemplateResource *r, const char *end, Str *out, Err *err) {
     Arena *a = template_arena(t);
     const TemplateLocal *local = template_local(t);
@@ -121,7 +111,10 @@ static bool shaped(Template *t, TemplateResource *r, const Attribute *known, Str
         *out = arn(t, known->arn, *out);
         return true;
     case SHAPE_ID:
-        *out = made_up_id(t, r->id);
+        *out = text_id(
+            template_arena(t),
+            str_fmt(template_arena(t), "%.*s/%.*s", STR_ARG(template_stack(t)), STR_ARG(r->id)),
+            10);
         return true;
     case SHAPE_ORIGIN:
         return origin(t, r, "", out, err);

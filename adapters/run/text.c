@@ -159,3 +159,15 @@ bool text_lists(Str list, const char *word) {
     }
     return false;
 }
+
+Str text_id(Arena *a, Str seed, unsigned length) {
+    static const char ALPHABET[] = "abcdefghijklmnopqrstuvwxyz234567";
+    Buf b = buf_new(a);
+    uint64_t h = 0;
+    for (unsigned i = 0; i < length; i++, h >>= 5) {
+        if (i % 8 == 0)
+            h = str_hash(str_fmt(a, "%.*s/%u", STR_ARG(seed), i));
+        buf_putc(&b, ALPHABET[(h ^ h >> 32) & 31]);
+    }
+    return buf_str(&b);
+}

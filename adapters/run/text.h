@@ -15,6 +15,9 @@ bool text_unbase64(Arena *a, Str s, Str *out);
 // %41 becomes A, and with `plus` a + becomes a space; what is no encoding stays.
 Str text_unpercent(Arena *a, Str s, bool plus);
 
+// Letters and digits that follow from `seed`, like the ids that AWS makes up.
+Str text_id(Arena *a, Str seed, unsigned length);
+
 // ASCII letters only.
 Str text_lower(Arena *a, Str s);
 bool text_same(Str x, Str y); // whatever the case
