@@ -3,6 +3,7 @@
 // Evaluation recurses as the program does, so it runs on a thread with a stack of its own, large
 // enough for deep programs and guarded: where the stack ends, the program gets a diagnostic.
 
+#include "deducer/eval/effects.h"
 #include "deducer/explore/explore.h"
 #include "deducer/slice/slice.h"
 
@@ -69,6 +70,8 @@ static void report_rejections(Interp *I) {
 
 static void evaluate(Interp *I) {
     builtins_install(I);
+    if (I->in->slices && !I->in->whole)
+        effects_record(I);
     modules_link(I);
     if (diags_has_errors(I->diags))
         return;
@@ -88,9 +91,13 @@ static void *run(void *arg) {
     Interp *I = job->I;
     I->stack_floor = (uintptr_t)&job - STACK_SIZE + STACK_RESERVE;
     evaluate(I);
+    struct Recorder *recorder = I->recorder;
+    I->recorder = NULL;
     job->evaluated = now_ms();
     if (!diags_has_errors(I->diags))
         explore_all(I);
+    if (I->in->slices && !diags_has_errors(I->diags))
+        slice_all(I, recorder);
     job->done = now_ms();
     return NULL;
 }
@@ -144,8 +151,6 @@ Arch *deduce(Arena *a, const DeduceInput *in, Sources *sources, Diags *diags,
         arch_sort_edges(a, arch);
         own_texts(a, arch);
     }
-    if (arch && in->slices)
-        slice_all(job.I);
     if (stats_out) {
         *stats_out = (DeduceStats){.modules = program->modules.n, .source_bytes = program->bytes};
         stats_out->load_ms = loaded - start;

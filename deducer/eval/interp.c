@@ -1,7 +1,7 @@
 // The evaluator's floor: reasons, unknown values, throwing, and the limits that end what doesn't
 // end.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 #include <stdio.h>
 
@@ -94,6 +94,7 @@ void report_uncaught(Interp *I, Value error, Span span) {
 void interp_throw(Interp *I, Value v, Span span) {
     if (I->dead)
         return;
+    effects_throw(I);
     if (I->catcher) {
         target_exit(I, I->catcher, v);
         I->dead = true;

@@ -137,6 +137,7 @@ struct Interp {
     struct Finally *finals; // finally blocks that wait
     Vec(Obj *) rejected;    // promises rejected at the top level, until somebody handles them
     Vec(Obj *) unseen;      // functions handed to unseen code at the top level
+    struct Recorder *recorder; // the top level runs, and slices are wanted (effects.h); or NULL
 };
 
 // ---- Reasons and diagnostics --------------------------------------------------------------------

@@ -3,7 +3,7 @@
 // Environments of all modules exist before the first one runs, so that cycles work as they do in
 // JavaScript: a binding that is read before its module has come to it is in its dead zone.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 #include <cjson/cJSON.h>
 
@@ -308,12 +308,28 @@ void modules_link(Interp *I) {
         I->frame = &f;
         if (m->program)
             s->env = env_enter(I, m->scope, NULL);
+        if (I->recorder && m->is_json)
+            json_module(I, m); // older than every statement
         I->frame = NULL;
     }
     for (uint32_t i = 0; i < p->modules.n; i++) {
         Module *m = p->modules.at[i];
         for (uint32_t k = 0; m->program && k < m->imports.n; k++)
             check_import(I, m, &m->imports.at[k]);
+    }
+}
+
+static void run_statements(Interp *I, Module *m, Env *env) {
+    Node **at = m->program->u.block.at;
+    uint32_t count = m->program->u.block.count;
+    for (uint32_t i = 0; i < count && !I->dead; i++) {
+        bool rest =
+            at[i]->kind == N_VAR && (at[i]->flags & NF_USING); // what follows is inside of it
+        effects_begin(I, m, at[i]);
+        exec_list(I, env, at + i, rest ? count - i : 1);
+        effects_end(I);
+        if (rest)
+            break;
     }
 }
 
@@ -334,7 +350,10 @@ void module_run(Interp *I, Module *m) {
     Label *labels = I->labels;
     I->labels = NULL;
     I->frame = &f;
-    exec_list(I, s->env, m->program->u.block.at, m->program->u.block.count);
+    if (I->recorder)
+        run_statements(I, m, s->env);
+    else
+        exec_list(I, s->env, m->program->u.block.at, m->program->u.block.count);
     I->frame = f.outer;
     I->labels = labels;
     s->phase = 2;

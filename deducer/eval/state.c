@@ -9,7 +9,7 @@
 // leaves it as it is. Once a path has ended early under a fork, its snapshot waits at a target
 // further out, and everything older than that moment is logged again (mark_pop).
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 void cell_init(Interp *I, Cell *c, Value v) {
     c->v = v;
@@ -62,6 +62,7 @@ static void log_history(Interp *I, Cell *c, Value v) {
 
 static void log_write(Interp *I, Cell *c) {
     memo_note_write(I, c);
+    effects_write(I, c);
     if (c->birth < I->mark_epoch)
         vec_push(I->a, &I->trail, (TrailEntry){c, c->v});
 }

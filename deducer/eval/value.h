@@ -211,8 +211,15 @@ typedef struct Resource {
     Str key;        // of kind Function: Slice.key; else empty
     uint32_t index; // in Interp.arch->resources
     Value handler;  // of kind Function: a function or opaque; else V_ABSENT
-    Span span;      // of the constructor or infrastructure call
-    Obj **members;  // function objects of its operations, by index in kind->ops; made at first use
+    // A function's: the call that got the handler as its argument `argument`, where that stands at
+    // the top level (NULL elsewhere), and the infrastructure call's resource and operation.
+    const Node *call;
+    uint32_t argument;
+    const struct Resource *source;
+    const Op *op;
+    bool numbered; // its key is the number of the call
+    Span span;     // of the constructor or infrastructure call
+    Obj **members; // function objects of its operations, by index in kind->ops; made at first use
 } Resource;
 
 struct Obj {

@@ -6,6 +6,7 @@
 // client operations, a function is called with unknown arguments (now, and again at the end, for it
 // may be called at any time), and an object gives away whatever can be reached from it.
 
+#include "deducer/eval/effects.h"
 #include "deducer/explore/explore.h"
 
 #include <string.h>
@@ -530,7 +531,11 @@ Value interp_call_unseen(Interp *I, Obj *callee, const Call *c, Str label) {
     if (!result->u.opaque.made_by)
         result->u.opaque.made_by = (Obj *)(uintptr_t)maker_of(callee);
     I->may_throw = true;
+    effects_unseen(I, callee, c);
+    struct Recorder *recorder = I->recorder; // what objects are taken to hold is no effect
+    I->recorder = NULL;
     give_away(I, callee, c, result);
+    I->recorder = recorder;
     if (!I->exploring) {
         vec_push(I->a, &I->unseen, result);
         return value_object(result);

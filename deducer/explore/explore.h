@@ -34,6 +34,8 @@ ArchResource *resource_row(Interp *I, const Resource *r);
 // Records a resource. NULL where its name is not valid or taken (reported).
 Resource *resource_add(Interp *I, const Kind *kind, Str name, Span name_span, Span span);
 void resource_set_handler(Interp *I, Resource *r, Value handler, Span span);
+// The call whose argument `argument` is the handler: slices write `null` there for other functions.
+void resource_set_call(Interp *I, Resource *r, const Call *c, uint32_t argument);
 ArchPlace place_of(Interp *I, Span span);
 // False, with the right diagnostic, where nothing may be created or connected here: in a handler,
 // or on a path that may not run. `what` is "SageMaker" or "route".

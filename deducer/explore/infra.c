@@ -1,5 +1,6 @@
 // Infrastructure calls: router.get(path, fn) and the like, which connect a resource to a handler.
 
+#include "deducer/eval/effects.h"
 #include "deducer/explore/explore.h"
 
 #include <string.h>
@@ -56,16 +57,16 @@ static Str handler_name(Interp *I, const Resource *r, const Op *op, const ArchVa
 }
 
 // By what the replayed call knows its handler again: what names it, else its number.
-static Str handler_key(Interp *I, const Resource *r, const Op *op, const ArchValue *args) {
+static void set_key(Interp *I, Resource *fn, const ArchValue *args) {
+    const Op *op = fn->op;
     const ArchValue *by = op->named_by ? arch_find(args, op->named_by) : NULL;
-    Str call = str_fmt(I->a, "%.*s %s ", STR_ARG(r->id), op->name);
+    Str call = str_fmt(I->a, "%.*s %s ", STR_ARG(fn->source->id), op->name);
     Str key = by && by->type == ARCH_STRING ? str_cat(I->a, call, by->text) : STR_EMPTY;
-    for (uint32_t i = 0; key.n && i < I->resources.n; i++)
-        if (str_eq(I->resources.at[i]->key, key))
-            key = STR_EMPTY;
-    return key.n ? key
-                 : str_fmt(I->a, "%.*s#%u", STR_ARG(call),
-                           triggers_so_far(I, r, str_of(op->name)) + 1);
+    fn->numbered = !key.n;
+    for (uint32_t i = 0; i < I->resources.n && !fn->numbered; i++)
+        fn->numbered = str_eq(I->resources.at[i]->key, key);
+    uint32_t number = triggers_so_far(I, fn->source, str_of(op->name)) + 1;
+    fn->key = fn->numbered ? str_fmt(I->a, "%.*s#%u", STR_ARG(call), number) : key;
 }
 
 static Str callee_text(Interp *I, const Call *c, const Resource *r, const Op *op) {
@@ -75,13 +76,17 @@ static Str callee_text(Interp *I, const Call *c, const Resource *r, const Op *op
 }
 
 static void connect(Interp *I, const Call *c, const Resource *r, const Op *op, ArchValue *args,
-                    Value handler) {
+                    uint32_t handler_at) {
+    Value handler = c->args[handler_at];
     const Kind *function = kind_find(I->kinds, STR("Function"));
     BUG_IF(!function);
     Resource *fn = resource_add(I, function, handler_name(I, r, op, args), c->span, c->span);
     if (!fn)
         return;
-    fn->key = handler_key(I, r, op, args);
+    fn->source = r;
+    fn->op = op;
+    set_key(I, fn, args);
+    resource_set_call(I, fn, c, handler_at);
     resource_set_handler(I, fn, handler, c->span);
     ArchEdge e = {.from = r->id, .to = fn->id, .type = EDGE_TRIGGER, .operation = str_of(op->name)};
     e.arguments = args->count ? args : NULL;
@@ -126,7 +131,7 @@ Value infra_call(Interp *I, const Call *c) {
     const Op *op = c->callee->u.native.ptr;
     const Resource *r = c->callee->u.native.data.u.obj->u.resource;
     const char *of = str_cstr(I->a, str_fmt(I->a, "%s.%s", r->kind->name, op->name));
-    Value handler = ABSENT;
+    uint32_t handler_at = UINT32_MAX;
     if (!creation_allowed(I, c->span, str_cstr(I->a, str_fmt(I->a, "connection (`%s`)", of))))
         return UNDEFINED;
     if (!check_count(I, c, of, count_params(op->params)))
@@ -142,7 +147,7 @@ Value infra_call(Interp *I, const Call *c) {
             if (a)
                 arch_member_push(I->a, args, str_of(p->name), a);
         } else if (argument_is_function(v)) {
-            handler = v;
+            handler_at = i;
         } else if (p->required || v.tag != V_ABSENT) {
             Diag *d =
                 diag_error(I->diags, P0306, ctx.span, "`%s` needs a function as `%s`", of, p->name);
@@ -152,9 +157,11 @@ Value infra_call(Interp *I, const Call *c) {
     }
     if (diags_error_count(I->diags) > errors)
         return UNDEFINED;
-    if (handler.tag != V_ABSENT)
-        connect(I, c, r, op, args, handler);
+    if (handler_at != UINT32_MAX)
+        connect(I, c, r, op, args, handler_at);
     else if (op->late_sets)
         record_setting(I, r, op, args);
+    if (handler_at == UINT32_MAX)
+        effects_touch(I, c->callee->u.native.data);
     return UNDEFINED;
 }

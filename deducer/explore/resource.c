@@ -1,5 +1,6 @@
 // Resources: what `new Kind(…)` records, and what can be asked of an instance.
 
+#include "deducer/eval/effects.h"
 #include "deducer/explore/explore.h"
 
 #include <string.h>
@@ -126,9 +127,21 @@ void resource_set_handler(Interp *I, Resource *r, Value handler, Span span) {
     if (first.tag == V_OBJECT && first.u.obj->cls == O_FUNCTION)
         span = first.u.obj->site;
     r->handler = handler;
+    effects_function(I, r);
     h->present = true;
     h->place = place_of(I, span);
     h->export_name = r->name;
+}
+
+void resource_set_call(Interp *I, Resource *r, const Call *c, uint32_t argument) {
+    const Node *n = c->node;
+    if (!n || !I->frame || I->frame->fn || argument >= n->u.call.arg_count)
+        return;
+    for (uint32_t i = 0; i <= argument; i++)
+        if (n->u.call.args[i]->kind == N_SPREAD)
+            return;
+    r->call = n;
+    r->argument = argument;
 }
 
 // ---- Construction -------------------------------------------------------------------------------
@@ -245,6 +258,7 @@ static void convert_arguments(Interp *I, const Construction *k, const Call *c) {
                 arch_member_push(I->a, resource_row(I, k->resource)->arguments, str_of(p->name), a);
         } else if (argument_is_function(v)) {
             k->resource->key = k->resource->id;
+            resource_set_call(I, k->resource, c, k->shifted && i ? i - 1 : i);
             resource_set_handler(I, k->resource, v, c->span);
         } else if (p->required || (v.tag != V_ABSENT && v.tag != V_UNDEFINED)) {
             Diag *d = diag_error(I->diags, P0306, ctx.span, "%s needs a function as `%s`",
@@ -273,6 +287,7 @@ Value kind_construct(Interp *I, Obj *kind, const Call *c) {
     Obj *o = arena_new(I->a, Obj);
     o->cls = O_RESOURCE;
     o->id = ++I->next_id;
+    o->birth = I->epoch;
     o->site = c->span;
     o->proto = proto.tag == V_OBJECT ? proto.u.obj : I->realm.object;
     o->u.resource = k.resource;
@@ -292,7 +307,10 @@ Obj *kind_object(Interp *I, const Kind *k) {
     proto->cls = O_PLAIN;
     proto->id = ++I->next_id;
     proto->proto = I->realm.object;
+    struct Recorder *recorder = I->recorder; // made when first asked for: nobody's effect
+    I->recorder = NULL;
     obj_define_lit(I, o, "prototype", value_object(proto));
+    I->recorder = recorder;
     map_set(&I->externals, str_of(k->name), o);
     return o;
 }
@@ -307,9 +325,12 @@ Value sdk_export(Interp *I, Sym name, Span use, bool *found_out) {
             ns = arena_new(I->a, Obj);
             ns->cls = O_PLAIN;
             ns->id = ++I->next_id;
+            struct Recorder *recorder = I->recorder;
+            I->recorder = NULL;
             for (uint32_t i = 0; i < I->kinds->n; i++)
                 obj_define(I, ns, sym_lit(I->interner, I->kinds->at[i]->name),
                            value_object(kind_object(I, I->kinds->at[i])), 0);
+            I->recorder = recorder;
             map_set(&I->externals, STR("@sdk"), ns);
         }
         return value_object(ns);

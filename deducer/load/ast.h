@@ -103,6 +103,8 @@ enum { // Node.flags
     NF_PREFIX = 1 << 9,
     NF_RETURNED = 1 << 9, // N_CALL: the same with `return`, or as the body of an arrow function
     NF_SHORTHAND = 1 << 10,
+    NF_DISCARDED = 1 << 10, // N_CALL, N_NEW: a statement of its own, nobody takes the result
+    NF_TOP = 1 << 11,       // N_IDENT: REF_LOCAL of a binding of the module itself
     NF_METHOD = 1 << 11,    // a function written as method, getter, setter or constructor
     NF_USES_THIS = 1 << 12, // N_FUNCTION: `this` or `super` in it or in arrows in it
     NF_USES_ARGUMENTS = 1 << 13,

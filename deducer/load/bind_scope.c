@@ -224,6 +224,8 @@ static void resolve_local(Scopes *sc, Node *ident, const Entry *e) {
     ident->u.ident.ref = REF_LOCAL;
     ident->u.ident.hops = (uint16_t)(sc->env - e->env);
     ident->u.ident.slot = e->slot;
+    if (e->scope->parent == NULL)
+        ident->flags |= NF_TOP;
     if (e->function != sc->function)
         e->scope->at[e->slot].captured = true;
 }

@@ -19,6 +19,7 @@ typedef struct Request { // one specifier in one module, each specifier once
     Span span;       // of the first specifier string
     bool types_only; // every use of it is type-only: it need not exist and is never loaded
     bool dynamic;    // only import("…") names it: loading this module does not run that one
+    bool bare;       // `import "m"` stands there as well
     TargetKind kind;
     Module *module; // TARGET_MODULE
 } Request;
@@ -63,6 +64,7 @@ struct Module {
     Vec(Import) imports;
     Vec(Export) exports;
     Vec(uint32_t) star_exports; // requests of `export * from "m"`
+    Vec(Span) export_spans;     // every statement that begins with `export`, in order
     bool has_errors;
 };
 

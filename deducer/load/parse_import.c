@@ -113,6 +113,8 @@ Node *parse_import(Parse *p, Cst n) {
     // TypeScript drops an import none of whose names are used as values; JavaScript drops none.
     bool runs = clause == NULL || !p->typescript;
     uint32_t from = request(p, cst_field(n, CF_SOURCE), runs);
+    if (clause == NULL)
+        p->m->requests.at[from].bare = true;
     if (clause != NULL) {
         CST_EACH(c, clause) {
             if (c->kind == CST_IDENTIFIER)
@@ -298,6 +300,8 @@ static bool is_function(Cst n) {
 
 Node *parse_export(Parse *p, Cst n) {
     check_top(p, n, "export");
+    if (p->namespace_exports == NULL)
+        vec_push(p->a, &p->m->export_spans, parse_span(p, n));
     Cst source = cst_field(n, CF_SOURCE);
     Cst declaration = cst_field(n, CF_DECLARATION);
     Cst value = cst_field(n, CF_VALUE);

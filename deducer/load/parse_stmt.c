@@ -64,6 +64,17 @@ static Node *using_declaration(Parse *p, Cst n, Cst assign, bool await) {
     return node;
 }
 
+static void mark_discarded(Node *n) {
+    while (n->kind == N_AWAIT || n->kind == N_UNARY)
+        n = n->u.unary.operand;
+    for (uint32_t i = 0; n->kind == N_SEQUENCE && i < n->u.list.count; i++)
+        mark_discarded(n->u.list.at[i]);
+    if (n->kind == N_NEW)
+        n->flags |= NF_DISCARDED;
+    else
+        parse_mark_calls(n, NF_DISCARDED);
+}
+
 static Node *expression(Parse *p, Cst n) {
     Cst inner = cst_first(n);
     if (inner == NULL)
@@ -82,6 +93,7 @@ static Node *expression(Parse *p, Cst n) {
     }
     Node *node = parse_node(p, N_EXPR, n);
     node->u.unary.operand = parse_expr(p, inner);
+    mark_discarded(node->u.unary.operand);
     return node;
 }
 

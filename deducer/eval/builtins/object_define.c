@@ -4,6 +4,7 @@
 // What Reflect has in common with Object is here once and stands under both names.
 
 #include "deducer/eval/builtins/builtins.h"
+#include "deducer/eval/effects.h"
 
 static bool key_is_index(Str s, uint32_t *out) {
     uint32_t v = 0;
@@ -262,6 +263,7 @@ static Value own_descriptors(Interp *I, const Call *c) {
 
 static Value freeze(Interp *I, const Call *c) {
     Value v = call_arg(I, c, 0);
+    effects_touch(I, v);
     // Where it is not certain that it is frozen, writes must stay possible.
     if (v.tag == V_OBJECT && !is_opaque(v) && !I->doubt)
         v.u.obj->flags |= OF_FROZEN;
@@ -269,6 +271,7 @@ static Value freeze(Interp *I, const Call *c) {
 }
 
 static Value same_object(Interp *I, const Call *c) {
+    effects_touch(I, call_arg(I, c, 0));
     return call_arg(I, c, 0);
 }
 
@@ -325,6 +328,7 @@ static Value get_prototype_of(Interp *I, const Call *c) {
 }
 
 static void set_prototype(Interp *I, Value v, Value proto, Span span) {
+    effects_touch(I, v);
     if (v.tag != V_OBJECT || is_opaque(v))
         return;
     if (proto.tag == V_NULL)

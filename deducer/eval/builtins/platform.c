@@ -3,9 +3,11 @@
 // that what is handed to them escapes.
 
 #include "deducer/eval/builtins/builtins.h"
+#include "deducer/eval/effects.h"
 
 static Value nothing(Interp *I, const Call *c) {
-    (void)I, (void)c;
+    (void)c;
+    effects_world(I);
     return UNDEFINED;
 }
 
@@ -16,6 +18,7 @@ static Value nothing(Interp *I, const Call *c) {
 static Value later(Interp *I, const Call *c) {
     Items *args = call_items(I, c, 0);
     Value fn = call_arg(I, c, 0);
+    effects_world(I);
     if (promise_is_resolver(fn)) {
         interp_call_values(I, fn, UNDEFINED, c->n > 2 ? c->args + 2 : NULL, c->n > 2 ? c->n - 2 : 0,
                            c->span);

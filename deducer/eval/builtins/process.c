@@ -3,6 +3,7 @@
 // Functions handed to it (`on`, `nextTick`) escape: they may be called.
 
 #include "deducer/eval/builtins/builtins.h"
+#include "deducer/eval/effects.h"
 
 static Value machine(Interp *I, const Call *c, uint32_t mask) {
     return interp_prim(I, mask, c->span, "`process.%s()` differs from machine to machine",
@@ -19,12 +20,14 @@ static Value number(Interp *I, const Call *c) {
 
 static Value leave(Interp *I, const Call *c) {
     (void)c;
+    effects_world(I);
     I->dead = true;
     return UNDEFINED;
 }
 
 static Value later(Interp *I, const Call *c) {
     Items *args = call_items(I, c, 0);
+    effects_world(I);
     for (uint32_t i = 0; i < args->n && !I->dead; i++)
         interp_escape(I, args->at[i], NULL, c->span);
     if (args->open && !I->dead)
@@ -33,12 +36,14 @@ static Value later(Interp *I, const Call *c) {
 }
 
 static Value nothing(Interp *I, const Call *c) {
-    (void)I, (void)c;
+    (void)c;
+    effects_world(I);
     return UNDEFINED;
 }
 
 static Value written(Interp *I, const Call *c) {
-    (void)I, (void)c;
+    (void)c;
+    effects_world(I);
     return value_bool(true);
 }
 

@@ -6,6 +6,7 @@
 // fork.
 
 #include "deducer/eval/builtins/builtins.h"
+#include "deducer/eval/effects.h"
 
 #include <string.h>
 
@@ -163,6 +164,7 @@ static Value do_resolve(Interp *I, const Call *c) {
     Resolver *r = c->callee->u.native.ptr;
     Value error, v = await_caught(I, call_arg(I, c, 0), c->span, &error);
     Cell *cell = &r->promise->u.box.value;
+    effects_touch(I, value_object(r->promise));
     if (I->dead)
         return UNDEFINED;
     if (error.tag != V_ABSENT)
@@ -178,6 +180,7 @@ static Value do_resolve(Interp *I, const Call *c) {
 
 static Value do_reject(Interp *I, const Call *c) {
     Resolver *r = c->callee->u.native.ptr;
+    effects_touch(I, value_object(r->promise));
     if (r->error->v.tag == V_ABSENT)
         interp_write(I, r->error, call_arg(I, c, 0));
     else

@@ -1,0 +1,47 @@
+#pragma once
+// What each statement at the top of a module does beyond what it declares, written down while the
+// program is evaluated: whoever wants slices asks which statements a function can do without.
+
+#include "deducer/eval/run.h"
+
+// One run of one top-level statement.
+typedef struct Effects {
+    const Module *module;
+    const Node *statement;
+    uint32_t epoch;               // what is not older it made itself
+    bool declares;                // a declaration: code that is not seen may give it its value
+    bool world;                   // changes what every part of the program sees, or is seen outside
+    bool throws;                  // on some path, to whomever
+    bool unseen;                  // calls code that cannot be seen
+    bool acts;                    // such a call was made on an older object: `app.use(…)`
+    Vec(const void *) touched;    // older cells that it wrote, older objects that it acts on
+    Vec(uint32_t) functions;      // Resource.index of the functions that it creates
+    const struct Effects *around; // runs the module that this one is in: import(…)
+} Effects;
+
+typedef struct Past { // what a cell held before a statement wrote it
+    const Cell *cell;
+    Value value;
+} Past;
+
+struct Recorder {
+    uint32_t first; // epoch: what is older is built in, or belongs to an import
+    Effects *now;
+    Vec(Effects *) all;
+    Vec(Past) pasts;
+    struct Touch *touches; // hashed by address: who touched it last
+    uint32_t touch_count, touch_cap;
+};
+
+// Recording starts, before the modules are linked; until I->recorder is set to NULL.
+void effects_record(Interp *I);
+void effects_begin(Interp *I, const Module *m, const Node *statement);
+void effects_end(Interp *I);
+
+// The following do nothing where nothing is recorded.
+void effects_write(Interp *I, const Cell *c); // before it changes
+void effects_touch(Interp *I, Value v);       // an object changes in a way that no cell shows
+void effects_world(Interp *I);
+void effects_throw(Interp *I);
+void effects_unseen(Interp *I, const Obj *callee, const Call *c);
+void effects_function(Interp *I, const struct Resource *r);
