@@ -23,7 +23,7 @@ setup:
 build: setup
 	@cmake --preset release >build/release.log 2>&1 || { cat build/release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
-	@install -D -m 644 -t build/lib/pluto build/release/lib/pluto/*.so
+	@mkdir -p build/lib && cp -a --remove-destination build/release/lib/pluto build/lib/
 	@install -m 755 build/release/pluto build/pluto
 	@echo 'built build/pluto'
 

@@ -96,7 +96,16 @@ typedef struct Package {
     Vec(PackWeight) weights;  // heaviest first
 } Package;
 
+typedef enum PackTopic {
+    PACK_IMPORT, // an import that leads nowhere
+    PACK_CODE,   // what cannot be bundled
+    PACK_SIZE,   // more than Lambda takes
+    PACK_MOVED,  // an import was taken from where its package has it now
+    PACK_NATIVE, // code that looks for native addons when it runs
+} PackTopic;
+
 typedef struct PackMessage {
+    PackTopic topic;
     bool error;
     Str text, help;
     Str file;              // relative to the root; empty: no place

@@ -49,6 +49,8 @@ const Option options[O_COUNT] = {
     [O_PROJECT] = {"project", 'C', OPT_TEXT, "DIR", NULL, IN_ARGS(project),
                    "the project's folder (default: this one)"},
     [O_ALL] = {"all", 'a', OPT_FLAG, NULL, NULL, IN_ARGS(all), "report on every function"},
+    [O_NO_PACKAGES] = {"no-packages", 0, OPT_FLAG, NULL, NULL, IN_ARGS(no_packages),
+                       "make no packages of the functions: nothing that they import is needed"},
     [O_JSON] = {"json", 0, OPT_FLAG, NULL, NULL, IN_ARGS(json), "write JSON"},
     [O_MARKDOWN] = {"markdown", 0, OPT_FLAG, NULL, NULL, IN_ARGS(markdown), "write Markdown"},
     [O_MAN] = {"man", 0, OPT_FLAG, NULL, NULL, IN_ARGS(man), "write the manual page"},

@@ -21,6 +21,7 @@ typedef enum OptionId {
     O_TYPES,
     O_PROJECT,
     O_ALL,
+    O_NO_PACKAGES,
     O_JSON,
     O_MARKDOWN,
     O_MAN,
@@ -90,7 +91,7 @@ typedef struct Args {
     uint64_t given; // TAKES(…) of what stood on the command line
     unsigned color, message_format, format, platform, provision;
     bool quiet, verbose, help, version;
-    bool open, watch, exit_zero, yes, types, all, json, markdown, man;
+    bool open, watch, exit_zero, yes, types, all, no_packages, json, markdown, man;
     Str stack, out, output, from, port, diff, template, project;
 } Args;
 

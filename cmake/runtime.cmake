@@ -70,3 +70,6 @@ list(APPEND lib_made "${lib_folder}/node")
 install(PROGRAMS "${node_program}" DESTINATION lib/pluto)
 
 add_custom_target(pluto_lib ALL DEPENDS ${lib_made})
+add_dependencies(pluto_lib bootstraps)
+install(PROGRAMS "${lib_folder}/runtime/bootstrap-x86_64" "${lib_folder}/runtime/bootstrap-arm64"
+    DESTINATION lib/pluto/runtime)

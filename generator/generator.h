@@ -36,9 +36,10 @@ typedef struct TemplateFile {
 
 // How a deployment hands the template the place of a function's package.
 typedef struct CodeAsset {
-    Str function;  // "Function/chatbot"
-    Str parameter; // of the main template
-    int32_t index; // into that parameter's list, -1 where it is the key itself
+    Str function;              // "Function/chatbot"
+    Str parameter;             // of the main template
+    int32_t index;             // into that parameter's list, -1 where it is the key itself
+    Str architecture, runtime; // what the package is for: "x86_64", "nodejs24.x"
 } CodeAsset;
 typedef Vec(CodeAsset) CodeAssetVec;
 typedef Vec(TemplateFile) TemplateFileVec;

@@ -69,10 +69,27 @@ static uint64_t number_at(const cJSON *object, const char *name) {
     return d > 0 && d < 9007199254740992.0 ? (uint64_t)d : 0;
 }
 
+static const char *const TOPICS[] = {"import", "code", "size", "moved", "native"};
+enum { TOPIC_COUNT = sizeof TOPICS / sizeof *TOPICS };
+
+Str topic_name(PackTopic topic) {
+    return str_of(TOPICS[topic]);
+}
+
+bool topic_find(Str name, PackTopic *out) {
+    for (unsigned i = 0; i < TOPIC_COUNT; i++)
+        if (str_is(name, TOPICS[i]))
+            return *out = (PackTopic)i, true;
+    return false;
+}
+
 static void messages_read(Arena *a, const cJSON *list, PackMessageVec *out) {
     const cJSON *m;
     cJSON_ArrayForEach(m, list) {
+        PackTopic topic = PACK_CODE;
+        topic_find(text_at(a, m, "topic"), &topic);
         PackMessage message = {
+            .topic = topic,
             .error = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(m, "error")),
             .text = text_at(a, m, "text"),
             .help = text_at(a, m, "help"),
@@ -87,6 +104,7 @@ static void messages_read(Arena *a, const cJSON *list, PackMessageVec *out) {
 static void bundle_read(Arena *a, const cJSON *f, Bundle *out) {
     const cJSON *at;
     out->name = text_at(a, f, "name");
+    messages_read(a, cJSON_GetObjectItemCaseSensitive(f, "messages"), &out->messages);
     cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "inputs")) {
         if (cJSON_IsString(at))
             vec_push(a, &out->inputs, str_dup(a, str_of(at->valuestring)));

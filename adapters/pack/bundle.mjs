@@ -123,7 +123,7 @@ async function bundle(build, functions, request) {
   const result = await rebuild(build, messages);
   if (result.errors.length) {
     messages.addErrors(result.errors);
-    return { messages: messages.list, functions: [] };
+    return { messages: messages.errors, functions: [] };
   }
   const outputs = new Map(
     result.outputFiles.map((file) => [path.relative(build.root, file.path), file.contents]),
@@ -131,7 +131,7 @@ async function bundle(build, functions, request) {
   const made = build.slots.flatMap((slot, i) =>
     slot.work ? [functionOf(build, slot, i, result.metafile, outputs, messages)] : [],
   );
-  return { messages: messages.list, functions: made };
+  return { messages: messages.errors, functions: made };
 }
 
 // Places in the map: of the program's modules as their files, whatever they were called in here.
@@ -163,10 +163,12 @@ function functionOf(build, slot, i, metafile, outputs, messages) {
       messages.checkNative(native, slot.work, inputs.chain(input));
       files.push({ path: native.name, content: native.content });
     }
-  for (const input of inputs.list) messages.checkLoader(input, inputs.chain(input));
+  for (const input of inputs.list)
+    if (/node_modules\//.test(input)) messages.checkLoader(slot.work, inputs.chain(input));
   return {
     name: slot.name,
     files,
+    messages: messages.notesFor(slot.work),
     inputs: [...inputs.files(build.root), ...build.tsconfig.files],
     weights: weightsOf(metafile.outputs[stem], inputs),
   };

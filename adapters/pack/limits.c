@@ -26,6 +26,7 @@ void limits_check(Arena *a, const PackFunction *f, const Package *p, const Bundl
             buf_printf(&b, " (%.*s)", STR_ARG(c->chain));
     }
     PackMessage m = {
+        .topic = PACK_SIZE,
         .error = true,
         .text = str_fmt(a, "the package of `%.*s` is %.*s unpacked, and Lambda takes %.*s",
                         STR_ARG(f->id), STR_ARG(size_text(a, p->unpacked)),

@@ -76,15 +76,25 @@ const ofProgram = (location) => location?.namespace === "pluto";
 export class Messages {
   constructor(root) {
     this.root = root;
-    this.list = [];
-    this.seen = new Set();
+    this.rows = [];
   }
 
   add(message) {
-    const full = { error: true, help: "", file: "", line: 0, column: 0, ...message };
-    const key = JSON.stringify(full);
-    if (!this.seen.has(key)) this.list.push(full);
-    this.seen.add(key);
+    this.rows.push({ error: true, help: "", file: "", line: 0, column: 0, ...message });
+  }
+
+  // Each once: functions share modules, and so what is wrong with them.
+  list(wanted) {
+    const rows = this.rows.filter(wanted).map(({ work, ...row }) => JSON.stringify(row));
+    return [...new Set(rows)].map((row) => JSON.parse(row));
+  }
+
+  get errors() {
+    return this.list(({ error }) => error);
+  }
+
+  notesFor(work) {
+    return this.list((row) => !row.error && row.work === work);
   }
 
   missingInPackages(errors) {
@@ -98,12 +108,17 @@ export class Messages {
     for (const { text, location, notes } of errors) {
       const specifier = UNRESOLVED.exec(text)?.[1];
       if (specifier !== undefined && isPackage(specifier)) this.addMissing(specifier, location);
-      else this.add({ text: lowered(text), help: notes?.[0]?.text ?? "", ...placeOf(location) });
+      else this.addCode(text, notes, location);
     }
   }
 
-  addMissing(specifier, location) {
+  addCode(text, notes, location) {
     const place = placeOf(location);
+    this.add({ topic: "code", text: lowered(text), help: lowered(notes?.[0]?.text ?? ""), ...place });
+  }
+
+  addMissing(specifier, location) {
+    const place = { topic: "import", ...placeOf(location) };
     const from = path.dirname(path.resolve(this.root, place.file));
     const name = packageName(specifier);
     const there = installed(name, from);
@@ -129,14 +144,22 @@ export class Messages {
     });
   }
 
-  addMoved(specifier, now, importer, resolveDir) {
+  // esbuild does not tell a plugin where an import stands, so its text is looked for.
+  addMoved(specifier, now, importer, resolveDir, work) {
+    const { text } = work.texts.get(importer);
+    const at = [`"${specifier}"`, `'${specifier}'`].map((quoted) => text.indexOf(quoted));
+    const before = text.slice(0, Math.max(...at, 0)).split("\n");
     const version = installed(packageName(specifier), resolveDir)?.version;
     const where = version ? `\`${packageName(specifier)}\` ${version}` : `\`${packageName(specifier)}\``;
     this.add({
+      topic: "moved",
       error: false,
       text: `\`${specifier}\` is not in ${where}: \`${now}\` is taken in its place`,
       help: `import \`${now}\``,
       file: importer,
+      line: before.length,
+      column: before.at(-1).length + 1,
+      work,
     });
   }
 
@@ -146,16 +169,19 @@ export class Messages {
     if (machine === work.architecture) return;
     const what = machine ?? (elf ? "another processor" : "another system than Linux");
     this.add({
+      topic: "code",
       text: `the native addon \`${path.basename(at)}\` of \`${chain.at(-1)}\` was built for ${what}, and \`${work.id}\` runs on Linux on ${work.architecture}`,
       help: `install it for that system (\`npm install --os=linux --cpu=${work.architecture === "arm64" ? "arm64" : "x64"}\`), or set the function's architecture`,
     });
   }
 
-  checkLoader(input, chain) {
+  checkLoader(work, chain) {
     const name = chain.at(-1);
     if (!LOADERS.has(name)) return;
     this.add({
+      topic: "native",
       error: false,
+      work,
       text: `\`${chain.at(-2) ?? name}\` looks for a native addon on the disk when it runs (by \`${name}\`), and a bundle has none`,
       help: "use a package without native code, or one that imports its .node file by name",
     });

@@ -164,15 +164,17 @@ static void package_places(const Work *w, const PackFunction *f, Package *p) {
 // The record also sees what was written: a package that somebody changed is made again.
 static bool remember(const Work *w, const PackFunction *f, Str key, Bundle *b, const Package *p,
                      Err *err) {
-    Record record = {.key = key, .package = *p, .inputs = b->inputs};
+    Record record = {.key = key, .package = *p, .inputs = b->inputs, .messages = b->messages};
     for (uint32_t i = 0; i < b->files.n; i++)
         vec_push(w->a, &record.inputs, path_join(w->a, p->folder, b->files.at[i].path));
     if (p->zip.n)
         vec_push(w->a, &record.inputs, p->zip);
-    for (uint32_t i = 0; i < w->out->messages.n; i++)
-        if (!w->out->messages.at[i].error)
-            vec_push(w->a, &record.messages, w->out->messages.at[i]);
     return record_write(w->a, place_of(w, f, "cache", ".json"), &record, err);
+}
+
+static void say(const Work *w, const PackMessageVec *messages) {
+    for (uint32_t i = 0; i < messages->n; i++)
+        vec_push(w->a, &w->out->messages, messages->at[i]);
 }
 
 static bool package_make(const Work *w, const PackFunction *f, Str key, Bundle *b, Package *p,
@@ -187,8 +189,8 @@ static bool package_make(const Work *w, const PackFunction *f, Str key, Bundle *
     for (uint32_t i = 0; i < b->chains.n; i++)
         vec_push(w->a, &p->weights, b->chains.at[i].weight);
     limits_check(w->a, f, p, b, LAMBDA_UNPACKED_MAX, &over);
-    for (uint32_t i = 0; i < over.n; i++)
-        vec_push(w->a, &w->out->messages, over.at[i]);
+    say(w, &b->messages);
+    say(w, &over);
     if (over.n)
         return true;
     return place_folder(w->a, p->folder, &b->files, err) &&
@@ -233,8 +235,7 @@ static bool make_stale(const Work *w, const PackFunction *const *stale, const St
     Bundles bundles;
     if (!bundle_all(w, stale, count, &bundles, err))
         return false;
-    for (uint32_t i = 0; i < bundles.messages.n; i++)
-        vec_push(w->a, &w->out->messages, bundles.messages.at[i]);
+    say(w, &bundles.messages);
     if (errors_among(&bundles.messages))
         return true;
     for (uint32_t i = 0; i < count; i++) {
@@ -267,8 +268,7 @@ static bool pack_pack(Pack *p, Arena *a, const PackInput *in, PackOutput *out, E
         if (record_fits(a, place_of(&w, f, "cache", ".json"), keys[i], &record)) {
             package_places(&w, f, &record.package);
             out->packages.at[i] = record.package;
-            for (uint32_t k = 0; k < record.messages.n; k++)
-                vec_push(a, &out->messages, record.messages.at[k]);
+            say(&w, &record.messages);
         } else {
             stale[count++] = f;
         }

@@ -52,9 +52,10 @@ typedef struct PackChain { // how a package got in
 
 typedef struct Bundle {
     Str name;
-    PackFileVec files;     // index.mjs, index.mjs.map, native addons
-    PathVec inputs;        // absolute: what a change of makes another bundle
-    Vec(PackChain) chains; // heaviest first
+    PackFileVec files;       // index.mjs, index.mjs.map, native addons
+    PathVec inputs;          // absolute: what a change of makes another bundle
+    Vec(PackChain) chains;   // heaviest first
+    PackMessageVec messages; // none of them an error
 } Bundle;
 
 typedef struct Bundles {
@@ -62,6 +63,9 @@ typedef struct Bundles {
     PackMessageVec messages;
 } Bundles;
 
+// The names of topics, as the bundler and records write them.
+Str topic_name(PackTopic topic);
+bool topic_find(Str name, PackTopic *out);
 bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *const *stale,
                  uint32_t count, Bundles *out, Err *err);
 

@@ -102,7 +102,7 @@ async function findMoved(esbuild, build, args) {
   for (const now of movedTo(args.path)) {
     const found = await ask(now);
     if (found.errors.length) continue;
-    build.messages.addMoved(args.path, now, importer, resolveDir);
+    build.messages.addMoved(args.path, now, importer, resolveDir, args.pluginData.work);
     return { path: found.path, namespace: found.namespace, sideEffects: found.sideEffects };
   }
   return undefined;

@@ -60,7 +60,10 @@ static void record_read(Arena *a, const cJSON *json, Record *out) {
         vec_push(a, &out->package.weights, weight);
     }
     cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(json, "messages")) {
+        PackTopic topic = PACK_CODE;
+        topic_find(text_at(a, at, "topic"), &topic);
         PackMessage message = {
+            .topic = topic,
             .text = text_at(a, at, "text"),
             .help = text_at(a, at, "help"),
             .file = text_at(a, at, "file"),
@@ -120,6 +123,7 @@ bool record_write(Arena *a, Str path, const Record *record, Err *err) {
     for (uint32_t i = 0; i < record->messages.n; i++) {
         const PackMessage *m = &record->messages.at[i];
         cJSON *message = cJSON_CreateObject();
+        set(a, message, "topic", topic_name(m->topic));
         set(a, message, "text", m->text);
         set(a, message, "help", m->help);
         set(a, message, "file", m->file);

@@ -213,16 +213,17 @@ static void add_function(Gen *g, const Node *n) {
     const GenerateSettings *s = g->settings;
     Str key = part(g, n, "CodeKey");
     gen_parameter(g, key, str_fmt(g->arena, "the package of %.*s in the bucket", STR_ARG(r->id)));
-    vec_push(g->arena, &g->code, (CodeAsset){r->id, key, -1});
+    Str architecture = chosen(n, "architecture", s->architecture, STR("x86_64"));
+    Str runtime = chosen(n, "runtime", s->runtime, STR("nodejs24.x"));
+    vec_push(g->arena, &g->code, (CodeAsset){r->id, key, -1, architecture, runtime});
     Json *code = json_set(json_object(), "S3Bucket", json_ref(STR("ArtifactBucket")));
     Json *logging = json_set(json_object(), "LogGroup", json_ref(part(g, n, "Logs")));
     uint32_t timeout = is_handler(n, "Router/") ? ROUTE_TIMEOUT : TIMEOUT;
-    Json *architectures = json_push(
-        json_array(), json_text(chosen(n, "architecture", s->architecture, STR("x86_64"))));
+    Json *architectures = json_push(json_array(), json_text(architecture));
     double concurrency = option_number(r, "concurrency", NO_CONCURRENCY);
 
     Json *p = json_set_text(json_object(), "FunctionName", physical(g->arena, g->arch, r));
-    json_set_text(p, "Runtime", chosen(n, "runtime", s->runtime, STR("nodejs24.x")));
+    json_set_text(p, "Runtime", runtime);
     json_set(p, "Handler", json_string("index.handler"));
     json_set(p, "Code", json_set(code, "S3Key", json_ref(key)));
     json_set(p, "Role", json_att(part(g, n, "Role"), "Arn"));
