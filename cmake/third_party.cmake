@@ -28,6 +28,7 @@ pluto_debian_library(cjson cjson/cJSON.h cjson)
 pluto_debian_library(yaml yaml.h yaml)
 pluto_debian_library(git2 git2.h git2 SHARED)
 pluto_debian_library(microhttpd microhttpd.h microhttpd SHARED)
+pluto_debian_library(curl curl/curl.h curl SHARED)
 pluto_debian_library(zip zip.h zip SHARED)
 pluto_debian_library(crypto openssl/evp.h crypto SHARED)
 

@@ -8,6 +8,7 @@ typedef struct ModelQuestion {
     const AppModel *model;
     Str body, content_type, accept;
     int64_t now; // seconds since 1970
+    uint32_t timeout_ms;
 } ModelQuestion;
 
 // An answer that comes piece by piece, from elsewhere.

@@ -5,6 +5,7 @@
 // shape. Invariant: a model that fails is a ModelError with what it said; an endpoint that is not
 // in the template is not found, and nothing else is asked.
 
+#include "adapters/run/fetch.h"
 #include "adapters/run/models.h"
 #include "adapters/run/pool.h"
 #include "adapters/run/standin.h"
@@ -13,8 +14,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-// ---- Models
-// --------------------------------------------------------------------------------------
+// How long AWS waits for a container.
+enum { WHOLE_MS = 60 * 1000, STREAM_MS = 8 * 60 * 1000 };
+
+// ---- Models ------------------------------------------------------------------------------------
 
 bool models_open(Arena *a, const RunOptions *options, Run *run, Models **out, Err *err) {
     Models *m = arena_new(a, Models);
@@ -24,6 +27,8 @@ bool models_open(Arena *a, const RunOptions *options, Run *run, Models **out, Er
     m->servers = arena_array(a, ModelServer, options->model_count + 1);
     pthread_mutex_init(&m->lock, NULL);
     pthread_cond_init(&m->idle, NULL);
+    if (!fetch_init(err))
+        return false;
     Str key = str_dup(a, str_of(getenv("PLUTO_MODEL_KEY")));
     for (uint32_t i = 0; i < options->model_count; i++) {
         ModelServer *s = &m->servers[m->server_count];
@@ -47,6 +52,7 @@ void models_close(Models *m) {
         proxy_close(m->servers[i].proxy);
     pthread_cond_destroy(&m->idle);
     pthread_mutex_destroy(&m->lock);
+    fetch_done();
 }
 
 // The server that was named for this one, else the one for all.
@@ -89,8 +95,7 @@ bool models_whole(Arena *a, ModelAnswer *answer, Str *why) {
     return why->n == 0;
 }
 
-// ---- Requests
-// ------------------------------------------------------------------------------------
+// ---- Requests ----------------------------------------------------------------------------------
 
 typedef enum Route { ROUTE_NONE, ROUTE_WHOLE, ROUTE_STREAM, ROUTE_ASYNC, ROUTE_OPENAI } Route;
 
@@ -166,6 +171,7 @@ static void answer_model(Models *m, Call *call, const AppModel *model, Route rou
         .content_type = http_header(&q->headers, "content-type"),
         .accept = http_header(&q->headers, accept),
         .now = (int64_t)time(NULL),
+        .timeout_ms = route == ROUTE_WHOLE ? WHOLE_MS : STREAM_MS,
     };
     ModelAnswer answer = {0};
     models_ask(m, q->arena, &question, &answer);

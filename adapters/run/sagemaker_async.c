@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum { HOUR_MS = 60 * 60 * 1000 }; // as long as AWS lets one take
+
 typedef struct Job {
     Models *models;
     Arena arena;
@@ -21,8 +23,7 @@ typedef struct Job {
     Str output, failure; // files
 } Job;
 
-// ---- Locations
-// -----------------------------------------------------------------------------------
+// ---- Locations ---------------------------------------------------------------------------------
 
 static bool is_bucket(Str s) {
     enum { SHORTEST = 3, LONGEST = 63 };
@@ -61,8 +62,7 @@ bool sagemaker_s3_file(Arena *a, Str state, Str location, Str *file) {
     return true;
 }
 
-// ---- The work
-// ------------------------------------------------------------------------------------
+// ---- The work ----------------------------------------------------------------------------------
 
 static void copy_model(Arena *a, const AppModel *from, AppModel *to) {
     *to = (AppModel){.id = str_dup(a, from->id),
@@ -117,8 +117,7 @@ static void job_start(Job *job) {
         job_main(job);
 }
 
-// ---- The request
-// ---------------------------------------------------------------------------------
+// ---- The request -------------------------------------------------------------------------------
 
 static void job_fill(Job *job, Models *m, const App *app, const AppModel *model,
                      const HttpRequest *q, Str input) {
@@ -132,6 +131,7 @@ static void job_fill(Job *job, Models *m, const App *app, const AppModel *model,
         .content_type = str_dup(a, http_header(&q->headers, "x-amzn-sagemaker-content-type")),
         .accept = str_dup(a, http_header(&q->headers, "x-amzn-sagemaker-accept")),
         .now = (int64_t)time(NULL),
+        .timeout_ms = HOUR_MS,
     };
 }
 

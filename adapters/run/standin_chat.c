@@ -57,8 +57,7 @@ void standin_turns(Arena *a, const Tree *messages, TurnVec *out) {
     }
 }
 
-// ---- Parts of the answer
-// -------------------------------------------------------------------------
+// ---- Parts of the answer -----------------------------------------------------------------------
 
 static void put_head(Buf *b, const Chat *c, const char *object) {
     buf_printf(b, "{\"id\":\"\",\"object\":\"%s\",\"created\":%lld,\"model\":", object,
@@ -151,8 +150,7 @@ static void answer_stream(Arena *a, const Chat *c, const Speech *s, ModelAnswer 
     vec_push(a, &out->pieces, STR("data: [DONE]\n\n"));
 }
 
-// ---- What is asked
-// -------------------------------------------------------------------------------
+// ---- What is asked -----------------------------------------------------------------------------
 
 // `tool_choice` names a function, or wants any.
 static Str wanted_tool(Arena *a, const Tree *body) {

@@ -26,8 +26,7 @@ typedef struct Generate {
     Str why; // in the place of `wrong`, where it has numbers in it
 } Generate;
 
-// ---- What is asked
-// -------------------------------------------------------------------------------
+// ---- What is asked -----------------------------------------------------------------------------
 
 static bool given(const Tree *t) {
     return t && t->type != TREE_NONE && t->type != TREE_NULL;
@@ -142,8 +141,7 @@ static void read_generate(Arena *a, const ModelQuestion *q, const Tree *body, Ge
         check_lengths(a, g, q->model);
 }
 
-// ---- What is answered
-// ----------------------------------------------------------------------------
+// ---- What is answered --------------------------------------------------------------------------
 
 static const char *end_name(SpeechEnd end) {
     static const char *const NAMES[] = {"eos_token", "length", "stop_sequence"};

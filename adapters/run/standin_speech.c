@@ -10,8 +10,7 @@
 
 enum { QUOTE_MAX = 160, SENTENCE_MAX = 300, TOKEN_MAX = 7, VOCABULARY = 32000, WORDS_MAX = 64 };
 
-// ---- Words
-// ---------------------------------------------------------------------------------------
+// ---- Words -------------------------------------------------------------------------------------
 
 static bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -101,8 +100,7 @@ Str speech_find(Arena *a, Str text, Str question) {
     return best;
 }
 
-// ---- Tokens
-// --------------------------------------------------------------------------------------
+// ---- Tokens ------------------------------------------------------------------------------------
 
 // A word with the space before it, of long words a piece, or one other character.
 static uint32_t token_end(Str text, uint32_t at) {
@@ -142,8 +140,7 @@ double speech_token_logprob(Str token) {
     return -(double)(str_hash(token) >> 32 & 1023) / 1024.0;
 }
 
-// ---- The answer
-// ----------------------------------------------------------------------------------
+// ---- The answer --------------------------------------------------------------------------------
 
 // In one line, and not too long: cut at a character's end.
 static void put_quote(Buf *b, Str text) {

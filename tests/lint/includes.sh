@@ -28,6 +28,7 @@ home 'yaml\.h' 'cli/|deducer/load/'
 home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/|adapters/pack/|adapters/run/'
 home 'zip\.h' 'adapters/pack/'
 home 'openssl/' 'adapters/pack/'
+home 'curl/' 'adapters/run/'
 home 'git2' 'adapters/git/'
 home 'microhttpd' 'adapters/live/|adapters/run/'
 [ "$(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | wc -l)" -le 1 ] ||
