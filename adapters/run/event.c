@@ -238,6 +238,13 @@ static Str full_path(Arena *a, const EventDoor *door) {
     return str_fmt(a, "/%.*s%.*s", STR_ARG(door->stage), STR_ARG(door->path));
 }
 
+static void put_domain(Buf *b, const EventDoor *door) {
+    int64_t dot = str_find(door->domain, STR("."), 0);
+    text_member(b, "domainName", door->domain);
+    text_member(b, "domainPrefix",
+                str_slice(door->domain, 0, dot < 0 ? door->domain.n : (uint32_t)dot));
+}
+
 static void put_context(Buf *b, const EventDoor *door, const HttpRequest *q, Str path) {
     buf_puts(b, ",\"requestContext\":{");
     // Who calls an open URL has no account.
@@ -245,8 +252,7 @@ static void put_context(Buf *b, const EventDoor *door, const HttpRequest *q, Str
     text_member(b, "apiId", door->api_id);
     if (door->with_iam)
         put_caller(b, door, q);
-    text_member(b, "domainName", door->domain);
-    text_member(b, "domainPrefix", door->api_id);
+    put_domain(b, door);
     buf_puts(b, ",\"http\":{");
     text_member(b, "method", q->method);
     text_member(b, "path", path);
@@ -350,8 +356,7 @@ static void put_context_1(Buf *b, const EventDoor *door, const HttpRequest *q, S
     buf_puts(b, ",\"requestContext\":{");
     text_member(b, "accountId", door->account);
     text_member(b, "apiId", door->api_id);
-    text_member(b, "domainName", door->domain);
-    text_member(b, "domainPrefix", door->api_id);
+    put_domain(b, door);
     text_member(b, "extendedRequestId", door->request_id);
     text_member(b, "httpMethod", q->method);
     buf_puts(b, ",\"identity\":{");

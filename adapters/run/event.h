@@ -8,7 +8,7 @@
 typedef struct EventDoor {
     bool url;      // a Function URL, else an HTTP API
     bool with_iam; // the URL wants signed requests: the event names the caller
-    Str api_id;    // the first part of the domain
+    Str api_id;
     Str domain;
     Str region, account;          // `account` is whose it is
     Str stage;                    // "$default" where the path does not begin with it

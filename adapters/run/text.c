@@ -95,9 +95,8 @@ bool text_unbase64(Arena *a, Str s, Str *out) {
         if (d < 0)
             continue;
         bits = bits << 6 | (uint32_t)d;
-        if (++count % 4 == 0)
-            continue;
-        bytes[n++] = (char)(bits >> (6 - 2 * (count % 4 - 1)) & 0xFF);
+        if (++count % 4 != 1) // the first digit of four completes nothing
+            bytes[n++] = (char)(bits >> (2 * (4 - (count - 1) % 4 - 1)) & 0xFF);
     }
     *out = (Str){bytes, n};
     return count % 4 != 1;
