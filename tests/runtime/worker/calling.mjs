@@ -1,6 +1,7 @@
 // Calls handlers that `lambdaHandler` makes, in this process: with fixtures as events, and a stream that checks what
 // is written to it.
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import fs from "node:fs";
 import path from "node:path";
 import { Writable } from "node:stream";
@@ -80,14 +81,12 @@ export function textOf(answer) {
   return Buffer.from(answer.body, answer.isBase64Encoded ? "base64" : "utf8").toString();
 }
 
-/** Runs `work` with console.error caught; gives what was logged beside its result. */
-export async function quietly(work) {
-  const before = console.error;
+const caught = new AsyncLocalStorage();
+const complain = console.error;
+console.error = (...values) => (caught.getStore() ? caught.getStore().push(values) : complain(...values));
+
+/** Runs `work` with console.error caught, for it alone; gives what was logged beside its result. */
+export function quietly(work) {
   const logged = [];
-  console.error = (...values) => logged.push(values);
-  try {
-    return { result: await work(), logged };
-  } finally {
-    console.error = before;
-  }
+  return caught.run(logged, async () => ({ result: await work(), logged }));
 }

@@ -8,6 +8,9 @@ import os from "node:os";
 import path from "node:path";
 
 const root = path.resolve(new URL(".", import.meta.url).pathname, "../../..");
+// Lambda's version of Node.js, where it is installed.
+const bundled = path.join(root, `node_modules/node-linux-${process.arch}/bin/node`);
+export const NODE = fs.existsSync(bundled) ? bundled : process.execPath;
 export const workerFile = path.join(root, "runtime/worker/worker.mjs");
 
 export const FRAME = {
@@ -146,7 +149,7 @@ class Conversation {
 /** Starts a worker; `ready` resolves with { type: "ready" }, { type: "init error", error } or { type: "gone" }. */
 export function start(folder, { env = {}, slots = 1, stdout = "pipe", args = [] } = {}) {
   const pipes = Array.from({ length: slots }, () => "pipe");
-  const child = spawn(process.execPath, [...args, workerFile], {
+  const child = spawn(NODE, [...args, workerFile], {
     cwd: folder,
     env: lambdaEnv(folder, { PLUTO_SLOTS: String(slots), ...env }),
     stdio: ["ignore", stdout, "pipe", ...pipes],

@@ -103,6 +103,13 @@ function logLine(line) {
 }
 const logLines = (text) => text.split("\n").map(logLine);
 
+/** The logs of both, as soon as they are equally long: they come by another way than answers. */
+async function settledLogs(ours, theirs) {
+  const lines = (one) => one.logs().split("\n").length;
+  for (let i = 0; i < 100 && (i < 5 || lines(ours) !== lines(theirs)); i++) await new Promise((r) => setTimeout(r, 20));
+  return [logLines(ours.logs()), logLines(theirs.logs())];
+}
+
 async function inBoth(code, whats, env = {}) {
   const folder = folderOf({ "index.mjs": code });
   const [ours, theirs] = [start(folder, { env }), await startRic(folder, { env })];
@@ -114,8 +121,7 @@ async function inBoth(code, whats, env = {}) {
       const others = await theirs.invoke({ what }, head);
       assert.deepEqual(comparable(mine), comparable(others), what);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return [logLines(ours.logs()), logLines(theirs.logs())];
+    return await settledLogs(ours, theirs);
   } finally {
     await ours.close();
     await theirs.close();

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { headOf, lambdaEnv } from "./host.mjs";
+import { NODE, headOf, lambdaEnv } from "./host.mjs";
 
 const root = path.resolve(new URL(".", import.meta.url).pathname, "../../..");
 const client = path.join(root, "tests/node_modules/aws-lambda-ric/index.mjs");
@@ -54,7 +54,7 @@ export async function startRic(folder, { env = {} } = {}) {
     else answered?.(answerOf(request, bytes));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const child = spawn(process.execPath, ["--require", shim, client], {
+  const child = spawn(NODE, ["--require", shim, client], {
     cwd: folder,
     env: lambdaEnv(folder, { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${server.address().port}`, ...env }),
   });
