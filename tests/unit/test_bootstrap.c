@@ -236,8 +236,9 @@ static void types_of_errors(void **state) {
 }
 
 static void text_is(const Bytes *b, const char *wanted) {
-    if (b->size != strlen(wanted) || memcmp(b->at, wanted, b->size) != 0)
-        fail_msg("%.*s, wanted %s", (int)b->size, b->at, wanted);
+    const char *at = b->size ? b->at : "";
+    if (b->size != strlen(wanted) || memcmp(at, wanted, b->size) != 0)
+        fail_msg("%.*s, wanted %s", (int)b->size, at, wanted);
 }
 
 static void bodies_are_json(void **state) {
