@@ -1,5 +1,5 @@
-// Tests of what travels in packages: bootstrap against a strict Runtime API, for both architectures; the worker, and
-// the adapter for Lambda's events.
+// Tests of what travels in packages: bootstrap against a strict Runtime API, for both architectures; the worker;
+// both of them behind AWS's own emulator and beside Lambda's own client.
 //
 //   node tests/runtime/run.mjs --pluto build/pluto      (ONLY=pattern: of the tests by name)
 //
@@ -9,9 +9,9 @@ import './faults.mjs';
 import './streams.mjs';
 import './wire.mjs';
 import './soak.mjs';
+import './rie.mjs';
 import { plainTest, runAll } from './harness.mjs';
 import { allCases } from './worker/cases.mjs';
 
 for (const { name, run } of allCases) plainTest(name, run);
-
 await runAll();

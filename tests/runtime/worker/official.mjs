@@ -7,7 +7,7 @@ import { startRic } from "./ric.mjs";
 // ---- What handlers give ---------------------------------------------------------------------------------------
 
 // [what, the body of a handler]: `return …` or `throw …`
-const GIVES = [
+export const GIVES = [
   ["undefined", "return undefined"],
   ["null", "return null"],
   ["numbers", "return [NaN, Infinity, -0, 1e21, 0.1]"],
@@ -55,12 +55,12 @@ const GIVES = [
   ["its environment", "return [process.env._X_AMZN_TRACE_ID, awslambda.InvokeStore.getRequestId(), typeof awslambda.streamifyResponse]"],
 ];
 
-const GIVING = `const gives = {\n${GIVES.map(([what, body]) => `${JSON.stringify(what)}: async (event, context) => { ${body} }`).join(",\n")}\n};
+export const GIVING = `const gives = {\n${GIVES.map(([what, body]) => `${JSON.stringify(what)}: async (event, context) => { ${body} }`).join(",\n")}\n};
 export const handler = (event, context) => gives[event.what](event, context);`;
 
 // ---- What streaming handlers do -------------------------------------------------------------------------------------
 
-const STREAMS = [
+export const STREAMS = [
   ["nothing", "stream.end()"],
   ["text", "stream.write('a'); stream.end('b')"],
   ["bytes", "stream.end(Buffer.from([0, 255]))"],
@@ -75,7 +75,7 @@ const STREAMS = [
   ["a result that is ignored", "stream.end('a'); return 1"],
   ["what comes after the end", "stream.end('a'); await new Promise((r) => setTimeout(r, 30)); console.log('after')"],
 ];
-const STREAMING = `const does = {\n${STREAMS.map(([what, body]) => `${JSON.stringify(what)}: async (event, stream, context) => { ${body} }`).join(",\n")}\n};
+export const STREAMING = `const does = {\n${STREAMS.map(([what, body]) => `${JSON.stringify(what)}: async (event, stream, context) => { ${body} }`).join(",\n")}\n};
 export const handler = awslambda.streamifyResponse((event, stream, context) => does[event.what](event, stream, context));`;
 
 // ---- Comparing ----------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ async function inBoth(code, whats, env = {}) {
   }
 }
 
-const names = (table) => table.map(([what]) => what);
+export const names = (table) => table.map(([what]) => what);
 const cases = [];
 for (const env of [{}, { AWS_LAMBDA_LOG_FORMAT: "JSON" }, { AWS_LAMBDA_LOG_LEVEL: "ERROR" }])
   cases.push({

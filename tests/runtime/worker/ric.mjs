@@ -28,8 +28,16 @@ function answerOf(request, bytes) {
   return failed ? { ...answer, error: decode(failed) } : answer;
 }
 
-export async function startRic(folder, { env = {} } = {}) {
+/** Starts the client on a folder, before the Runtime API at an address. */
+export function spawnRic(folder, address, env = {}) {
   if (!fs.existsSync(client)) throw new Error("npm ci --prefix tests --ignore-scripts");
+  return spawn(NODE, ["--require", shim, client], {
+    cwd: folder,
+    env: lambdaEnv(folder, { AWS_LAMBDA_RUNTIME_API: address, ...env }),
+  });
+}
+
+export async function startRic(folder, { env = {} } = {}) {
   let waiting = null; // a GET /next that has no event yet
   let next = null; // an event that no GET /next has come for
   let answered = null;
@@ -54,10 +62,7 @@ export async function startRic(folder, { env = {} } = {}) {
     else answered?.(answerOf(request, bytes));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const child = spawn(NODE, ["--require", shim, client], {
-    cwd: folder,
-    env: lambdaEnv(folder, { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${server.address().port}`, ...env }),
-  });
+  const child = spawnRic(folder, `127.0.0.1:${server.address().port}`, env);
   let text = "";
   child.stdout.on("data", (chunk) => (text += chunk));
   child.stderr.on("data", (chunk) => (text += chunk));
