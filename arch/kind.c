@@ -100,6 +100,7 @@ const char *const SDK_TYPES[] = {
     "QueueOptions",
     "ReactAppOptions",
     "RequestHandler",
+    "RouteAnswer",
     "RouteHandler",
     "RouterInfra",
     "RouterInfraOptions",

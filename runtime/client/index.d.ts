@@ -116,11 +116,13 @@ export declare class Function<T extends AnyFunction = AnyFunction> implements IR
   constructor(func: T, name?: string | FunctionOptions, options?: FunctionOptions);
 
   /**
-   * Calls the function and waits for its answer. In handlers only.
+   * Calls the function and waits for its answer. In handlers only. A `raw` function gets its first argument as
+   * the event.
    *
    * Permits `lambda:InvokeFunction` on this function.
    *
-   * @returns What the function gives; rejects where it throws.
+   * @returns What the function gives, as JSON brings it; rejects where it throws, with an `InvokeError`. It is not
+   * called twice where it may have run.
    */
   invoke(...args: Parameters<T>): Promise<Awaited<ReturnType<T>>>;
   /**
@@ -171,8 +173,31 @@ export interface HttpResponse {
   body: string;
 }
 
+/**
+ * What else a route's handler may answer: bodies of bytes, of JSON, or that come in parts; cookies; a `Response`.
+ */
+export type RouteAnswer =
+  | HttpResponse
+  | {
+      /** The status, such as 200 or 404. */
+      statusCode: number;
+      /** The headers by name; several values of one as a list. */
+      headers?: Record<string, string | number | readonly string[] | undefined>;
+      /** Cookies, each as `name=value; HttpOnly`. */
+      cookies?: readonly string[];
+      /** Text, bytes, a stream or generator of them, or what goes as JSON. */
+      body?: unknown;
+      /** Whether the body is bytes in base64. */
+      isBase64Encoded?: boolean;
+    }
+  | {
+      readonly status: number;
+      readonly headers: { forEach(each: (value: string, name: string) => void): void };
+      arrayBuffer(): Promise<ArrayBuffer>;
+    };
+
 /** Answers the requests of a route. Throwing is answering 500. */
-export type RouteHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+export type RouteHandler = (request: HttpRequest) => RouteAnswer | Promise<RouteAnswer>;
 
 /** Answers the requests of a route, by a promise. */
 export interface RequestHandler extends FnResource {
@@ -287,7 +312,8 @@ export declare class KVStore implements IResource {
 
   /**
    * Reads the value of a key. In handlers only. Permits `dynamodb:GetItem` on this table.
-   * @returns The value; rejects where the store holds none of that key.
+   * @returns The value; rejects where the store holds none of that key, with a `NotFoundError`. What was `set` less
+   * than a second ago may not be there yet.
    */
   get(key: string): Promise<string>;
   /** Writes the value of a key. In handlers only. Permits `dynamodb:PutItem` on this table. */
@@ -408,7 +434,8 @@ export declare class SageMaker implements IResource {
   /**
    * Asks the model. In handlers only. Permits `sagemaker:InvokeEndpoint` on this endpoint.
    * @param input Goes as JSON; what it has to be is the container's matter.
-   * @returns What the container answers, read as JSON.
+   * @returns What the container answers, read as JSON; rejects where it refuses, with a `ModelError` that holds
+   * its `originalStatus` and `originalMessage`.
    */
   invoke(input: any): Promise<any>;
   /**
@@ -417,9 +444,10 @@ export declare class SageMaker implements IResource {
    * Permits `sagemaker:InvokeEndpoint` and `sagemaker:InvokeEndpointWithResponseStream` on this endpoint.
    *
    * @param input Goes as JSON.
-   * @returns The parts of the answer, as the container sends them.
+   * @returns The bytes of the answer as they come; a part may begin and end anywhere. It is asked when the first
+   * part is; whoever stops reading ends it.
    */
-  invokeStream(input: any): AsyncIterable<Uint8Array>;
+  invokeStream(input: any): AsyncGenerator<Uint8Array, void, undefined>;
   /**
    * Asks the model and leaves its answer in S3. In handlers only. Permits
    * `sagemaker:InvokeEndpointAsync` on this endpoint.

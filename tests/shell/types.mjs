@@ -215,6 +215,19 @@ test('the programs of the documentation pass', {}, (root) => {
     check('the first page, strictly', !strict.length, shown(strict));
 });
 
+test('a route may answer a Response, bytes, JSON, cookies, or what comes in parts', {}, (root) => {
+    const file = path.join(root, 'index.ts');
+    fs.writeFileSync(file, `import { Router, SageMaker, type RouteAnswer } from "@plutolang/pluto";
+const api = new Router("a"), model = new SageMaker("m", "i");
+api.get("/1", async () => new Response("text", { status: 201 }));
+api.get("/2", () => ({ statusCode: 200, headers: { "x-a": ["1", "2"], "content-length": 3 }, cookies: ["a=b"], body: new Uint8Array(3) }));
+api.get("/3", async ({ query }) => (query.json ? { statusCode: 200, body: { list: [1] } } : { statusCode: 204 }));
+api.get("/4", async (): Promise<RouteAnswer> => ({ statusCode: 200, body: model.invokeStream({ inputs: "" }) }));
+`);
+    const wrong = errors([file]);
+    check('none is refused', !wrong.length, shown(wrong));
+});
+
 // ---- Programs that are wrong ------------------------------------------------------------------------
 
 // The place where each must be refused is marked «».
@@ -237,6 +250,7 @@ new Router("r", { «cors»: "all" });
 new Router("r", { cors: { «origin»: "*" } });
 api.get(«7», async () => ({ statusCode: 200, body: "" }));
 api.get("/", «async () => ({ status: 200 })»);
+api.get("/", «async () => ({ statusCode: "200", body: "" })»);
 api.get("/", async (request) => ({ statusCode: 200, body: request.«queries» }));
 api.«options»("/", async () => ({ statusCode: 200, body: "" }));
 new SageMaker("m"«»);
