@@ -51,6 +51,17 @@ const Option options[O_COUNT] = {
     [O_ALL] = {"all", 'a', OPT_FLAG, NULL, NULL, IN_ARGS(all), "report on every function"},
     [O_NO_PACKAGES] = {"no-packages", 0, OPT_FLAG, NULL, NULL, IN_ARGS(no_packages),
                        "make no packages of the functions: nothing that they import is needed"},
+    [O_MODEL] = {"model", 0, OPT_LIST, "[NAME=]URL", NULL, IN_ARGS(models),
+                 "answer for a SageMaker endpoint (NAME, else all) by a model server: TGI, vLLM, "
+                 "llama.cpp, Ollama or one that speaks OpenAI's protocol"},
+    [O_WORKERS] = {"workers", 0, OPT_TEXT, "N", NULL, IN_ARGS(workers),
+                   "most processes for each function (default: four for each processor)"},
+    [O_EVENT] = {"event", 'e', OPT_TEXT, "FILE", NULL, IN_ARGS(event),
+                 "the event as JSON, from this file or (-) from the standard input"},
+    [O_FOLLOW] = {"follow", 'f', OPT_FLAG, NULL, NULL, IN_ARGS(follow),
+                  "go on with what is written from now on, until Ctrl-C"},
+    [O_SINCE] = {"since", 0, OPT_TEXT, "TIME", NULL, IN_ARGS(since),
+                 "from then on: 30s, 10m, 2h, 1d ago, or 2026-01-31T12:00:00Z"},
     [O_JSON] = {"json", 0, OPT_FLAG, NULL, NULL, IN_ARGS(json), "write JSON"},
     [O_MARKDOWN] = {"markdown", 0, OPT_FLAG, NULL, NULL, IN_ARGS(markdown), "write Markdown"},
     [O_MAN] = {"man", 0, OPT_FLAG, NULL, NULL, IN_ARGS(man), "write the manual page"},
@@ -118,13 +129,18 @@ static bool option_unknown(Str word, const Args *args, Err *err) {
     return false;
 }
 
-static const Option *option_find(Str name, bool by_letter) {
+// Two options may share a letter: that of the command is meant.
+static const Option *option_find(const Args *args, Str name, bool by_letter) {
+    const Option *found = NULL;
+    uint64_t takes = args->command ? args->command->takes | TAKES_GLOBAL : 0;
     for (unsigned id = 0; id < O_COUNT; id++) {
         const Option *o = &options[id];
-        if (by_letter ? o->letter && name.n == 1 && *name.p == o->letter : str_is(name, o->name))
-            return o;
+        bool fits =
+            by_letter ? o->letter && name.n == 1 && *name.p == o->letter : str_is(name, o->name);
+        if (fits && (!found || takes & TAKES(id)))
+            found = o;
     }
-    return NULL;
+    return found;
 }
 
 static bool choice_set(const Option *o, Str value, unsigned *out, Err *err) {
@@ -155,6 +171,11 @@ static bool value_set(const Option *o, Str value, Args *out, Err *err) {
         break;
     case OPT_CHOICE:
         return choice_set(o, value, field, err);
+    case OPT_LIST:
+        if (((ArgList *)field)->n == LIST_MAX)
+            return err_set(err, ERR_USAGE, "`--%s` is given more than %d times", o->name, LIST_MAX);
+        ((ArgList *)field)->at[((ArgList *)field)->n++] = value;
+        break;
     }
     if (value.n)
         return true;
@@ -167,7 +188,7 @@ static bool option_parse(Words *words, Args *out, Err *err) {
     bool by_letter = !str_starts(word, "--");
     int64_t equals = by_letter ? -1 : str_find(word, STR("="), 0);
     Str name = str_slice(word, by_letter ? 1 : 2, equals < 0 ? word.n : (uint32_t)equals);
-    const Option *o = option_find(name, by_letter);
+    const Option *o = option_find(out, name, by_letter);
     if (!o)
         return option_unknown(str_slice(word, 0, equals < 0 ? word.n : (uint32_t)equals), out, err);
     out->given |= TAKES((unsigned)(o - options));
@@ -189,6 +210,8 @@ static bool option_parse(Words *words, Args *out, Err *err) {
 // How many words a row's `arguments` names; those from the first bracket on may be left out.
 static uint32_t words_of(const char *arguments) {
     uint32_t n = arguments && *arguments ? 1 : 0;
+    if (arguments && strstr(arguments, "...]"))
+        return ARGUMENTS_MAX;
     for (const char *p = arguments; p && *p; p++)
         n += *p == ' ';
     return n;
@@ -272,6 +295,21 @@ static void report_options_find(Words *w, Args *out) {
         else
             w->next++;
     }
+}
+
+bool args_number(Str value, const char *option, uint32_t least, uint32_t most, uint32_t *out,
+                 Err *err) {
+    uint64_t n = 0;
+    bool good = value.n > 0;
+    for (uint32_t i = 0; good && i < value.n; i++) {
+        n = n * 10 + (uint64_t)(value.p[i] - '0');
+        good = value.p[i] >= '0' && value.p[i] <= '9' && n <= most;
+    }
+    if (!good || n < least)
+        return err_set(err, ERR_USAGE, "`--%s` cannot be `%.*s`: it takes a number from %u to %u",
+                       option, STR_ARG(value), (unsigned)least, (unsigned)most);
+    *out = (uint32_t)n;
+    return true;
 }
 
 bool args_parse(const Str *words, uint32_t count, Args *out, Err *err) {

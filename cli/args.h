@@ -22,6 +22,11 @@ typedef enum OptionId {
     O_PROJECT,
     O_ALL,
     O_NO_PACKAGES,
+    O_MODEL,
+    O_WORKERS,
+    O_EVENT,
+    O_FOLLOW,
+    O_SINCE,
     O_JSON,
     O_MARKDOWN,
     O_MAN,
@@ -37,7 +42,15 @@ typedef enum OptionId {
 #define TAKES(id) (UINT64_C(1) << (id))
 #define TAKES_GLOBAL (TAKES(O_COUNT) - TAKES(O_COLOR))
 
-typedef enum OptionType { OPT_FLAG, OPT_TEXT, OPT_CHOICE } OptionType;
+// OPT_LIST may be given more than once.
+typedef enum OptionType { OPT_FLAG, OPT_TEXT, OPT_CHOICE, OPT_LIST } OptionType;
+
+enum { LIST_MAX = 16 };
+
+typedef struct ArgList {
+    Str at[LIST_MAX];
+    uint32_t n;
+} ArgList;
 
 typedef struct Option {
     const char *name; // without the dashes
@@ -72,7 +85,8 @@ typedef struct Session Session;
 typedef struct Command {
     const char *name;
     // "[DIR]", "FUNCTION RESOURCE [OPERATION]"; NULL: takes none. Words from the first square
-    // bracket on may be left out. Completion goes by these words, as by an option's value
+    // bracket on may be left out; a last "[WORD...]" may stand for many. Completion goes by these
+    // words, as by an option's value
     const char *arguments;
     const char *doc;     // one line
     const char *details; // paragraphs for `pluto help COMMAND`
@@ -82,7 +96,7 @@ typedef struct Command {
 
 extern const Command *const commands[]; // NULL-terminated, in the order in which help shows them
 
-enum { ARGUMENTS_MAX = 3 };
+enum { ARGUMENTS_MAX = 33 };
 
 typedef struct Args {
     const Command *command; // NULL: none was named
@@ -91,13 +105,17 @@ typedef struct Args {
     uint64_t given; // TAKES(…) of what stood on the command line
     unsigned color, message_format, format, platform, provision;
     bool quiet, verbose, help, version;
-    bool open, watch, exit_zero, yes, types, all, no_packages, json, markdown, man;
-    Str stack, out, output, from, port, diff, template, project;
+    bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man;
+    Str stack, out, output, from, port, diff, template, project, workers, event, since;
+    ArgList models;
 } Args;
 
 // `words` without the program's name. False: wrong usage, said in err. What was read before the
 // mistake is in `out` all the same, and how to report it wherever that stands.
 bool args_parse(const Str *words, uint32_t count, Args *out, Err *err);
+// The value of an option that takes a number from `least` to `most`.
+bool args_number(Str value, const char *option, uint32_t least, uint32_t most, uint32_t *out,
+                 Err *err);
 // The command of that name, or NULL.
 const Command *command_find(Str name);
 // Sets err to "there is no command …" with a suggestion; false.

@@ -109,19 +109,6 @@ static bool fits(const Args *args, Err *err) {
     return true;
 }
 
-static bool port_read(Str text, uint16_t *out, Err *err) {
-    enum { PORT_MAX = 65535 };
-    unsigned port = 0;
-    for (uint32_t i = 0; i < text.n; i++) {
-        port = port * 10 + (unsigned)(text.p[i] - '0');
-        if (text.p[i] < '0' || text.p[i] > '9' || port > PORT_MAX)
-            return err_set(err, ERR_USAGE, "`--port` cannot be `%.*s`: it takes a number up to %d",
-                           STR_ARG(text), PORT_MAX);
-    }
-    *out = (uint16_t)port;
-    return true;
-}
-
 // A folder that is no project will not become one; a program that is rejected may be mended.
 static int watch_turns(Watch *w, Str url) {
     int code = turn(w);
@@ -145,12 +132,13 @@ static int watch_turns(Watch *w, Str url) {
 
 int watch_with(Session *s, const LiveApi *api) {
     Err err = {0};
-    uint16_t port = 0;
+    uint32_t port = 0;
     Str url;
-    if (!fits(&s->args, &err) || !port_read(s->args.port, &port, &err))
+    if (!fits(&s->args, &err) ||
+        (s->args.port.n && !args_number(s->args.port, "port", 0, UINT16_MAX, &port, &err)))
         return report_err(s, &err);
     Watch w = {.s = s, .api = api, .page = STR_EMPTY};
-    w.live = api->open(s->arena, port, &url, &err);
+    w.live = api->open(s->arena, (uint16_t)port, &url, &err);
     if (!w.live)
         return report_err(s, &err);
     w.recorder = recorder_open(s->arena, s->host);

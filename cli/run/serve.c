@@ -1,0 +1,219 @@
+// pluto run: the application on this machine, anew whenever a file that the compile asked for
+// changes.
+//
+// Input: the command's arguments. Output: events (show.c); what is wrong with the program goes to
+// the standard error.
+// Invariant: each turn compiles from nothing, in memory of its own that goes with it; a turn that
+// fails changes nothing of what runs.
+
+#include "cli/run/serve.h"
+#include "cli/packages.h"
+#include "cli/recorder.h"
+#include "cli/report.h"
+#include "cli/run/show.h"
+#include "cli/terminal.h"
+
+enum { USUAL_PORT = 4600 };
+
+typedef struct Serve {
+    Session *s;
+    const RunApi *api;
+    Run *run; // opened by the first turn that finds a project
+    Packer packer;
+    Recorder *recorder;
+    Show show;
+    Str state;  // DIR/.pluto/local
+    Map hashes; // function to what its package had in it
+    uint32_t port, workers;
+    Str ready; // what was said last of what serves
+} Serve;
+
+// ---- Opening ------------------------------------------------------------------------------------
+
+static bool model_read(Arena *a, Str text, RunModel *out, Err *err) {
+    int64_t equals = str_find(text, STR("="), 0), colon = str_find(text, STR("://"), 0);
+    bool named = equals > 0 && (colon < 0 || equals < colon);
+    out->name = named ? str_dup(a, str_slice(text, 0, (uint32_t)equals)) : STR_EMPTY;
+    out->url = named ? str_slice(text, (uint32_t)equals + 1, text.n) : text;
+    if (str_starts(out->url, "http://") || str_starts(out->url, "https://"))
+        return true;
+    err_set(err, ERR_USAGE, "`--model` cannot be `%.*s`: it takes an address", STR_ARG(text));
+    err_hint(err, "like this: `--model llama=http://127.0.0.1:8080`");
+    return false;
+}
+
+static bool options_read(Serve *v, RunOptions *o, Err *err) {
+    Arena *a = v->s->arena;
+    const ArgList *models = &v->s->args.models;
+    RunModel *list = arena_array(a, RunModel, models->n);
+    for (uint32_t i = 0; i < models->n; i++)
+        if (!model_read(a, models->at[i], &list[i], err))
+            return false;
+    *o = (RunOptions){.port = (uint16_t)v->port,
+                      .state = v->state,
+                      .workers = v->workers,
+                      .models = list,
+                      .model_count = models->n};
+    return adapters_folder(a, &o->lib, err);
+}
+
+// Without --port it is the usual one, so that addresses stay from day to day; a free one where that
+// is taken.
+static bool run_open(Serve *v, const Project *project, Err *err) {
+    Arena *a = v->s->arena;
+    RunOptions o;
+    Str region = project->settings.generate.region;
+    Str folder = path_join(a, project->root, STR(".pluto/local"));
+    v->state = folder;
+    v->show.project = str_dup(a, project->name);
+    v->show.stack = str_dup(a, project->settings.stack);
+    if (!options_read(v, &o, err))
+        return false;
+    o.region = region.n ? str_dup(a, region) : STR("us-east-1");
+    if (v->s->args.port.n) {
+        v->run = v->api->open(a, &o, show_event, &v->show, err);
+        return v->run != NULL;
+    }
+    o.port = USUAL_PORT;
+    Err first = {0};
+    v->run = v->api->open(a, &o, show_event, &v->show, &first);
+    o.port = 0;
+    if (!v->run && first.kind == ERR_EXISTS)
+        v->run = v->api->open(a, &o, show_event, &v->show, err);
+    else if (!v->run)
+        *err = first;
+    return v->run != NULL;
+}
+
+// ---- One turn -----------------------------------------------------------------------------------
+
+// How many functions are not what they were.
+static uint32_t changed(Serve *v, const PackOutput *packages) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < packages->packages.n; i++) {
+        const Package *p = &packages->packages.at[i];
+        const Str *before = map_find(&v->hashes, p->id);
+        if (before && str_eq(*before, p->hash))
+            continue;
+        Str hash = str_dup(v->s->arena, p->hash);
+        map_set(&v->hashes, before ? p->id : str_dup(v->s->arena, p->id),
+                arena_copy(v->s->arena, &hash, sizeof hash));
+        n++;
+    }
+    return n;
+}
+
+static bool deploy(Serve *v, Session *t, const Compile *c, const PackOutput *packages, Err *err) {
+    RunFunction *functions = arena_array(t->arena, RunFunction, packages->packages.n);
+    for (uint32_t i = 0; i < packages->packages.n; i++) {
+        const Package *p = &packages->packages.at[i];
+        functions[i] = (RunFunction){p->id, p->folder, p->hash};
+    }
+    RunApp app = {.template_json = c->output.main.json,
+                  .arch_json = arch_to_json(t->arena, c->arch),
+                  .functions = functions,
+                  .function_count = packages->packages.n,
+                  .host = t->host};
+    if (c->output.nested.n) {
+        err_set(err, ERR_TOO_LARGE, "the program is too large for one template");
+        err_hint(err, "`pluto run` serves programs of up to 500 resources");
+        return false;
+    }
+    return v->api->deploy(v->run, &app, err);
+}
+
+// False where err says why; what is wrong with the program is among the diagnostics.
+static bool make(Serve *v, Session *t, Err *err, uint32_t *functions) {
+    Compile c;
+    PackOutput packages = {0};
+    if (!pipeline_compile(t, t->args.arguments[0], STAGE_PACK, &c, err))
+        return false;
+    if (!v->run && !run_open(v, &c.project, err))
+        return false;
+    if (diags_has_errors(t->diags))
+        return true;
+    PackageOptions how = {.out = v->state};
+    if (!packages_make(t, &v->packer, &c, &how, &packages, err))
+        return false;
+    if (diags_has_errors(t->diags))
+        return true;
+    *functions = changed(v, &packages);
+    return deploy(v, t, &c, &packages, err);
+}
+
+// Says how it went; true where what runs is the program as it is now.
+static bool turn_report(Serve *v, Session *t, bool good, const Err *err, double ms,
+                        uint32_t functions) {
+    bool rejected = report_diags(t) != EXIT_DONE;
+    if (!good)
+        report_err(t, err);
+    if (!good || rejected) {
+        show_problem(&v->show, t->diags, err);
+        return false;
+    }
+    if (v->ready.n)
+        show_reload(&v->show, ms, functions);
+    Str ready = v->api->ready(v->run, t->arena);
+    // Said again where a resource came or went.
+    if (!str_eq(ready, v->ready)) {
+        show_event(&v->show, ready);
+        v->ready = str_dup(v->s->arena, ready);
+    }
+    return true;
+}
+
+static bool turn(Serve *v, Err *err) {
+    Arena arena;
+    arena_init(&arena);
+    Session t = *v->s;
+    uint32_t functions = 0;
+    double begin = terminal_clock_ms();
+    recorder_reset(v->recorder);
+    t.arena = &arena;
+    t.host = recorder_host(v->recorder);
+    t.sources = sources_open();
+    t.diags = diags_open(t.sources);
+    bool good = make(v, &t, err, &functions);
+    good = turn_report(v, &t, good, err, terminal_clock_ms() - begin, functions);
+    diags_close(t.diags);
+    sources_close(t.sources);
+    arena_release(&arena);
+    return good;
+}
+
+// ---- All of them --------------------------------------------------------------------------------
+
+// A folder that is no project will not become one; a program that is rejected may be mended.
+static int turns(Serve *v) {
+    for (;;) {
+        Err err = {0};
+        uint32_t count;
+        turn(v, &err);
+        if (!v->run)
+            return err.kind == ERR_USAGE ? EXIT_USAGE : EXIT_WORLD;
+        const Str *paths = recorder_paths(v->recorder, &count);
+        if (!v->api->wait(v->run, paths, count))
+            return EXIT_DONE;
+    }
+}
+
+int serve_run(Session *s) {
+    Err err = {0};
+    Serve v = {.s = s,
+               .show = {.json = s->args.json, .color = s->color_out, .quiet = s->args.quiet},
+               .hashes = map_new(s->arena),
+               .ready = STR_EMPTY};
+    if ((s->args.port.n && !args_number(s->args.port, "port", 0, UINT16_MAX, &v.port, &err)) ||
+        (s->args.workers.n && !args_number(s->args.workers, "workers", 1, 1000, &v.workers, &err)))
+        return report_err(s, &err);
+    v.api = adapters_run(s->arena, &err);
+    if (!v.api || !packer_open(s->arena, &v.packer, &err))
+        return report_err(s, &err);
+    v.recorder = recorder_open(s->arena, s->host);
+    int code = turns(&v);
+    if (v.run)
+        v.api->close(v.run);
+    packer_close(&v.packer);
+    recorder_close(v.recorder);
+    return code;
+}
