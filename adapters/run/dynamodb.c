@@ -255,6 +255,7 @@ static bool start(Dynamodb *d, Process *p, Err *err) {
     Arena a;
     arena_init(&a);
     const char *argv[] = {str_cstr(&a, str_fmt(&a, "%.*s/node", STR_ARG(d->lib))),
+                          "--no-deprecation", // dynalite is what it is
                           str_cstr(&a, str_fmt(&a, "%.*s/local/dynamodb.cjs", STR_ARG(d->lib))),
                           NULL};
     const char *env[] = {str_cstr(&a, str_fmt(&a, "PLUTO_SECRET=%s", d->secret)),

@@ -201,6 +201,11 @@ static Str speech(Arena *a, const AppModel *m, const TurnVec *turns) {
         put_quote(&b, first);
         buf_putc(&b, '.');
     }
+    if (users == 1) {
+        int64_t slash = str_rfind_char(m->id, '/');
+        Str name = str_slice(m->id, (uint32_t)(slash + 1), m->id.n);
+        buf_printf(&b, " A model answers with: pluto run --model %.*s=URL", STR_ARG(name));
+    }
     return buf_str(&b);
 }
 
