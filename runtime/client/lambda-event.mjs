@@ -162,8 +162,10 @@ function timeOf(value, otherwise) {
   return Number.isFinite(time) ? time : otherwise;
 }
 
+const positionOf = (record) => record.kinesis?.sequenceNumber ?? record.dynamodb?.SequenceNumber;
+
 /**
- * The records of an event of SQS, SNS or S3 (and others of their shape), or null.
+ * The records of an event of SQS, SNS or S3 (and others of their shape, as streams have), or null.
  * @returns {{ id: string, source: string, ordered: boolean, text: string | null, time: number, record: object }[] | null}
  */
 export function recordsOf(event) {
@@ -175,9 +177,9 @@ export function recordsOf(event) {
     const isQueue = source === "aws:sqs";
     const isTopic = source === "aws:sns" && isObject(record.Sns);
     return {
-      id: textOf(record.messageId),
+      id: textOf(record.messageId ?? positionOf(record)),
       source,
-      ordered: textOf(record.eventSourceARN).endsWith(".fifo"),
+      ordered: textOf(record.eventSourceARN).endsWith(".fifo") || positionOf(record) !== undefined,
       text: isQueue ? textOf(record.body) : isTopic ? textOf(record.Sns.Message) : null,
       time: timeOf(isQueue ? record.attributes?.SentTimestamp : record.Sns?.Timestamp, Date.now()),
       record,

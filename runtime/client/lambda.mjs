@@ -100,6 +100,7 @@ async function directAnswer(event, fn) {
     return text;
   } catch (error) {
     const { status, text } = failureOf(error, false);
+    if (error instanceof Refusal) console.warn(text); // a service may have sent it, which looks at no answer
     return JSON.stringify({ code: status, body: text });
   }
 }

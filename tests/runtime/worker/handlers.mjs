@@ -189,6 +189,10 @@ add("failures of messages are thrown, or told one by one", async () => {
   const fifo = await quietly(() => call(partial, sqs(["a", "b", "c"], "arn:aws:sqs:us-east-1:1:jobs.fifo")));
   assert.deepEqual(fifo.result.batchItemFailures.map((one) => one.itemIdentifier), ["m1", "m2"]);
   assert.deepEqual(await call(partial, sqs(["a"])), { batchItemFailures: [] });
+  const item = (n) => ({ eventSource: "aws:kinesis", kinesis: { sequenceNumber: `s${n}` } });
+  const stream = handlerFor(({ kinesis }) => { if (kinesis.sequenceNumber === "s2") throw new Error("x"); }, { partial: true });
+  const { result: left } = await quietly(() => call(stream, { Records: [1, 2, 3].map(item) }));
+  assert.deepEqual(left.batchItemFailures.map((one) => one.itemIdentifier), ["s2", "s3"]);
 });
 
 add("a schedule calls without arguments, whatever the event", async () => {
