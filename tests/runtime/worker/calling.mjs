@@ -82,10 +82,12 @@ export function textOf(answer) {
 }
 
 const caught = new AsyncLocalStorage();
-const complain = console.error;
-console.error = (...values) => (caught.getStore() ? caught.getStore().push(values) : complain(...values));
+for (const method of ["error", "warn"]) {
+  const before = console[method];
+  console[method] = (...values) => (caught.getStore() ? caught.getStore().push(values) : before(...values));
+}
 
-/** Runs `work` with console.error caught, for it alone; gives what was logged beside its result. */
+/** Runs `work` with console.error and console.warn caught, for it alone; gives what was logged beside its result. */
 export function quietly(work) {
   const logged = [];
   return caught.run(logged, async () => ({ result: await work(), logged }));
