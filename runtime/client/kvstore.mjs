@@ -29,7 +29,7 @@ export class KVStore extends Resource {
       repeatable: true,
       wait: WAIT_MS,
     });
-    return response.json;
+    return Object(response.json);
   }
 
   async get(key) {

@@ -25,7 +25,7 @@ export class Secret extends Resource {
       repeatable: true,
       wait: WAIT_MS,
     });
-    if (typeof json.SecretString !== 'string') throw new NotFoundError(idOf(this), 'SecretString');
+    if (typeof json?.SecretString !== 'string') throw new NotFoundError(idOf(this), 'SecretString');
     return json.SecretString;
   }
 

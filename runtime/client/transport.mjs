@@ -9,6 +9,7 @@ import { ConnectionError } from './errors.mjs';
 
 const CONNECT_MS = 3_100; // a lost packet of the handshake is sent again after 1 and after 3 seconds
 const IDLE_MS = 15_000;
+const SOCKETS = 128;
 const BODY_MAX = 64 << 20;
 
 const agents = {};
@@ -16,7 +17,7 @@ const agents = {};
 function agentOf(protocol) {
   if (agents[protocol]) return agents[protocol];
   const module = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-  const agent = new module.Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
+  const agent = new module.Agent({ keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo' });
   agent.on('free', (socket) => (socket.plutoFree = Date.now()));
   agents[protocol] = { module, agent };
   return agents[protocol];
@@ -45,21 +46,22 @@ export function open({ protocol, hostname, port, method, path, headers, body, wa
   return new Promise((resolve, reject) => {
     const request = module.request({ protocol, hostname, port, method, path, headers, agent });
     const source = typeof body === 'function' ? body() : null;
-    let connected = false;
+    let connected = false, timer;
     const fail = (error) => {
       answer.failure ??= broken(error, answer.to, connected);
       reject(answer.failure);
       request.destroy();
     };
     const expire = (what, code) => fail(new ConnectionError(`${answer.to} ${what}`, { code, sent: connected }));
-    const timer = setTimeout(() => connected || expire('cannot be reached', 'ConnectTimeout'), CONNECT_MS);
     const up = () => {
       connected = true;
       clearTimeout(timer);
     };
+    // A request that waits for one of the connections to be free waits for its peers, not for the other side.
     request.on('socket', (socket) => {
-      if (!socket.connecting) up();
-      else socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', up);
+      if (!socket.connecting) return up();
+      timer = setTimeout(() => expire('cannot be reached', 'ConnectTimeout'), CONNECT_MS);
+      socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', up);
     });
     // Only silence counts: an answer that comes slowly is waited for.
     request.setTimeout(wait, () => expire(`said nothing for ${wait / 1000} seconds`, 'Timeout'));
@@ -73,7 +75,10 @@ export function open({ protocol, hostname, port, method, path, headers, body, wa
       resolve(Object.assign(answer, { status: response.statusCode, headers: response.headers, stream: response }));
     });
     if (!source) return request.end(body);
-    source.on('error', fail);
+    source.on('error', (error) => {
+      reject(error); // of the file, not of the connection
+      request.destroy();
+    });
     source.pipe(request);
   });
 }

@@ -1,6 +1,7 @@
 // What the client does when it goes wrong: which requests are sent again and which never, what errors say and what
 // they keep to themselves.
 
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -8,7 +9,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { Function, KVStore, Queue, SageMaker, Secret } from '../../runtime/client/index.mjs';
 import { open, whole } from '../../runtime/client/transport.mjs';
-import { KEYS, check, environment, equal, rejected, serve, test, withServer } from './harness.mjs';
+import { CLIENT, KEYS, check, environment, equal, rejected, serve, test, withServer } from './harness.mjs';
 
 const RESOURCES = {
   PLUTO_KVSTORE_NOTES_AWS_TABLE_NAME: 'notes',
@@ -160,6 +161,33 @@ await withResources('connections are kept, but none that was idle for long', asy
       Date.now = now;
     }
     check('another', ports[2] !== ports[1], ports);
+  });
+});
+
+await withResources('more calls than there are connections wait for each other', async () => {
+  const open = { now: 0, most: 0 };
+  const slow = (request, response) => {
+    open.most = Math.max(open.most, ++open.now);
+    setTimeout(() => (open.now--, response.end('{"code":200,"body":1}')), 1200);
+  };
+  await withServer([slow], async () => {
+    const values = await Promise.all(Array.from({ length: 500 }, () => greet.invoke()));
+    equal('all', values, Array(500).fill(1));
+    equal('at once', open.most, 128);
+  });
+});
+
+await withResources('a program ends although connections are kept', async () => {
+  await withServer([ITEM], async (server) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', `
+      import { KVStore } from ${JSON.stringify(path.join(CLIENT, 'index.mjs'))};
+      console.log(await new KVStore('notes').get('k'));`], { env: { ...process.env, AWS_ENDPOINT_URL: server.url } });
+    let out = '';
+    child.stdout.on('data', (text) => (out += text));
+    const started = performance.now();
+    const code = await new Promise((done) => child.on('exit', done));
+    equal('ended', [code, out], [0, 'v\n']);
+    check('at once', performance.now() - started < 4000, performance.now() - started);
   });
 });
 
