@@ -10,7 +10,7 @@ ban() {
     shift 2
     complain "$(code $(c_files "$@") | grep -E "(^|[^A-Za-z0-9_.>])($names)\(" | sed "s/\$/    <- $why/")"
 }
-everywhere='base arch deducer generator adapters cli'
+everywhere='base arch deducer generator adapters cli runtime'
 ban 'gets|strcpy|strcat|sprintf|vsprintf|strtok|strncpy|strncat|alloca|setjmp|longjmp|tmpnam|mktemp' \
     'unsafe' $everywhere
 ban 'atoi|atol|atoll|atof|scanf|sscanf|fscanf' 'says nothing about bad input' $everywhere

@@ -10,7 +10,7 @@ complain "$(git ls-files '*package-lock.json' | xargs -r grep -nE '"resolved": "
 [ $bad -eq 0 ] || exit 1
 
 command -v clang-format-14 >/dev/null 2>&1 || exit 77
-complain "$(clang-format-14 --dry-run $(c_files base arch deducer generator adapters cli tests) 2>&1 |
+complain "$(clang-format-14 --dry-run $(c_files base arch deducer generator adapters cli runtime tests) 2>&1 |
     sed -n 's/ warning: code should be clang-formatted.*/ not as clang-format writes it/p' |
     sort -t: -k1,1 -u)"
 [ $bad -eq 0 ] || echo "to repair: clang-format-14 -i FILE"

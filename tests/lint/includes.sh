@@ -17,6 +17,7 @@ rule deducer "base/|$arch|tree_sitter/"
 rule generator "base/|$arch"
 rule cli "base/|$arch|deducer/deducer\\.h|generator/(generator|views|trace|diff)\\.h|adapters/adapters\\.h"
 rule adapters 'base/'
+rule runtime 'nothing'
 
 # home HEADER FILES: only files that match FILES include HEADER.
 home() {
