@@ -10,7 +10,7 @@ JOBS ?= $(shell nproc)
 
 help:
 	@echo 'make build    the program, at build/pluto'
-	@echo 'make demo     understands $(EXAMPLE) and writes its template'
+	@echo 'make demo     runs $(EXAMPLE) on this machine and asks it two questions'
 	@echo 'make test     every test; the last line counts them'
 	@echo 'make bench    speed and memory, beside peers'
 	@echo 'make lint     style and rules only'
@@ -31,16 +31,15 @@ dev: setup
 	@cmake --preset dev >build/dev.log 2>&1 || { cat build/dev.log; exit 1; }
 	@cmake --build --preset dev -j $(JOBS)
 
-demo: build
+demo:
+	@scripts/setup demo
+	@$(MAKE) --no-print-directory build
 	@echo
 	@echo '$$ build/pluto graph $(EXAMPLE)'
 	@build/pluto graph $(EXAMPLE)
 	@echo
-	@echo '$$ build/pluto build $(EXAMPLE) --out build/demo'
-	@build/pluto build $(EXAMPLE) --out build/demo
-	@echo
-	@echo 'The CloudFormation template and the graph it was made from:'
-	@find build/demo -type f -name '*.json' | LC_ALL=C sort | sed 's/^/  /'
+	@echo '$$ build/pluto run $(EXAMPLE)'
+	@scripts/demo
 
 test:
 	@scripts/setup test

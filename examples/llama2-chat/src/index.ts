@@ -43,7 +43,7 @@ class TextGeneration implements SageMakerLLMContentHandler {
 function connect(): SageMakerEndpoint {
   return new SageMakerEndpoint({
     endpointName: llama.endpointName,
-    modelKwargs: { temperature: 0.5, max_new_tokens: 700, top_p: 0.9 },
+    modelKwargs: { temperature: 0.5, max_new_tokens: 700, top_p: 0.9, return_full_text: false },
     endpointKwargs: { CustomAttributes: "accept_eula=true" },
     contentHandler: new TextGeneration(),
     clientOptions: { region: process.env["AWS_REGION"] },
