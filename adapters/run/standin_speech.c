@@ -50,7 +50,9 @@ static uint32_t content_words(Str question, Str words[WORDS_MAX]) {
                                          "your", "about", "please"};
     uint32_t at = 0, n = 0;
     for (Str word; n < WORDS_MAX && speech_word(question, &at, &word);) {
-        bool common = word.n < 4;
+        // Short words say little, unless they are names.
+        bool name = word.p != question.p && word.p[0] >= 'A' && word.p[0] <= 'Z';
+        bool common = word.n < (name ? 2 : 4);
         for (size_t i = 0; !common && i < sizeof COMMON / sizeof *COMMON; i++)
             common = same_word(word, str_of(COMMON[i]));
         for (uint32_t i = 0; !common && i < n; i++)
