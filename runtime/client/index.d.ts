@@ -52,8 +52,7 @@ export interface FunctionOptions {
    * @example { LOG_LEVEL: "info", TOKEN: process.env.TOKEN }
    */
   envs?: EnvironmentVariables;
-  /** The same as `envs`. */
-  environment?: EnvironmentVariables;
+  /** The same as `envs`. */ environment?: EnvironmentVariables;
   /**
    * The processor. `arm64` costs less for the same time.
    * @default "x86_64"
@@ -149,28 +148,20 @@ export interface DirectCallResponse {
 // ---- Router -------------------------------------------------------------------------------------
 /** What a route's handler gets. */
 export interface HttpRequest {
-  /** The path of the request, `/notes/7`. */
-  path: string;
-  /** The method in capitals, `GET`. */
-  method: string;
-  /** The headers, by name in lower case. */
-  headers: Record<string, string | undefined>;
+  /** The path of the request, `/notes/7`. */ path: string;
+  /** The method in capitals, `GET`. */ method: string;
+  /** The headers, by name in lower case. */ headers: Record<string, string | undefined>;
   /** The query, `?a=1&b=2` as `{ a: "1", b: "2" }`; a list where a name stands several times. */
   query: Record<string, string | string[] | undefined>;
-  /** The parameters of the route: `/notes/:id` as `{ id: "7" }`. */
-  params: Record<string, string>;
-  /** The body as text, `null` where there is none. */
-  body: string | null;
+  /** The parameters of the route: `/notes/:id` as `{ id: "7" }`. */ params: Record<string, string>;
+  /** The body as text, `null` where there is none. */ body: string | null;
 }
 
 /** What a route's handler answers. */
 export interface HttpResponse {
-  /** The status, such as 200 or 404. */
-  statusCode: number;
-  /** The headers by name. */
-  headers?: Record<string, string>;
-  /** The body as text. */
-  body: string;
+  /** The status, such as 200 or 404. */ statusCode: number;
+  /** The headers by name. */ headers?: Record<string, string>;
+  /** The body as text. */ body: string;
 }
 
 /**
@@ -179,16 +170,12 @@ export interface HttpResponse {
 export type RouteAnswer =
   | HttpResponse
   | {
-      /** The status, such as 200 or 404. */
-      statusCode: number;
+      /** The status, such as 200 or 404. */ statusCode: number;
       /** The headers by name; several values of one as a list. */
       headers?: Record<string, string | number | readonly string[] | undefined>;
-      /** Cookies, each as `name=value; HttpOnly`. */
-      cookies?: readonly string[];
-      /** Text, bytes, a stream or generator of them, or what goes as JSON. */
-      body?: unknown;
-      /** Whether the body is bytes in base64. */
-      isBase64Encoded?: boolean;
+      /** Cookies, each as `name=value; HttpOnly`. */ cookies?: readonly string[];
+      /** Text, bytes, a stream or generator of them, or what goes as JSON. */ body?: unknown;
+      /** Whether the body is bytes in base64. */ isBase64Encoded?: boolean;
     }
   | {
       readonly status: number;
@@ -206,19 +193,15 @@ export interface RequestHandler extends FnResource {
 
 /** Who may call a {@link Router} from a page of another origin. */
 export interface CorsOptions {
-  /** The origins, `https://example.org`; all (`*`) unless given. */
-  origins?: string | string[];
-  /** The methods in capitals; all (`*`) unless given. */
-  methods?: string | string[];
-  /** The headers that requests may carry; all (`*`) unless given. */
-  headers?: string | string[];
+  /** The origins, `https://example.org`; all (`*`) unless given. */ origins?: string | string[];
+  /** The methods in capitals; all (`*`) unless given. */ methods?: string | string[];
+  /** The headers that requests may carry; all (`*`) unless given. */ headers?: string | string[];
   /**
    * Whether requests may carry cookies; `origins` must then be named.
    * @default false
    */
   credentials?: boolean;
-  /** Seconds for which a browser may remember this, -1 to 86400. */
-  maxAge?: number;
+  /** Seconds for which a browser may remember this, -1 to 86400. */ maxAge?: number;
 }
 
 /** How a {@link Router} answers. */
@@ -335,23 +318,17 @@ export declare class KVStore implements IResource {
 // ---- SageMaker ----------------------------------------------------------------------------------
 /** One of several models, or sizes of one, behind an endpoint. */
 export interface SageMakerVariant {
-  /** Names the variant within the endpoint. */
-  name: string;
-  /** The machine, `ml.g5.2xlarge`; the endpoint's unless given. */
-  instanceType?: string;
-  /** How many machines, 1 to 1000; the endpoint's unless given. */
-  instanceCount?: number;
+  /** Names the variant within the endpoint. */ name: string;
+  /** The machine, `ml.g5.2xlarge`; the endpoint's unless given. */ instanceType?: string;
+  /** How many machines, 1 to 1000; the endpoint's unless given. */ instanceCount?: number;
   /**
    * Its share of the requests, in proportion to the others': 0 to 1000000.
    * @default 1
    */
   weight?: number;
-  /** The container image that serves the model; the endpoint's unless given. */
-  imageUri?: string;
-  /** Environment variables of the container; the endpoint's unless given. */
-  envs?: EnvironmentVariables;
-  /** The model in S3; the endpoint's unless given. */
-  modelData?: string;
+  /** The container image that serves the model; the endpoint's unless given. */ imageUri?: string;
+  /** Environment variables of the container; the endpoint's unless given. */ envs?: EnvironmentVariables;
+  /** The model in S3; the endpoint's unless given. */ modelData?: string;
 }
 
 /** Where and how a {@link SageMaker} model runs. */
@@ -371,16 +348,14 @@ export interface SageMakerOptions {
    * @example { HF_MODEL_ID: "TinyLlama/TinyLlama-1.1B-Chat-v1.0", HF_TASK: "text-generation" }
    */
   envs?: EnvironmentVariables;
-  /** The same as `envs`. */
-  environment?: EnvironmentVariables;
+  /** The same as `envs`. */ environment?: EnvironmentVariables;
   /**
    * The model in S3: `s3://bucket/model.tar.gz`, or a prefix that ends with `/`. The container's role
    * may read it, nothing else in the bucket.
    * @default none: the container gets its model by itself
    */
   modelData?: string;
-  /** The same as `modelData`. */
-  modelDataUrl?: string;
+  /** The same as `modelData`. */ modelDataUrl?: string;
   /** Several models, or sizes of one, behind the endpoint; each gets its share of the requests. */
   variants?: SageMakerVariant[];
   /**
@@ -393,8 +368,7 @@ export interface SageMakerOptions {
    * @default by the size of the model that `HF_MODEL_ID` names
    */
   downloadTimeout?: number;
-  /** GB of disk, 1 to 512, of an instance that has none of its own. */
-  volumeSize?: number;
+  /** GB of disk, 1 to 512, of an instance that has none of its own. */ volumeSize?: number;
   /** The machine image of the instances, for drivers that newer containers need. */
   inferenceAmiVersion?: string;
   /**
