@@ -135,7 +135,8 @@ static void put_request(Buf *b, const Show *show, const cJSON *event) {
                 : status >= BAD ? YELLOW
                                 : GREEN,
                 str_fmt(b->arena, "%.0f", status));
-    put_colored(b, show, DIM, str_fmt(b->arena, " %.0f ms\n", number_of(event, "ms")));
+    put_colored(b, show, DIM, str_fmt(b->arena, " %.0f ms", number_of(event, "ms")));
+    buf_putc(b, '\n');
 }
 
 static void put_log(Buf *b, const Show *show, const cJSON *event) {
