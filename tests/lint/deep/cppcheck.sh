@@ -12,7 +12,7 @@ cppcheck --quiet --std=c11 --language=c -j 2 -I . --error-exitcode=1 --inline-su
     --suppress=autoVariables --suppress=returnDanglingLifetime \
     --suppress=missingInclude --suppress=missingIncludeSystem --suppress=unmatchedSuppression \
     -D_POSIX_C_SOURCE=200809L '-Dbug_at(...)=exit(70)' -Dnoreturn= \
-    --template='{file}:{line}: {severity}: {message} [{id}]' $(c_files base arch deducer generator adapters cli | grep '\.c$') 2>&1 ||
+    --template='{file}:{line}: {severity}: {message} [{id}]' $(c_files base arch deducer generator adapters cli runtime | grep '\.c$') 2>&1 ||
     bad=1
 [ $bad -eq 0 ] && echo 'cppcheck: 1 passed, 0 failed'
 exit $bad

@@ -6,7 +6,7 @@ build=${PLUTO_BUILD:-build/dev}
 command -v clang-tidy-14 >/dev/null 2>&1 || { echo 'clang-tidy-14 is missing: scripts/setup lint' >&2; exit 1; }
 [ -f "$build/compile_commands.json" ] || { echo "$build is missing: make dev" >&2; exit 1; }
 
-files=${*:-$(c_files base arch deducer generator adapters cli | grep '\.c$')}
+files=${*:-$(c_files base arch deducer generator adapters cli runtime | grep '\.c$')}
 echo "$files" | tr ' ' '\n' | xargs -P 2 -I{} sh -c '
     out=$(clang-tidy-14 --quiet -p "$0" "$1" 2>/dev/null | sed "s,$PWD/,,")
     [ -z "$out" ] || { echo "$out"; exit 1; }' "$build" {} || bad=1
