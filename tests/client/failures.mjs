@@ -1,8 +1,9 @@
 // What the client does when it goes wrong: which requests are sent again and which never, what errors say and what
 // they keep to themselves.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -189,6 +190,33 @@ await withResources('a program ends although connections are kept', async () => 
     equal('ended', [code, out], [0, 'v\n']);
     check('at once', performance.now() - started < 4000, performance.now() - started);
   });
+});
+
+await withResources('over TLS only who is vouched for is asked', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pluto-client-'));
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(folder, name));
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=pluto -addext subjectAltName=IP:127.0.0.1';
+  execFileSync('openssl', [...request.split(' '), '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  let connections = 0, requests = 0;
+  const server = https.createServer({ key: fs.readFileSync(key), cert: fs.readFileSync(cert) }, (_, response) => (requests++, response.end(ITEM.body)));
+  server.on('connection', () => connections++);
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  process.env.AWS_ENDPOINT_URL = `https://127.0.0.1:${server.address().port}`;
+  const error = await rejected('get', store.get('k'));
+  equal('a stranger', [error.name, error.code, requests], ['ConnectionError', 'DEPTH_ZERO_SELF_SIGNED_CERT', 0]);
+  connections = 0;
+  const program = `
+    import { KVStore } from ${JSON.stringify(path.join(CLIENT, 'index.mjs'))};
+    const store = new KVStore('notes');
+    for (let i = 0; i < 3; i++) console.log(await store.get('k'), await new Promise((done) => setTimeout(done, 20)) ?? '');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { ...process.env, NODE_EXTRA_CA_CERTS: cert } });
+  let out = '';
+  child.stdout.on('data', (text) => (out += text));
+  await new Promise((done) => child.on('exit', done));
+  equal('who is known', [out, requests, connections], ['v \nv \nv \n', 3, 1]);
+  server.closeAllConnections();
+  server.close();
+  fs.rmSync(folder, { recursive: true });
 });
 
 // ---- What functions and models say ------------------------------------------------------------------
