@@ -55,7 +55,8 @@ static bool read_head(Arena *a, Stream *s, HttpReply *reply) {
     }
 }
 
-static void answer_stream(Arena *a, const InvokeResult *result, HttpReply *reply) {
+static void answer_stream(const HttpRequest *q, const InvokeResult *result, HttpReply *reply) {
+    Arena *a = q->arena;
     Stream *s = arena_new(a, Stream);
     s->invocation = result->stream;
     bool with_head =
@@ -69,7 +70,8 @@ static void answer_stream(Arena *a, const InvokeResult *result, HttpReply *reply
         invoke_end(s->invocation);
         return;
     }
-    if (!answer_has_body(reply->status)) {
+    // Whoever asks for the head alone gets no end of a stream, either.
+    if (!answer_has_body(reply->status) || str_is(q->method, "HEAD")) {
         invoke_end(s->invocation);
         return;
     }
@@ -147,7 +149,7 @@ static void invoke_url(Call *call, const HttpRequest *q, HttpReply *reply) {
         answer_whole(a, true, false, result.body, reply);
         break;
     case INVOKE_STREAM:
-        answer_stream(a, &result, reply);
+        answer_stream(q, &result, reply);
         break;
     case INVOKE_ERROR:
         answer_failure(a, true, ANSWER_FAILED, reply);

@@ -164,9 +164,13 @@ Str text_id(Arena *a, Str seed, unsigned length) {
     Buf b = buf_new(a);
     uint64_t h = 0;
     for (unsigned i = 0; i < length; i++, h >>= 5) {
-        if (i % 8 == 0)
+        if (i % 8 == 0) {
             h = str_hash(str_fmt(a, "%.*s/%u", STR_ARG(seed), i));
-        buf_putc(&b, ALPHABET[(h ^ h >> 32) & 31]);
+            // Seeds that are alike in all but a character should not be seen to be.
+            h = (h ^ h >> 29) * 0xBF58476D1CE4E5B9u;
+            h ^= h >> 32;
+        }
+        buf_putc(&b, ALPHABET[h & 31]);
     }
     return buf_str(&b);
 }
