@@ -25,7 +25,8 @@ static int made(const Session *s, const Plan *plan, const StartFileVec *files,
     buf_printf(&b, "\n  cd %.*s\n", STR_ARG(plan->name));
     buf_printf(&b, "  npm install          # %s\n", install_reason(plan, files));
     buf_puts(&b, "  pluto graph --open   # what the program consists of, as a picture\n"
-                 "  pluto build          # the CloudFormation template, with the permissions\n");
+                 "  pluto run            # the program on this machine\n"
+                 "  pluto build          # the CloudFormation template and the packages\n");
     int code = report_output(s, buf_str(&b), EXIT_DONE);
     if (repository->note.n)
         report_note(s, repository->note);
