@@ -82,14 +82,15 @@ AppCors reading_cors(Arena *a, const Tree *cors) {
                      .max_age = (int64_t)tree_num_at(cors, "MaxAge", -1)};
 }
 
-// The data plane that a container's address is made of is not AWS's, but this machine's.
+// SageMaker's own address, which endpointUrl() is made of, leads here: programs that ask it without
+// an SDK know nothing of the variables that send SDKs here.
 static Str local_address(Reading *r, Str text) {
-    Str plane =
-        str_fmt(r->a, "https://runtime.sagemaker.%.*s.amazonaws.com/", STR_ARG(r->read->region));
+    Str plane = str_fmt(r->a, "https://runtime.sagemaker.%.*s.%.*s/", STR_ARG(r->read->region),
+                        STR_ARG(template_suffix(r->t)));
     if (!str_starts(text, str_cstr(r->a, plane)))
         return text;
-    return str_fmt(r->a, "%.*s/%.*s", STR_ARG(r->read->endpoint), (int)(text.n - plane.n),
-                   text.p + plane.n);
+    Str rest = str_slice(text, plane.n, text.n);
+    return str_fmt(r->a, "%.*s/%.*s", STR_ARG(r->read->endpoint), STR_ARG(rest));
 }
 
 AppPairVec reading_env(Reading *r, Str owner, const Tree *variables) {

@@ -8,7 +8,7 @@
 
 typedef enum Shape {
     SHAPE_NAME,    // the property that names it, else <stack>-<logical id>
-    SHAPE_ARN,     // arn:aws:<service>:<region>:<account>:<what><name>
+    SHAPE_ARN,     // arn:<partition>:<service>:<region>:<account>:<what><name>
     SHAPE_ID,      // ten letters and digits that say nothing
     SHAPE_ORIGIN,  // where it serves
     SHAPE_SLASHED, // the same with a slash at the end
@@ -79,7 +79,7 @@ static bool name_of(Template *t, TemplateResource *r, const char *property, Str 
 
 static Str arn(Template *t, const char *format, Str name) {
     Buf b = buf_new(template_arena(t));
-    buf_puts(&b, "arn:aws:");
+    buf_printf(&b, "arn:%.*s:", STR_ARG(template_partition(t)));
     for (; *format; format++)
         if (*format == 'R')
             buf_put(&b, template_local(t)->region);

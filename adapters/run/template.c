@@ -72,16 +72,17 @@ static const Tree *pseudo(Eval *e, Str name) {
     if (str_is(name, "AWS::AccountId"))
         return text(e, STR(TEMPLATE_ACCOUNT));
     if (str_is(name, "AWS::Partition"))
-        return text(e, STR("aws"));
+        return text(e, template_partition(t));
     if (str_is(name, "AWS::URLSuffix"))
-        return text(e, STR("amazonaws.com"));
+        return text(e, template_suffix(t));
     if (str_is(name, "AWS::StackName"))
         return text(e, t->stack);
     if (str_is(name, "AWS::StackId"))
         return text(e, str_fmt(t->a,
-                               "arn:aws:cloudformation:%.*s:" TEMPLATE_ACCOUNT
+                               "arn:%.*s:cloudformation:%.*s:" TEMPLATE_ACCOUNT
                                ":stack/%.*s/00000000-0000-0000-0000-000000000000",
-                               STR_ARG(t->local->region), STR_ARG(t->stack)));
+                               STR_ARG(template_partition(t)), STR_ARG(t->local->region),
+                               STR_ARG(t->stack)));
     if (str_is(name, "AWS::NoValue") || str_is(name, "AWS::NotificationARNs"))
         return tree_new(t->a, TREE_NONE);
     return fail(e, "`%.*s` is not known", STR_ARG(name));
@@ -462,6 +463,16 @@ const Tree *template_metadata(const Template *t) {
 
 Str template_stack(const Template *t) {
     return t->stack;
+}
+
+Str template_partition(const Template *t) {
+    if (str_starts(t->local->region, "cn-"))
+        return STR("aws-cn");
+    return str_starts(t->local->region, "us-gov-") ? STR("aws-us-gov") : STR("aws");
+}
+
+Str template_suffix(const Template *t) {
+    return str_starts(t->local->region, "cn-") ? STR("amazonaws.com.cn") : STR("amazonaws.com");
 }
 
 Arena *template_arena(Template *t) {

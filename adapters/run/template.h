@@ -47,5 +47,8 @@ bool template_property(Template *t, TemplateResource *r, const char *name, const
 // attribute.c: what Ref (`attribute` is empty) and Fn::GetAtt of a resource give here.
 bool template_attribute(Template *t, TemplateResource *r, Str attribute, Str *out, Err *err);
 
+// Of the region: "aws", "aws-cn" …, and what its host names end with.
+Str template_partition(const Template *t);
+Str template_suffix(const Template *t);
 Arena *template_arena(Template *t);
 const TemplateLocal *template_local(const Template *t);

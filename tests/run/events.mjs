@@ -3,7 +3,7 @@
 // of AWS itself (tests/unit/test_run_event.c).
 //
 // `cases(start)`: pairs of a name and a test. `start(folder, args)` runs `pluto run` on a copy of that project
-// and gives { endpoint, resources, state, pid, close() }.
+// and gives a world (world.mjs).
 
 import assert from 'node:assert/strict';
 import http from 'node:http';
@@ -156,6 +156,21 @@ async function streams(world) {
     assert.ok(answer.times.at(-1) - answer.times[0] > 250, 'all of it came at once');
 }
 
+async function brokenStreams(world) {
+    const base = urlOf(world, 'Function/parts');
+    const nothing = await ask(base, { method: 'POST', body: '[0]' });
+    assert.deepEqual([nothing.status, nothing.text], [200, '']);
+    // What fails on its way is seen to have failed: the end of the body does not come.
+    await assert.rejects(ask(base, { method: 'POST', body: '[2, true]' }), /aborted|hang up|ECONNRESET/);
+    // Who hangs up leaves the function at work.
+    await new Promise((done, failed) => {
+        const request = http.request(base, { method: 'POST' }, (response) => response.once('data', () => done(request.destroy())));
+        request.on('error', failed).end('[5]');
+    });
+    await world.event('log', (e) => e.line.includes('sent 5'));
+    assert.equal((await ask(base, { method: 'POST', body: '[1]' })).text, 'part 0\n');
+}
+
 async function throttles(world) {
     const base = urlOf(world, 'Function/narrow');
     const all = await Promise.all([1, 2, 3].map(() => ask(base)));
@@ -245,6 +260,7 @@ export function cases(start) {
         test('answers of a Function URL', urlAnswers),
         test('what fails behind a Function URL', urlFailures),
         test('an answer comes piece by piece', streams),
+        test('an answer breaks off, or its reader does', brokenStreams),
         test('reserved concurrency is a limit', throttles),
         test('a URL for signed requests refuses others', signatures),
         test('routes', routes),

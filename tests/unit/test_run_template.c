@@ -228,13 +228,11 @@ static Str golden(Arena *a, const char *name, const char *file) {
     return text;
 }
 
-// Reads the golden template as if each resource had a package.
-static bool app_of(Arena *a, const char *name, App *app, Err *err) {
+// Reads a template as if each resource of the graph had a package.
+static bool app_from(Arena *a, Str template_json, Str arch, Str region, App *app, Err *err) {
     static Deployer deployer;
     deployer = (Deployer){.host = {.env = variable}, .next = 4300};
-    RunApp in = {.template_json = golden(a, name, "expect.template.json"),
-                 .arch_json = golden(a, name, "expect.arch.json"),
-                 .host = &deployer.host};
+    RunApp in = {.template_json = template_json, .arch_json = arch, .host = &deployer.host};
     const Tree *resources = tree_child(tree_read(a, in.arch_json), "resources");
     RunFunction *functions = arena_array(a, RunFunction, 100);
     for (; resources; resources = resources->next)
@@ -242,11 +240,16 @@ static bool app_of(Arena *a, const char *name, App *app, Err *err) {
             (RunFunction){tree_str_at(a, resources, "id"), STR("/package"), STR("hash")};
     in.functions = functions;
     AppRead read = {.in = &in,
-                    .region = STR("us-east-1"),
+                    .region = region,
                     .endpoint = STR("http://127.0.0.1:4300"),
                     .port = next_port,
                     .context = &deployer};
     return app_read(a, &read, app, err);
+}
+
+static bool app_of(Arena *a, const char *name, App *app, Err *err) {
+    return app_from(a, golden(a, name, "expect.template.json"), golden(a, name, "expect.arch.json"),
+                    STR("us-east-1"), app, err);
 }
 
 static const char *env_of(Arena *a, const AppPairVec *env, const char *key) {
@@ -340,6 +343,72 @@ static void urls_and_models_are_read(void **state) {
     arena_release(&a);
 }
 
+#define FUNCTION(environment)                                                                      \
+    "{\"Type\":\"AWS::Lambda::Function\",\"Metadata\":{\"pluto\":{\"id\":\"Function/f\"}},"        \
+    "\"Properties\":{\"FunctionName\":\"x-f\",\"Environment\":{\"Variables\":" environment "}}}"
+
+static void addresses_of_aws_lead_here(void **state) {
+    static const struct {
+        const char *region, *url;
+    } rows[] = {
+        {"us-east-1", "http://127.0.0.1:4300/endpoints/e/invocations"},
+        {"cn-north-1", "http://127.0.0.1:4300/endpoints/e/invocations"},
+    };
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        App app;
+        Err err = {0};
+        Str json = STR("{\"Resources\":{\"F\":" FUNCTION(
+            "{\"U\":{\"Fn::Sub\":\"https://runtime.sagemaker.${AWS::Region}.${AWS::URLSuffix}/"
+            "endpoints/e/invocations\"},\"OTHER\":\"https://runtime.sagemaker.x/\",\"N\":7,"
+            "\"S\":\"{{resolve:secretsmanager:s}}\"}") ",\"Q\":{\"Type\":\"AWS::SQS::Queue\"}}}");
+        Str arch = STR("{\"resources\":[{\"id\":\"Function/f\"}]}");
+        if (!app_from(&a, json, arch, str_of(rows[i].region), &app, &err))
+            fail_msg("%s", err.message);
+        const AppPairVec *env = &app.functions.at[0].env;
+        assert_string_equal(env_of(&a, env, "U"), rows[i].url);
+        assert_string_equal(env_of(&a, env, "OTHER"), "https://runtime.sagemaker.x/");
+        assert_string_equal(env_of(&a, env, "N"), "7");
+        assert_int_equal(app.notes.n, 2);
+        assert_str(app.notes.at[0], "`S` of Function/f names a value that only AWS can look up");
+        assert_str(app.notes.at[1], "Q is not served here: it needs AWS::SQS::Queue");
+    }
+    arena_release(&a);
+}
+
+// What can be wrong with a template that the generator did not write.
+static void unfit_applications_are_refused(void **state) {
+    static const struct {
+        const char *resources, *why;
+    } rows[] = {
+        {"\"G\":{\"Type\":\"AWS::Lambda::Function\"}", "there is no package of `G`"},
+        {"\"U\":{\"Type\":\"AWS::Lambda::Url\",\"Properties\":{\"TargetFunctionArn\":\"x\"}}",
+         "the template has no function `x`"},
+        {"\"E\":{\"Type\":\"AWS::SageMaker::Endpoint\",\"Properties\":{\"EndpointConfigName\":"
+         "\"c\"}}",
+         "no AWS::SageMaker::EndpointConfig named `c`"},
+        {"\"A\":{\"Type\":\"AWS::ApiGatewayV2::Api\",\"Properties\":{\"ProtocolType\":\"HTTP\"}},"
+         "\"R\":{\"Type\":\"AWS::ApiGatewayV2::Route\",\"Properties\":{\"ApiId\":{\"Ref\":\"A\"},"
+         "\"RouteKey\":\"GET /\",\"Target\":\"integrations/i\"}}",
+         "no AWS::ApiGatewayV2::Integration named `i`"},
+        {"\"N\":{}", "`N` of the template has no type"},
+    };
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        App app;
+        Err err = {0};
+        Str json = str_fmt(&a, "{\"Resources\":{%s}}", rows[i].resources);
+        assert_false(app_from(&a, json, STR("{\"resources\":[]}"), STR("us-east-1"), &app, &err));
+        if (!str_contains(str_of(err.message), rows[i].why))
+            fail_msg("%s, wanted %s", err.message, rows[i].why);
+    }
+    arena_release(&a);
+}
+
 // Every template that the generator is known to write can be run.
 static void golden_templates_are_evaluated(void **state) {
     static const char *const names[] = {
@@ -378,6 +447,8 @@ int main(void) {
         cmocka_unit_test(late_values_get_local_ones),
         cmocka_unit_test(routes_and_cors_are_read),
         cmocka_unit_test(urls_and_models_are_read),
+        cmocka_unit_test(addresses_of_aws_lead_here),
+        cmocka_unit_test(unfit_applications_are_refused),
         cmocka_unit_test(golden_templates_are_evaluated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,11 +28,13 @@ new Function(
 );
 
 new Function(
-  async function* (count: number) {
+  async function* (count: number, breaks = false) {
     for (let i = 0; i < count; i++) {
       yield `part ${i}\n`;
       await wait(150);
     }
+    if (breaks) throw new Error("in the middle");
+    console.log(`sent ${count}`);
   },
   { name: "parts" }
 );
