@@ -11,7 +11,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import fs from "node:fs";
-import { createRequire } from "node:module";
+import { SourceMap, createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import { Writable } from "node:stream";
@@ -44,6 +44,41 @@ function runtimeError(name, message) {
   return error;
 }
 
+// The bundle, where a source map lies beside it: `pluto run` has one, archives for AWS have none.
+let bundle = null;
+
+function useSourcesOf(file) {
+  if (!isFile(`${file}.map`)) return;
+  const url = pathToFileURL(file).href;
+  const literally = url.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  bundle = { url, map: null, place: new RegExp(`${literally}:(\\d+):(\\d+)`) };
+}
+
+function readMap(file) {
+  try {
+    return new SourceMap(JSON.parse(fs.readFileSync(file, "utf8")));
+  } catch {
+    return { findOrigin: () => ({}) }; // a stack is worth more than its map
+  }
+}
+
+/** A line of a stack with its place in the sources; null for pluto's own part of the bundle. */
+function inSources(line) {
+  const [place, row, column] = (bundle && line.match(bundle.place)) ?? [];
+  if (!place) return line;
+  bundle.map ??= readMap(`${fileURLToPath(bundle.url)}.map`);
+  const { fileName, lineNumber, columnNumber } = bundle.map.findOrigin(Number(row), Number(column));
+  if (!fileName) return line;
+  if (fileName.startsWith("pluto-")) return null;
+  return line.replace(place, `${fileName.replace(/^(\.\.\/)+/, "")}:${lineNumber}:${columnNumber}`);
+}
+
+/** Text of a log in which stacks may stand. */
+function textInSources(text) {
+  if (!bundle || !text.includes(bundle.url)) return text;
+  return text.split("\n").filter((line) => !isOwn(line)).map(inSources).filter((line) => line !== null).join("\n");
+}
+
 // What called the handler says nothing to whoever wrote it: frames of this file, and Node.js's own below them.
 const OWN_FILES = [import.meta.url, fileURLToPath(import.meta.url)];
 const isOwn = (line) => OWN_FILES.some((own) => line.includes(own));
@@ -51,7 +86,7 @@ const isNative = (line) => /[( ]node:|\(<anonymous>\)$/.test(line);
 
 function traceOf(error) {
   const lines = error.stack?.split("\n") ?? [];
-  const kept = lines.filter((line) => !isOwn(line));
+  const kept = lines.filter((line) => !isOwn(line)).map(inSources).filter((line) => line !== null);
   while (kept.length < lines.length && kept.length > 1 && isNative(kept.at(-1))) kept.pop();
   return kept;
 }
@@ -174,7 +209,7 @@ function jsonRecord(time, level, values) {
       return JSON.stringify({ ...record, message: format(values[0]) });
     }
   }
-  record.message = format(...values);
+  record.message = textInSources(format(...values));
   const error = values.slice(1).find((value) => value instanceof Error);
   if (error) {
     record.errorType = className(error);
@@ -199,7 +234,7 @@ function log(level, values) {
   const time = now.toISOString();
   const text = LOG_JSON
     ? jsonRecord(time, level, values)
-    : [time, store.getRequestId(), level, format(values[0], ...values.slice(1))].join("\t");
+    : [time, store.getRequestId(), level, textInSources(format(values[0], ...values.slice(1)))].join("\t");
   if (TELEMETRY >= 0) writeTelemetry(level, now, LOG_JSON ? text : `${text}\n`);
   else process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
 }
@@ -382,6 +417,10 @@ class ResponseStream extends Writable {
     return super.end(done);
   }
 
+  get started() {
+    return this.#started;
+  }
+
   /** Begins the answer, once. */
   start() {
     if (this.#started) return;
@@ -514,9 +553,9 @@ async function serveStreaming(slot, handler, context, text) {
   } catch (error) {
     await turn();
     logError("Invoke Error", error);
-    stream.start();
     stream.destroy();
-    slot.answer(STREAM_ERROR, JSON.stringify(describe(error)));
+    // Before the first byte it is an ordinary failure, which callers are told as such.
+    slot.answer(stream.started ? STREAM_ERROR : ERROR, JSON.stringify(describe(error)));
   }
 }
 
@@ -554,6 +593,7 @@ async function loadModule(root, folder, name) {
   const base = path.resolve(root, folder, name);
   const file = ["", ".js", ".mjs", ".cjs"].map((extension) => base + extension).find(isFile);
   try {
+    if (file) useSourcesOf(file);
     if (file) return await import(pathToFileURL(file).href);
     const require = createRequire(import.meta.url);
     return require(require.resolve(name, { paths: [root, path.join(root, folder)] }));

@@ -70,7 +70,6 @@ export const STREAMS = [
   ["a prelude", "const s = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { a: 'b' } }); s.write('a'); s.end()"],
   ["a prelude and nothing", "const s = awslambda.HttpResponseStream.from(stream, { statusCode: 204 }); s.write(''); s.end()"],
   ["a pipeline", "await (await import('node:stream/promises')).pipeline((await import('node:stream')).Readable.from(['a', 'b']), stream)"],
-  ["an early failure", "throw new TypeError('early')"],
   ["a failure in the middle", "stream.write('a'); throw new RangeError('mid')"],
   ["a result that is ignored", "stream.end('a'); return 1"],
   ["what comes after the end", "stream.end('a'); await new Promise((r) => setTimeout(r, 30)); console.log('after')"],
@@ -185,6 +184,7 @@ const DIFFERS = [
   ["a promise that nothing settles", "export const handler = () => new Promise(() => {});", "Runtime.ExitError", "gone"],
   ["a stream that is left open", "export const handler = awslambda.streamifyResponse(async (event, stream) => { stream.write('a'); });", "Error", null],
   ["an event that is no JSON", "export const handler = async () => 1;", "SyntaxError", "gone"],
+  ["a stream that fails before its first byte", "export const handler = awslambda.streamifyResponse(async () => { throw new TypeError('early'); });", "TypeError", "stream"],
 ];
 for (const [what, code, ours, theirs] of DIFFERS)
   cases.push({

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import fs from "node:fs";
+import { build } from "esbuild";
 import { FRAME, folderOf, frame, headOf, invokeFrame, start } from "./host.mjs";
 
 const cases = [];
@@ -290,6 +291,29 @@ for (const [how, code] of [["reject aside", 1], ["throw aside", 1], ["exit", 3],
       if (how.endsWith("aside")) await logged(worker, /\tid-1\tERROR\t(Unhandled|Uncaught).*aside/);
     }));
 
+add("with a source map beside the bundle, stacks are in terms of the sources", async () => {
+  const code = `import { Function } from "./client.mjs";\nexport const handler = Function(async (event: { json?: boolean }): Promise<void> => {\n  console.error(new TypeError("logged"));\n  throw new RangeError("thrown");\n});\n`;
+  const own = `export const Function = (fn) => (event) => fn(event);\n`;
+  const folder = folderOf({ "src/index.ts": code, "src/client.mjs": own });
+  await build({
+    absWorkingDir: folder, entryPoints: ["src/index.ts"], outfile: "out/deep/index.mjs", bundle: true, minify: true, format: "esm", sourcemap: true,
+    plugins: [{ name: "client", setup: (b) => {
+      b.onResolve({ filter: /client/ }, () => ({ path: "client.mjs", namespace: "pluto-client" }));
+      b.onLoad({ filter: /client/ }, () => ({ contents: own }));
+    } }],
+  });
+  for (const format of ["Text", "JSON"]) {
+    const worker = start(`${folder}/out/deep`, { env: { AWS_LAMBDA_LOG_FORMAT: format } });
+    await worker.ready;
+    const { error } = await worker.invoke({});
+    assert.deepEqual(error.trace, ["RangeError: thrown", "    at src/index.ts:4:9"]);
+    const logs = await logged(worker, /thrown/);
+    assert.match(logs, /TypeError: logged[^]*src\/index\.ts:3:17/);
+    assert.doesNotMatch(logs, /index\.mjs|worker\.mjs|pluto-client/);
+    await worker.close();
+  }
+});
+
 add("user code may see to its own uncaught errors", () =>
   withWorker(
     `process.on("uncaughtException", () => {}); export const handler = async () => { setTimeout(() => { throw 1; }, 1);
@@ -374,8 +398,12 @@ add("streaming handlers: types, preludes, failures at any point", () =>
     for (const [event, type, bytes, error] of STREAMED) {
       const answer = await worker.invoke(event);
       const told = JSON.stringify(event);
-      assert.deepEqual([answer.type, answer.contentType, answer.bytes.toString()], ["stream", type, bytes], told);
       assert.equal(answer.error?.errorType, error, told);
+      if (!bytes && error) {
+        assert.equal(answer.type, "error", "before the first byte it is an ordinary failure");
+        continue;
+      }
+      assert.deepEqual([answer.type, answer.contentType, answer.bytes.toString()], ["stream", type, bytes], told);
     }
     await logged(worker, /\tWARN\tStreaming handlers ignore return values\./);
     await logged(worker, /Response stream is not finished/);
