@@ -37,6 +37,7 @@ static bool parameter(void *context, Arena *a, Str name, Str *out) {
     return str_is(name, "ArtifactBucket");
 }
 
+// Asked once for each: whoever gives ports may count the calls.
 static uint16_t port_of(Reading *r, Str owner, Err *err) {
     const uint16_t *known = map_find(&r->ports, owner);
     if (known)
@@ -117,6 +118,7 @@ static Str or_else(Str text, Str fallback) {
     return text.n ? text : fallback;
 }
 
+// Where the template is silent, Lambda's own defaults stand: three seconds, 128 MB.
 static bool add_function(Reading *r, TemplateResource *res, const Tree *p, Err *err) {
     const RunFunction *package = package_of(r, res->owner);
     if (!package)
@@ -147,6 +149,8 @@ static bool add_function(Reading *r, TemplateResource *res, const Tree *p, Err *
     return true;
 }
 
+// CreateTable takes what the template has, under the same names; the rest (tags, backups,
+// encryption) means nothing on this machine.
 static bool add_table(Reading *r, TemplateResource *res, const Tree *p, Err *err) {
     static const char *const CREATE[] = {"AttributeDefinitions",
                                          "KeySchema",
@@ -196,6 +200,7 @@ static bool add_model(Reading *r, TemplateResource *res, const Tree *p, Err *err
                      STR_ARG(m.id), STR_ARG(name));
     }
     const Tree *container = tree_find(model, "PrimaryContainer");
+    // A pipeline of containers is asked at its first.
     if (!container && tree_find(model, "Containers"))
         container = tree_find(model, "Containers")->child;
     m.image = tree_str_at(r->a, container, "Image");
@@ -212,6 +217,7 @@ typedef struct Reader {
     bool (*add)(Reading *r, TemplateResource *res, const Tree *properties, Err *err);
 } Reader;
 
+// Functions first: URLs and routes lead to them.
 static const Reader READERS[] = {
     {"AWS::Lambda::Function", add_function},     {"AWS::Lambda::Url", reading_add_url},
     {"AWS::ApiGatewayV2::Api", reading_add_api}, {"AWS::DynamoDB::Table", add_table},
@@ -261,6 +267,7 @@ static void note_others(Reading *r) {
 
 // ---- What is said of them -----------------------------------------------------------------------
 
+// What programs read of a resource after deployment, under the names that they read it by.
 static void tell(Reading *r, AppResource *to, Str id, const char *name, Str value) {
     if (str_eq(to->id, id))
         vec_push(r->a, &to->properties, (AppPair){str_of(name), value});

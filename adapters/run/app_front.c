@@ -7,6 +7,7 @@
 
 enum { ROUTE_WAIT_MS = 30000 };
 
+// Nothing here is zero, nor more than AWS allows: who waits for ever helps nobody.
 double reading_number(const Tree *p, const char *name, double fallback, double max) {
     double n = tree_num_at(p, name, fallback);
     return n < 1 ? 1 : n > max ? max : n;
@@ -40,6 +41,7 @@ static bool function_of(const Reading *r, Str text, uint32_t *out, Err *err) {
         *out = i;
         return true;
     }
+    // AWS would find it at deployment; here the same is said before anything is served.
     return err_set(err, ERR_USAGE, "the template has no function `%.*s`", STR_ARG(text));
 }
 
@@ -85,6 +87,7 @@ static bool add_route(Reading *r, AppApi *api, const Tree *p, Err *err) {
                        STR_ARG(api->id));
     }
     route.payload = tree_str_at(r->a, integration, "PayloadFormatVersion");
+    // What API Gateway takes where nothing is said.
     if (route.payload.n == 0)
         route.payload = STR("1.0");
     route.timeout_ms =
@@ -93,6 +96,7 @@ static bool add_route(Reading *r, AppApi *api, const Tree *p, Err *err) {
     return true;
 }
 
+// One port, one stage: with several, a path would have to say which.
 static bool add_stage(Reading *r, AppApi *api, const Tree *p, Err *err) {
     (void)err;
     Str name = tree_str_at(r->a, p, "StageName");

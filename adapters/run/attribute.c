@@ -24,6 +24,7 @@ typedef struct Attribute {
 
 #define SAGEMAKER "sagemaker:R:A:"
 
+// What templates of ours refer to, and the same of what people add by hand.
 static const Attribute ATTRIBUTES[] = {
     {"AWS::ApiGatewayV2::Api", "", SHAPE_ID, NULL, NULL},
     {"AWS::ApiGatewayV2::Api", "ApiId", SHAPE_ID, NULL, NULL},
@@ -66,6 +67,8 @@ static bool known_type(Str type) {
     return false;
 }
 
+// A table, say, has no name in the template, so that it can be replaced while it still stands; here
+// it gets one that lasts, for its data does.
 static bool name_of(Template *t, TemplateResource *r, const char *property, Str *out, Err *err) {
     const Tree *given = NULL;
     if (property && !template_property(t, r, property, &given, err))
@@ -100,6 +103,15 @@ static bool origin(Template *t, const TemplateResource *r, const char *end, Str 
     return true;
 }
 
+// Kept, for each route asks each integration for its id.
+static Str made_up_id(Template *t, TemplateResource *r) {
+    Arena *a = template_arena(t);
+    if (r->made_up.n == 0)
+        r->made_up =
+            text_id(a, str_fmt(a, "%.*s/%.*s", STR_ARG(template_stack(t)), STR_ARG(r->id)), 10);
+    return r->made_up;
+}
+
 static bool shaped(Template *t, TemplateResource *r, const Attribute *known, Str *out, Err *err) {
     const Tree *target = NULL;
     switch (known->shape) {
@@ -111,10 +123,7 @@ static bool shaped(Template *t, TemplateResource *r, const Attribute *known, Str
         *out = arn(t, known->arn, *out);
         return true;
     case SHAPE_ID:
-        *out = text_id(
-            template_arena(t),
-            str_fmt(template_arena(t), "%.*s/%.*s", STR_ARG(template_stack(t)), STR_ARG(r->id)),
-            10);
+        *out = made_up_id(t, r);
         return true;
     case SHAPE_ORIGIN:
         return origin(t, r, "", out, err);
@@ -133,6 +142,7 @@ bool template_attribute(Template *t, TemplateResource *r, Str attribute, Str *ou
     if (!r->present)
         return err_set(err, ERR_USAGE, "the template refers to `%.*s`, which its condition removes",
                        STR_ARG(r->id));
+    // Its name is being made of what asks for its name.
     if (r->busy)
         return err_set(err, ERR_USAGE, "in the template `%.*s` refers to itself", STR_ARG(r->id));
     const Attribute *known = find(r->type, attribute);
@@ -143,6 +153,7 @@ bool template_attribute(Template *t, TemplateResource *r, Str attribute, Str *ou
         r->busy = false;
         return good;
     }
+    // Of types that are served a wrong attribute is a mistake, which AWS would refuse, too.
     if (attribute.n && known_type(r->type))
         return err_set(err, ERR_USAGE, "`%.*s` of the template, %.*s, has no attribute `%.*s`",
                        STR_ARG(r->id), STR_ARG(r->type), STR_ARG(attribute));

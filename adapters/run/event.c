@@ -12,6 +12,7 @@
 // ---- Headers ------------------------------------------------------------------------------------
 
 // Names in lower case, repeated ones joined; in the order of their first coming.
+// The map finds names that came before, whatever their number: a request may have thousands.
 static AppPairVec joined_headers(Arena *a, const HttpRequest *q) {
     // What concerns one connection only does not reach the function.
     static const char *const HOP[] = {
@@ -29,6 +30,7 @@ static AppPairVec joined_headers(Arena *a, const HttpRequest *q) {
         uintptr_t known = (uintptr_t)map_find(&seen, name);
         if (known) {
             AppPair *p = &all.at[known - 1];
+            // Cookies have a separator of their own: in theirs a comma is a character like others.
             const char *by = str_is(name, "cookie") ? "; " : ",";
             p->value = str_fmt(a, "%.*s%s%.*s", STR_ARG(p->value), by, STR_ARG(value));
             continue;
@@ -117,6 +119,7 @@ typedef struct Parameter {
 
 typedef Vec(Parameter) ParameterVec;
 
+// By name in the order of their first coming; each with all of its values.
 static ParameterVec query_parameters(Arena *a, Str query) {
     ParameterVec all = {0};
     Map seen = map_new(a);
@@ -188,6 +191,7 @@ static bool is_text(const EventDoor *door, Arena *a, Str content_type) {
            str_is(type, "application/xml") || str_is(type, "application/javascript");
 }
 
+// A body that says it is text and is not goes in base 64, so that its bytes arrive.
 static void put_body(Buf *b, const EventDoor *door, const HttpRequest *q) {
     uint32_t bad;
     bool text =
@@ -203,6 +207,7 @@ static void put_body(Buf *b, const EventDoor *door, const HttpRequest *q) {
 // ---- The context --------------------------------------------------------------------------------
 
 // As in "12/Mar/2020:19:03:58 +0000".
+// Months by a table: strftime would ask the locale.
 static Str readable_time(Arena *a, int64_t ms) {
     static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -232,6 +237,7 @@ static void put_caller(Buf *b, const EventDoor *door, const HttpRequest *q) {
     buf_puts(b, "}}");
 }
 
+// A stage with a name is part of the path that functions see.
 static Str full_path(Arena *a, const EventDoor *door) {
     if (str_is(door->stage, "$default"))
         return door->path;
@@ -323,6 +329,7 @@ static void put_several(Buf *b, const char *last, const char *all, const Paramet
     buf_putc(b, '}');
 }
 
+// Here repeated headers are not joined: the last one stands, and all of them beside it.
 static void put_headers_1(Buf *b, const EventDoor *door, const HttpRequest *q) {
     AppPairVec joined = event_headers(b->arena, door, q);
     ParameterVec all = {0};

@@ -35,6 +35,8 @@ static const Tree *fail_at(Eval *e, Str what) {
     return NULL;
 }
 
+// Each text is small enough, and all of them together: one that is put into itself twice, forty
+// times over, would fill any memory.
 static const Tree *text(Eval *e, Str s) {
     e->t->made += s.n;
     if (s.n > TEXT_MAX || e->t->made > 16 * TEXT_MAX)
@@ -65,6 +67,7 @@ static bool text_argument(Eval *e, const char *function, const Tree *list, uint3
 
 // ---- References ---------------------------------------------------------------------------------
 
+// What CloudFormation itself knows.
 static const Tree *pseudo(Eval *e, Str name) {
     Template *t = e->t;
     if (str_is(name, "AWS::Region"))
@@ -102,6 +105,7 @@ static const Tree *split_text(Eval *e, Str by, Str s) {
     }
 }
 
+// The deployer's value, else the default. Lists come as one text.
 static const Tree *parameter(Eval *e, Str name, const Tree *declared) {
     Template *t = e->t;
     Str given;
@@ -125,6 +129,7 @@ static const Tree *attribute(Eval *e, Str id, Str name) {
     return template_attribute(e->t, r, name, &out, e->err) ? text(e, out) : NULL;
 }
 
+// Parameters and resources share their names, so there is no question which is meant.
 static const Tree *reference(Eval *e, Str name) {
     if (str_starts(name, "AWS::"))
         return pseudo(e, name);
@@ -225,6 +230,7 @@ static const Tree *split(Eval *e, const Tree *v) {
     return good ? split_text(e, by, s) : NULL;
 }
 
+// The index may be a number or its digits; AWS takes both.
 static const Tree *select_item(Eval *e, const Tree *v) {
     const Tree *index = argument(e, "Fn::Select", v, 0);
     const Tree *list = index ? argument(e, "Fn::Select", v, 1) : NULL;
@@ -281,6 +287,7 @@ static const Tree *condition(Eval *e, const Tree *v) {
     return value(e, definition);
 }
 
+// Only the branch that counts is evaluated: the other may refer to what is not there.
 static const Tree *if_else(Eval *e, const Tree *v) {
     if (v->type != TREE_LIST || v->count != 3)
         return fail(e, "`Fn::If` has too few arguments");
@@ -290,6 +297,7 @@ static const Tree *if_else(Eval *e, const Tree *v) {
     return value(e, is_true(holds) ? v->child->next : v->child->next->next);
 }
 
+// As texts, so 1 and "1" are the same; what is no single value equals nothing.
 static bool same(const Tree *x, const Tree *y, Arena *a) {
     return x->type != TREE_NONE && is_scalar(x) == is_scalar(y) &&
            str_eq(tree_str(a, x), tree_str(a, y));
@@ -306,6 +314,7 @@ static const Tree *negate(Eval *e, const Tree *v) {
     return x ? truth(e, !is_true(x)) : NULL;
 }
 
+// `until`: the value that decides, and ends it.
 static const Tree *any_or_all(Eval *e, const Tree *v, bool until) {
     for (uint32_t i = 0; i < v->count || i == 0; i++) {
         const Tree *x = argument(e, until ? "Fn::Or" : "Fn::And", v, i);
@@ -369,6 +378,7 @@ static Tree *copy(Eval *e, const Tree *v, Str key) {
     return t;
 }
 
+// A list or an object of evaluated values, without those that are AWS::NoValue.
 static const Tree *items(Eval *e, const Tree *v) {
     Tree *t = tree_new(e->t->a, v->type), *last = NULL;
     for (const Tree *item = v->child; item; item = item->next) {
@@ -381,6 +391,8 @@ static const Tree *items(Eval *e, const Tree *v) {
     return t;
 }
 
+// The one place where evaluation goes deeper. Depth counts through all resources, for one may name
+// another whose name is made of a third.
 static const Tree *value(Eval *e, const Tree *v) {
     bool unknown;
     const Intrinsic *function = intrinsic(v, &unknown);
@@ -400,6 +412,7 @@ static const Tree *value(Eval *e, const Tree *v) {
 
 // ---- The template -------------------------------------------------------------------------------
 
+// Conditions of resources are evaluated at once: they can depend on parameters alone.
 static bool read_resource(Template *t, const Tree *json, Err *err) {
     const Tree *pluto = tree_find(tree_find(json, "Metadata"), "pluto");
     TemplateResource r = {.id = json->key,
@@ -447,6 +460,7 @@ bool template_read(Arena *a, Str json, const TemplateLocal *local, Template **ou
     for (const Tree *item = resources->child; item; item = item->next)
         if (!read_resource(t, item, err))
             return false;
+    // Only now: the vector does not move any more.
     for (uint32_t i = 0; i < t->resources.n; i++)
         map_set(&t->by_id, t->resources.at[i].id, &t->resources.at[i]);
     *out = t;
@@ -465,6 +479,7 @@ Str template_stack(const Template *t) {
     return t->stack;
 }
 
+// By the beginning of the region's name, which is how AWS's own SDKs tell.
 Str template_partition(const Template *t) {
     if (str_starts(t->local->region, "cn-"))
         return STR("aws-cn");

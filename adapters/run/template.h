@@ -11,6 +11,7 @@ typedef struct TemplateResource {
     const Tree *properties; // not evaluated: see template_properties
     bool present;           // its condition holds, or it has none
     bool busy;              // its own name is being made
+    Str made_up;            // its id, once somebody has asked for it
 } TemplateResource;
 
 typedef Vec(TemplateResource) TemplateResourceVec;

@@ -4,6 +4,7 @@
 // UTF-8 and valid JSON whatever comes in; decoding what was encoded gives the same bytes.
 #include "adapters/run/text.h"
 
+// What goes into a JSON string as it is. The rest is rare, so texts are copied in long stretches.
 static bool plain(unsigned char c) {
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
@@ -23,6 +24,7 @@ static void quote_special(Buf *b, Str s, uint32_t *at) {
         buf_printf(b, "\\u%04x", c);
         ++*at;
     } else {
+        // Decoded and encoded again: this is where bytes that are not UTF-8 become U+FFFD.
         char out[4];
         buf_put(b, (Str){out, utf8_put(utf8_next(s, at), out)});
     }
@@ -69,6 +71,7 @@ Str text_base64(Arena *a, Str s) {
     return (Str){out, (uint32_t)(p - out)};
 }
 
+// Both alphabets: the one for URLs is taken, too, as AWS takes it.
 static int digit(char c) {
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
@@ -90,6 +93,7 @@ bool text_unbase64(Arena *a, Str s, Str *out) {
             continue;
         int d = digit(c);
         padding += c == '=';
+        // Padding ends it: at most two, and no digit behind.
         if (d < 0 ? c != '=' || padding > 2 : padding != 0)
             return false;
         if (d < 0)
@@ -128,6 +132,7 @@ Str text_unpercent(Arena *a, Str s, bool plus) {
 
 // ---- Case ---------------------------------------------------------------------------------------
 
+// Not tolower: what is a letter must not depend on the locale.
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }

@@ -44,6 +44,7 @@ typedef struct Reader {
     uint32_t at;
 } Reader;
 
+// The next character that is no white space; -1 at the end.
 static int peek(Reader *r) {
     while (r->at < r->s.n && strchr(" \t\r\n", r->s.p[r->at]) && r->s.p[r->at])
         r->at++;
@@ -88,6 +89,7 @@ static bool code_point(Reader *r, Buf *b) {
         return false;
     if (cp >= 0xD800 && cp < 0xDC00) {
         uint32_t back = r->at;
+        // A first half without its second stands for nothing; what follows it is read for itself.
         bool pair = word(r, "\\u") && hex4(r, &low) && low >= 0xDC00 && low < 0xE000;
         if (pair)
             cp = 0x10000 + ((cp - 0xD800) << 10 | (low - 0xDC00));
@@ -112,6 +114,7 @@ static bool escape(Reader *r, Buf *b) {
 
 // Behind the opening quote.
 static bool read_text(Reader *r, Str *out) {
+    // Most texts have no escapes: then nothing is copied.
     uint32_t start = r->at;
     for (; r->at < r->s.n; r->at++) {
         unsigned char c = (unsigned char)r->s.p[r->at];
@@ -158,6 +161,7 @@ static Tree *read_number(Reader *r) {
         if (!digits(r))
             return NULL;
     }
+    // The digits stay beside the number: a large one goes out as it came in.
     Tree *t = tree_new(r->a, TREE_NUMBER);
     t->text = str_slice(r->s, start, r->at);
     t->number = strtod(str_cstr(r->a, t->text), NULL);
@@ -256,9 +260,11 @@ double tree_num_at(const Tree *t, const char *key, double fallback) {
         return m->number;
     if (!m || m->type != TREE_TEXT || m->text.n == 0 || m->text.n > 30)
         return fallback;
+    // The templates that people write have numbers in quotes, and AWS reads them.
     char copy[32] = {0}, *end = NULL;
     memcpy(copy, m->text.p, m->text.n);
     double n = strtod(copy, &end);
+    // Half a number is none.
     return *end || !isfinite(n) ? fallback : n;
 }
 
