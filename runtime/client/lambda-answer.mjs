@@ -92,9 +92,9 @@ function webAnswer(response) {
 
 function addHeaders(answer, headers) {
   if (!isObject(headers)) return;
-  if (typeof headers.forEach === "function" && !Array.isArray(headers))
-    headers.forEach((value, name) => answer.header(name, value));
-  else for (const [name, value] of Array.isArray(headers) ? headers : Object.entries(headers)) answer.header(name, value);
+  const isList = Array.isArray(headers);
+  if (typeof headers.forEach === "function" && !isList) headers.forEach((value, name) => answer.header(name, value));
+  else for (const [name, value] of isList ? headers : Object.entries(headers)) answer.header(name, value);
 }
 
 /** Text that is an object or a list of JSON is taken for JSON, as Lambda's examples give it. */

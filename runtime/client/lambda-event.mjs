@@ -166,19 +166,18 @@ const positionOf = (record) => record.kinesis?.sequenceNumber ?? record.dynamodb
 
 /**
  * The records of an event of SQS, SNS or S3 (and others of their shape, as streams have), or null.
- * @returns {{ id: string, source: string, ordered: boolean, text: string | null, time: number, record: object }[] | null}
+ * @returns {{ id: string, ordered: boolean, text: string | null, time: number, record: object }[] | null}
  */
 export function recordsOf(event) {
   if (!isObject(event) || !Array.isArray(event.Records) || event.Records.length === 0) return null;
-  if (!event.Records.every((record) => isObject(record) && typeof (record.eventSource ?? record.EventSource) === "string"))
-    return null;
+  const sourceOf = (record) => record?.eventSource ?? record?.EventSource;
+  if (!event.Records.every((record) => isObject(record) && typeof sourceOf(record) === "string")) return null;
   return event.Records.map((record) => {
-    const source = record.eventSource ?? record.EventSource;
+    const source = sourceOf(record);
     const isQueue = source === "aws:sqs";
     const isTopic = source === "aws:sns" && isObject(record.Sns);
     return {
       id: textOf(record.messageId ?? positionOf(record)),
-      source,
       ordered: textOf(record.eventSourceARN).endsWith(".fifo") || positionOf(record) !== undefined,
       text: isQueue ? textOf(record.body) : isTopic ? textOf(record.Sns.Message) : null,
       time: timeOf(isQueue ? record.attributes?.SentTimestamp : record.Sns?.Timestamp, Date.now()),

@@ -15,7 +15,9 @@ export function bytesOf(value) {
   return undefined;
 }
 
-export const isBlob = (value) => isObject(value) && typeof value.stream === "function" && typeof value.size === "number";
+export function isBlob(value) {
+  return isObject(value) && typeof value.stream === "function" && typeof value.size === "number";
+}
 
 /** Whether a value comes in parts. Lists, maps and sets are there at once, so they do not. */
 export function comesInParts(value) {

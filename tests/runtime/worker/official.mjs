@@ -202,4 +202,20 @@ for (const [what, code, ours, theirs] of DIFFERS)
     },
   });
 
+for (const end of ["s.end()", "s.end('text')"])
+  cases.push({
+    name: `official: ours sends the prelude before ${end}`,
+    run: async () => {
+      const code = `export const handler = awslambda.streamifyResponse(async (event, stream) => {
+        const s = awslambda.HttpResponseStream.from(stream, { statusCode: 204 }); ${end}; });`;
+      const folder = folderOf({ "index.mjs": code });
+      const [mine, other] = [start(folder), await startRic(folder)];
+      await Promise.all([mine.ready, other.ready]);
+      assert.match((await mine.invoke({})).bytes.toString(), /^\{"statusCode":204\}\0{8}(text)?$/);
+      assert.match((await other.invoke({})).bytes.toString(), /^(text)?$/);
+      await mine.close();
+      await other.close();
+    },
+  });
+
 export { cases };
