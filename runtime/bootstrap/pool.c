@@ -134,6 +134,12 @@ void pool_late(Pool *p, unsigned generation) {
     pthread_mutex_unlock(&p->lock);
 }
 
+void pool_recovered(Pool *p, unsigned generation) {
+    pthread_mutex_lock(&p->lock);
+    p->late -= p->generation == generation && p->late > 0;
+    pthread_mutex_unlock(&p->lock);
+}
+
 int pool_wait_death(Pool *p, unsigned generation) {
     struct timespec until = timespec_of(pool_now() + PATIENCE_MS);
     pthread_mutex_lock(&p->lock);

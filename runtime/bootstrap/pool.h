@@ -69,6 +69,8 @@ void pool_kill(Pool *p, unsigned generation);
 
 // The slot's invocation is late. A worker is ended once no slot of it is left that can work.
 void pool_late(Pool *p, unsigned generation);
+// It was answered all the same: the slot can work again.
+void pool_recovered(Pool *p, unsigned generation);
 
 // Waits until the worker, which does not speak any more, has ended, and ends it where it does not
 // by itself; gives how it ended.

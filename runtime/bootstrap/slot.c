@@ -89,6 +89,7 @@ static void wait_for(Slot *s, short events) {
         }
         if (n == 0 && s->limit && pool_now() >= s->limit) {
             s->limit = 0;
+            s->late = true;
             pool_late(s->pool, s->generation);
             timed_out(s);
         }
@@ -333,6 +334,9 @@ static bool try_worker(Slot *s) {
         pool_given(s->pool);
         outcome = listen_to(s);
     }
+    if (outcome == ANSWERED && s->late) {
+        pool_recovered(s->pool, s->generation);
+    }
     if (!given || outcome == OUT_OF_TURN) {
         pool_kill(s->pool, s->generation);
     }
@@ -357,6 +361,7 @@ static void serve(Slot *s) {
     s->limit = s->now.deadline ? s->now.deadline + GRACE_MS : 0;
     s->answered = false;
     s->streams = false;
+    s->late = false;
     if (!head_of(s)) {
         fail(s, "Runtime.OutOfMemory", "out of memory");
         return;

@@ -16,6 +16,7 @@ typedef struct Slot {
     Bytes event;   // of the INVOKE
     bool answered; // the API has been told how it ended
     bool streams;  // the answer is being streamed
+    bool late;     // it came to its deadline with the worker
     // The worker that has it.
     int fd;
     unsigned generation;

@@ -328,6 +328,21 @@ test('slots: one that is late leaves the others alone', async ({ start }) => {
     equal('refused', s.api.refused, []);
 });
 
+test('slots: late again and again, the worker stays', async ({ start }) => {
+    const s = await start({ env: { AWS_LAMBDA_MAX_CONCURRENCY: '2' } });
+    await s.api.idle(2);
+    const pid = async () => JSON.parse((await s.invoke({ do: 'pid' })).body).pid;
+    const before = await pid();
+    for (let i = 0; i < 3; i++) {
+        failed(await s.invoke({ do: 'wait', ms: 700 }, { timeout: 50 }), 'Sandbox.Timedout', /seconds$/);
+        await sleep(400);
+    }
+    equal('worker', await pid(), before);
+    const both = await Promise.all([1, 2].map(() => s.invoke({ do: 'wait', ms: 60_000 }, { timeout: 50 })));
+    for (const answer of both) failed(answer, 'Sandbox.Timedout', /seconds$/);
+    equal('another one', (await pid()) !== before, true);
+});
+
 test('slots: a worker that ends takes all its invocations along, and is replaced', async ({ start }) => {
     const s = await start({ env: { AWS_LAMBDA_MAX_CONCURRENCY: '3' } });
     await s.api.idle(3);

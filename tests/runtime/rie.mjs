@@ -82,7 +82,7 @@ const bootstrap = (dir) => {
     fs.mkdirSync(inner, { recursive: true });
     fs.copyFileSync(KINDS[0].program, path.join(inner, 'bootstrap'));
     fs.chmodSync(path.join(inner, 'bootstrap'), 0o755);
-    fs.copyFileSync(path.join(ROOT, 'runtime/worker/worker.mjs'), path.join(inner, 'worker.mjs'));
+    fs.copyFileSync(path.join(path.dirname(KINDS[0].program), 'worker.mjs'), path.join(inner, 'worker.mjs'));
     return [path.join(inner, 'bootstrap')];
 };
 const client = () => [NODE, '--require', SHIM, CLIENT];
