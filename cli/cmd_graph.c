@@ -15,7 +15,7 @@ static int graph_read(Session *s, Compile *c) {
     Err err = {0};
     bool slices = s->args.format == FORMAT_SLICES || s->args.format == FORMAT_WHOLE_SLICES;
     if (!s->args.from.n)
-        return pipeline_run(s, s->args.arguments[0], slices ? STAGE_PACK : STAGE_GRAPH, c);
+        return pipeline_run(s, s->args.arguments[0], slices ? STAGE_SLICES : STAGE_GRAPH, c);
     if (!from_open(s, c, &err)) {
         report_diags(s);
         return report_err(s, &err);

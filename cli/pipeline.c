@@ -55,6 +55,7 @@ typedef struct Took {
 } Took;
 
 static bool compile(Session *s, Str where, Stage last, Compile *out, Took *took, Err *err) {
+    bool sliced = last == STAGE_SLICES || last == STAGE_PACK;
     *out = (Compile){0};
     took->ms[0] = terminal_clock_ms();
     if (!project_open(s->arena, s->host, where.n ? where : STR("."), s->args.stack, &kind_table,
@@ -62,8 +63,7 @@ static bool compile(Session *s, Str where, Stage last, Compile *out, Took *took,
         return false;
     took->ms[1] = terminal_clock_ms();
     if (!diags_has_errors(s->diags))
-        out->arch =
-            graph_make(s, &out->project, last >= STAGE_PACK ? &out->slices : NULL, &took->stats);
+        out->arch = graph_make(s, &out->project, sliced ? &out->slices : NULL, &took->stats);
     took->ms[2] = terminal_clock_ms();
     out->project.settings.generate.sources = s->sources;
     if (out->arch && last >= STAGE_TEMPLATE)

@@ -9,10 +9,11 @@ typedef struct Compile {
     Project project;
     Arch *arch;
     Output output;   // where the template was asked for
-    SliceVec slices; // STAGE_PACK: what each function's package is made of
+    SliceVec slices; // STAGE_SLICES, STAGE_PACK: what each function's package is made of
 } Compile;
 
-typedef enum Stage { STAGE_GRAPH, STAGE_TEMPLATE, STAGE_PACK } Stage;
+// STAGE_SLICES: the graph, and what packages are made of; STAGE_PACK: that and the template.
+typedef enum Stage { STAGE_GRAPH, STAGE_SLICES, STAGE_TEMPLATE, STAGE_PACK } Stage;
 
 // Compiles the project at `where` (a folder, an entry, or empty: this folder), up to a stage.
 // Everything there is to say has been reported when it returns; EXIT_DONE where `out` is complete.
