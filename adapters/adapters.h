@@ -100,8 +100,8 @@ typedef enum PackTopic {
     PACK_IMPORT, // an import that leads nowhere
     PACK_CODE,   // what cannot be bundled
     PACK_SIZE,   // more than Lambda takes
-    PACK_MOVED,  // an import was taken from where its package has it now
-    PACK_NATIVE, // code that looks for native addons when it runs
+    PACK_MOVED,  // an import is somewhere else in the package that is installed
+    PACK_NATIVE, // native code for another machine, or looked for when it runs
 } PackTopic;
 
 typedef struct PackMessage {
@@ -109,7 +109,7 @@ typedef struct PackMessage {
     bool error;
     Str text, help;
     Str file;              // relative to the root; empty: no place
-    uint32_t line, column; // from 1; columns in UTF-16 units
+    uint32_t line, column; // from 1; columns in bytes, which slices keep in their places
 } PackMessage;
 
 typedef struct PackOutput {

@@ -111,8 +111,11 @@ static Span span_of(Sources *sources, const PackMessage *m) {
     FileId file = m->line ? sources_find(sources, m->file) : 0;
     if (!file)
         return SPAN_NONE;
-    uint32_t start = source_offset(sources, file, (LineCol){m->line, m->column});
-    return (Span){file, start, end_of(sources_get(sources, file)->text, start)};
+    Str text = sources_get(sources, file)->text;
+    uint32_t start = source_offset(sources, file, (LineCol){m->line, 1}) + m->column - 1;
+    if (start > text.n)
+        start = text.n;
+    return (Span){file, start, end_of(text, start)};
 }
 
 static void message_report(Session *s, const PackMessage *m) {

@@ -45,6 +45,7 @@ static Str question(Arena *a, const PackInput *in, const PackFunction *const *st
                     uint32_t count) {
     cJSON *json = cJSON_CreateObject(), *functions;
     set(a, json, "root", in->root);
+    set(a, json, "out", in->out);
     set(a, json, "entry", stale[0]->modules[0].path);
     cJSON_AddBoolToObject(json, "minify", in->minify);
     functions = cJSON_AddArrayToObject(json, "functions");

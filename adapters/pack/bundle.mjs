@@ -129,19 +129,24 @@ async function bundle(build, functions, request) {
     result.outputFiles.map((file) => [path.relative(build.root, file.path), file.contents]),
   );
   const made = build.slots.flatMap((slot, i) =>
-    slot.work ? [functionOf(build, slot, i, result.metafile, outputs, messages)] : [],
+    slot.work ? [functionOf(build, slot, i, result.metafile, outputs, request)] : [],
   );
   return { messages: messages.errors, functions: made };
 }
 
-// Places in the map: of the program's modules as their files, whatever they were called in here.
-function mapOf(contents, root) {
+// The map's sources, as paths from where it will lie.
+function mapOf(contents, made, { root, out }, name) {
   const map = Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
+  const lies = path.join(out, "functions", name);
   const from = map.indexOf('"sources": [');
   const to = map.indexOf("]", from);
   if (from < 0 || to < 0) return map;
   const list = JSON.parse(map.toString("utf8", from + 11, to + 1));
-  const named = list.map((source) => source.replace(/^pluto:(?=.)/, "../../").replace(/\?[^?]*$/, ""));
+  const named = list.map((source) => {
+    if (/^pluto-(entry|client):/.test(source)) return source;
+    const own = /^pluto:([^?]*)/.exec(source)?.[1];
+    return path.relative(lies, own === undefined ? path.resolve(made, source) : path.join(root, own));
+  });
   return Buffer.concat([
     map.subarray(0, from + 11),
     Buffer.from(JSON.stringify(named)),
@@ -149,20 +154,22 @@ function mapOf(contents, root) {
   ]);
 }
 
-function functionOf(build, slot, i, metafile, outputs, messages) {
+function functionOf(build, slot, i, metafile, outputs, request) {
+  const { messages } = build;
   const stem = `.pluto-out/${i}/index.mjs`;
   const inputs = inputsOf(metafile, `pluto-entry:${slot.name}`);
   const files = [
     { path: "index.mjs", content: outputs.get(stem) },
-    { path: "index.mjs.map", content: mapOf(outputs.get(`${stem}.map`), build.root) },
+    { path: "index.mjs.map", content: mapOf(outputs.get(`${stem}.map`), path.join(build.root, stem, ".."), request, slot.name) },
   ];
-  for (const input of inputs.list)
-    if (input.endsWith(".node")) {
-      const native = build.natives.get(path.resolve(build.root, input));
-      if (!native) continue;
-      messages.checkNative(native, slot.work, inputs.chain(input));
-      files.push({ path: native.name, content: native.content });
-    }
+  const natives = new Map();
+  for (const input of inputs.list) {
+    const native = build.natives.get(path.resolve(build.root, input));
+    if (!native) continue;
+    messages.checkNative(native, slot.work, inputs.chain(input));
+    files.push({ path: native.name, content: native.content });
+    natives.set(input, native.content.length);
+  }
   for (const input of inputs.list)
     if (/node_modules\//.test(input)) messages.checkLoader(slot.work, inputs.chain(input));
   return {
@@ -170,7 +177,7 @@ function functionOf(build, slot, i, metafile, outputs, messages) {
     files,
     messages: messages.notesFor(slot.work),
     inputs: [...inputs.files(build.root), ...build.tsconfig.files],
-    weights: weightsOf(metafile.outputs[stem], inputs),
+    weights: weightsOf(metafile.outputs[stem], inputs, natives),
   };
 }
 

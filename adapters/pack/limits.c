@@ -2,7 +2,7 @@
 // what weighs most, and by whom it was imported.
 #include "adapters/pack/pack.h"
 
-enum { SHOWN = 5 };
+enum { SHOWN = 5, WORTH_TELLING = 100 };
 
 static Str size_text(Arena *a, uint64_t bytes) {
     return str_fmt(a, "%.1f MB", (double)bytes / (1024 * 1024));
@@ -13,13 +13,11 @@ void limits_check(Arena *a, const PackFunction *f, const Package *p, const Bundl
     if (p->unpacked <= limit)
         return;
     Buf b = buf_new(a);
-    for (uint32_t i = 0; i < bundle->files.n; i++)
-        if (str_starts(bundle->files.at[i].path, "native/"))
-            buf_printf(&b, "%.*s %.*s, ", STR_ARG(size_text(a, bundle->files.at[i].content.n)),
-                       STR_ARG(bundle->files.at[i].path));
     for (uint32_t i = 0; i < bundle->chains.n && i < SHOWN; i++) {
         const PackChain *c = &bundle->chains.at[i];
         Str name = c->weight.package.n ? c->weight.package : STR("the program itself");
+        if (i && c->weight.bytes < p->unpacked / WORTH_TELLING)
+            break;
         buf_printf(&b, "%s%.*s %.*s", i ? ", " : "", STR_ARG(size_text(a, c->weight.bytes)),
                    STR_ARG(name));
         if (c->weight.package.n && c->chain.n)

@@ -60,14 +60,11 @@ function installing(name, from) {
   return `${manager[1]} ${manager[2]} ${name}`;
 }
 
+// Columns are bytes, as esbuild counts: what is blanked out in a text keeps its bytes.
 function placeOf(location) {
   if (!location) return { file: "", line: 0, column: 0 };
-  const before = Buffer.from(location.lineText).subarray(0, location.column).toString();
-  return {
-    file: location.file.replace(/^pluto:/, "").replace(/\?[^?]*$/, ""),
-    line: location.line,
-    column: before.length + 1,
-  };
+  const file = location.file.replace(/^pluto:/, "").replace(/\?[^?]*$/, "");
+  return { file, line: location.line, column: location.column + 1 };
 }
 
 const isPackage = (specifier) => !/^(\.{0,2}\/|\.{1,2}$|#)/.test(specifier);
@@ -125,11 +122,12 @@ export class Messages {
     const [now] = movedTo(specifier);
     if (isBuiltin(specifier.split("/")[0]) || specifier.startsWith("node:"))
       return this.add({ text: `Node.js has no module \`${specifier}\``, ...place });
-    if (now)
+    if (now && there)
       return this.add({
-        text: `\`${specifier}\` is not in ${there ? `\`${name}\` ${there.version}` : `\`${name}\``}: it is \`${now}\` now, which is not installed`,
-        help: `\`${installing(packageName(now), from)}\``,
         ...place,
+        topic: "moved",
+        text: `\`${specifier}\` is not in \`${name}\` ${there.version}: it is \`${now}\` now, which is not installed`,
+        help: `\`${installing(packageName(now), from)}\``,
       });
     if (there)
       return this.add({
@@ -158,7 +156,7 @@ export class Messages {
       help: `import \`${now}\``,
       file: importer,
       line: before.length,
-      column: before.at(-1).length + 1,
+      column: Buffer.byteLength(before.at(-1)) + 1,
       work,
     });
   }
@@ -169,7 +167,7 @@ export class Messages {
     if (machine === work.architecture) return;
     const what = machine ?? (elf ? "another processor" : "another system than Linux");
     this.add({
-      topic: "code",
+      topic: "native",
       text: `the native addon \`${path.basename(at)}\` of \`${chain.at(-1)}\` was built for ${what}, and \`${work.id}\` runs on Linux on ${work.architecture}`,
       help: `install it for that system (\`npm install --os=linux --cpu=${work.architecture === "arm64" ? "arm64" : "x64"}\`), or set the function's architecture`,
     });

@@ -49,14 +49,15 @@ export function inputsOf(metafile, entry) {
   return { list, chain, files };
 }
 
-// Bytes in the bundle by package, heaviest first.
-export function weightsOf(output, inputs) {
+// Bytes by package, heaviest first: in the bundle, and of the addons beside it (`natives`: by input).
+export function weightsOf(output, inputs, natives) {
   const weights = new Map();
   for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+    const bytes = bytesInOutput + (natives.get(input) ?? 0);
     const name = packageOf(input);
     const weight = weights.get(name) ?? { package: name, bytes: 0, heaviest: input, most: -1 };
-    weight.bytes += bytesInOutput;
-    if (bytesInOutput > weight.most) [weight.heaviest, weight.most] = [input, bytesInOutput];
+    weight.bytes += bytes;
+    if (bytes > weight.most) [weight.heaviest, weight.most] = [input, bytes];
     weights.set(name, weight);
   }
   return [...weights.values()]

@@ -141,8 +141,16 @@ static bool folder_hash(Arena *a, const PackFileVec *files, Str *out, Err *err) 
     return true;
 }
 
-static bool archive_write(const Work *w, const PackFileVec *files, Package *p, Err *err) {
+static bool archive_write(const Work *w, const PackFunction *f, Str content,
+                          const PackFileVec *files, Package *p, Err *err) {
     Str archive;
+    Package before;
+    if (record_same(w->a, place_of(w, f, "cache", ".json"), content, p->zip, &before)) {
+        p->bytes = before.bytes;
+        p->hash = before.hash;
+        p->reused = true;
+        return true;
+    }
     if (!archive_make(w->a, files, &archive, err) ||
         !place_write(w->a, p->zip, archive, false, err))
         return false;
@@ -162,14 +170,16 @@ static void package_places(const Work *w, const PackFunction *f, Package *p) {
 }
 
 // The record also sees what was written: a package that somebody changed is made again.
-static bool remember(const Work *w, const PackFunction *f, Str key, Bundle *b, const Package *p,
-                     Err *err) {
-    Record record = {.key = key, .package = *p, .inputs = b->inputs, .messages = b->messages};
+static bool remember(const Work *w, const PackFunction *f, Record *record, Bundle *b,
+                     const Package *p, Err *err) {
+    record->package = *p;
+    record->inputs = b->inputs;
+    record->messages = b->messages;
     for (uint32_t i = 0; i < b->files.n; i++)
-        vec_push(w->a, &record.inputs, path_join(w->a, p->folder, b->files.at[i].path));
+        vec_push(w->a, &record->inputs, path_join(w->a, p->folder, b->files.at[i].path));
     if (p->zip.n)
-        vec_push(w->a, &record.inputs, p->zip);
-    return record_write(w->a, place_of(w, f, "cache", ".json"), &record, err);
+        vec_push(w->a, &record->inputs, p->zip);
+    return record_write(w->a, place_of(w, f, "cache", ".json"), record, err);
 }
 
 static void say(const Work *w, const PackMessageVec *messages) {
@@ -193,10 +203,11 @@ static bool package_make(const Work *w, const PackFunction *f, Str key, Bundle *
     say(w, &over);
     if (over.n)
         return true;
-    return place_folder(w->a, p->folder, &b->files, err) &&
-           (w->in->zip ? archive_write(w, &b->files, p, err)
-                       : folder_hash(w->a, &b->files, &p->hash, err)) &&
-           remember(w, f, key, b, p, err);
+    if (!folder_hash(w->a, &b->files, &p->hash, err))
+        return false;
+    Record record = {.key = key, .content = p->hash};
+    return (!w->in->zip || archive_write(w, f, record.content, &b->files, p, err)) &&
+           place_folder(w->a, p->folder, &b->files, err) && remember(w, f, &record, b, p, err);
 }
 
 // ---- All of them --------------------------------------------------------------------------------

@@ -73,7 +73,8 @@ bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *co
 // --------------------------------------------------------------
 
 typedef struct Record {
-    Str key; // hash of all that the package follows from, but for the inputs
+    Str key;     // hash of all that the package follows from, but for the inputs
+    Str content; // hash of its files
     Package package;
     PathVec inputs;
     PackMessageVec messages;
@@ -81,6 +82,9 @@ typedef struct Record {
 
 // False where there is none, it is of another key, or anything that it saw has changed since.
 bool record_fits(Arena *a, Str path, Str key, Record *out);
+// What is recorded of the archive at `zip`, where it is that of the same files and untouched:
+// places may move in a source (and so in the map) without anything to be made anew.
+bool record_same(Arena *a, Str path, Str content, Str zip, Package *out);
 bool record_write(Arena *a, Str path, const Record *record, Err *err);
 
 // ---- Places (place.c)

@@ -76,13 +76,31 @@ static void record_read(Arena *a, const cJSON *json, Record *out) {
 
 enum { RECORD_MAX = 64 << 20 };
 
-bool record_fits(Arena *a, Str path, Str key, Record *out) {
+static cJSON *record_parse(Arena *a, Str path) {
     Host *host = host_posix();
     Err ignored = {0};
     Str text;
     if (!host->read_file(host, a, path, RECORD_MAX, &text, &ignored))
-        return false;
-    cJSON *json = cJSON_ParseWithLength(text.p, text.n);
+        return NULL;
+    return cJSON_ParseWithLength(text.p, text.n);
+}
+
+bool record_same(Arena *a, Str path, Str content, Str zip, Package *out) {
+    cJSON *json = record_parse(a, path);
+    const cJSON *files = cJSON_GetObjectItemCaseSensitive(json, "files");
+    Str was = text_at(a, files, str_cstr(a, zip));
+    bool same =
+        json && str_eq(text_at(a, json, "content"), content) && was.n && str_eq(was, look(a, zip));
+    Record record = {0};
+    if (same)
+        record_read(a, json, &record);
+    *out = record.package;
+    cJSON_Delete(json);
+    return same;
+}
+
+bool record_fits(Arena *a, Str path, Str key, Record *out) {
+    cJSON *json = record_parse(a, path);
     *out = (Record){.key = key};
     bool fits = json && str_eq(text_at(a, json, "key"), key) &&
                 all_as_they_were(a, cJSON_GetObjectItemCaseSensitive(json, "files"));
@@ -115,6 +133,7 @@ static void package_write(Arena *a, cJSON *json, const Package *p) {
 bool record_write(Arena *a, Str path, const Record *record, Err *err) {
     cJSON *json = cJSON_CreateObject(), *files, *messages;
     set(a, json, "key", record->key);
+    set(a, json, "content", record->content);
     package_write(a, json, &record->package);
     files = cJSON_AddObjectToObject(json, "files");
     for (uint32_t i = 0; i < record->inputs.n; i++)

@@ -76,7 +76,10 @@ function commands() {
     const out = (name) => path.join(BUILD, name);
     return [
         { name: "pluto graph", command: [pluto, "graph", EXAMPLE, "--format", "json"] },
-        { name: "pluto build", command: [pluto, "build", EXAMPLE, "--out", out("pluto")] },
+        {
+            name: "pluto build --no-packages",
+            command: [pluto, "build", EXAMPLE, "--no-packages", "--out", out("pluto")],
+        },
         {
             name: "cdk synth",
             command: [cdk, "synth", "--quiet", "--app", app, "--output", out("cdk")],

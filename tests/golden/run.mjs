@@ -176,6 +176,7 @@ async function checkBuild({ testCase, report, project, copy, home }, arch) {
     const build = await runPluto(options.pluto, [
         "build",
         project,
+        "--no-packages",
         "--out",
         out[0],
         ...testCase.args,
@@ -188,7 +189,7 @@ async function checkBuild({ testCase, report, project, copy, home }, arch) {
             firstLines(build.stderr),
         );
     }
-    await runPluto(options.pluto, ["build", ".", "--out", out[1], ...testCase.args], {
+    await runPluto(options.pluto, ["build", ".", "--no-packages", "--out", out[1], ...testCase.args], {
         ...ELSEWHERE,
         cwd: copy,
     });
@@ -256,7 +257,7 @@ async function checkRejected({ testCase, report, project, home }) {
     const wanted = testCase.exit ?? 1;
     const words = testCase.command.map((word) => word.replace("<project>", project));
     const command = [
-        ...(words.length > 0 ? words : ["build", project]),
+        ...(words.length > 0 ? words : ["build", project, "--no-packages"]),
         ...["--out", path.join(home, "out"), ...testCase.args],
     ];
     const unreadable = Object.values(testCase.make ?? {}).some((how) => how.unreadable);

@@ -35,7 +35,7 @@ async function buildTemplate(testCase, index) {
     const home = path.join(scratch, String(index));
     const project = testCase.make ? await layOut(testCase, home) : testCase.sources;
     const out = path.join(home, "out");
-    const build = await runPluto(options.pluto, ["build", project, "--out", out, ...testCase.args]);
+    const build = await runPluto(options.pluto, ["build", project, "--no-packages", "--out", out, ...testCase.args]);
     if (build.status === 1 && /error\[P0501\]/.test(build.stderr)) return { testCase, none: true };
     if (build.status !== 0)
         return {

@@ -1,6 +1,6 @@
 // Every diagnostic code of base/codes.def is used in the sources, explained in docs/errors/, and shown by
-// a golden rejection (`//~ P0203` in its source, or its code in expect.errors); and no page or golden speaks
-// of a code that is not there.
+// a golden rejection (`//~ P0203` in its source, or its code in expect.errors), those of packages by
+// tests/pack; and no page or golden speaks of a code that is not there.
 import fs from "node:fs";
 import path from "node:path";
 
@@ -23,6 +23,7 @@ const used = codesIn(["base", "arch", "deducer", "generator", "cli"], /\.[ch]$/,
 const golden = new Set([
   ...codesIn(["tests/golden"], /\.([cm]?[jt]sx?|yml)$/, /(?:\/\/|#)~ *(P\d{4})/g),
   ...codesIn(["tests/golden"], /\/expect\.(errors|stderr)$/, /\b(P\d{4})\b/g),
+  ...codesIn(["tests/pack"], /\.mjs$/, /\b(P07\d\d)\b/g),
 ]);
 const pages = new Set([...walk("docs/errors")].map((f) => path.basename(f, ".md")).filter((n) => n !== "README"));
 
