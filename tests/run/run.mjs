@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { start } from './world.mjs';
 
 const FILES = ['lifecycle', 'server', 'runtime', 'load', 'events', 'models'];
+const SLOW = 2000;
 const words = process.argv.slice(2);
 const option = (name, otherwise) => {
     const at = words.indexOf(name);
@@ -37,9 +38,11 @@ async function runFile(file) {
         const { cases } = await import(join(here, `${file}.mjs`));
         for (const [name, test] of await cases(begin)) {
             if (only && !name.includes(only)) continue;
+            const begin = Date.now();
             try {
                 await test();
                 passed++;
+                if (Date.now() - begin > SLOW) console.log(`  ${file}: ${name}: ${Date.now() - begin} ms`);
             } catch (error) {
                 bad(`${file}: ${name}`, error);
             }
