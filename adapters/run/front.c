@@ -11,7 +11,7 @@
 #include "adapters/run/route.h"
 #include "adapters/run/text.h"
 
-enum { EVENT_MAX = 6 << 20, PIECE = 16 << 10 };
+enum { EVENT_MAX = 6 << 20, PIECE = 16 << 10, TRACE_MAX = 90 };
 
 // ---- Streams ------------------------------------------------------------------------------------
 
@@ -101,11 +101,14 @@ static Str new_id(Arena *a) {
     return str_dup(a, str_of(id));
 }
 
-// As X-Ray has them: the time, and 96 bits of chance.
-static Str new_trace(Arena *a, int64_t now) {
+// The trace that a request is part of, or one of its own: the time, and 96 bits of chance.
+static Str trace_of(const HttpRequest *q, int64_t now) {
+    Str given = http_header(&q->headers, "x-amzn-trace-id");
+    if (str_starts(given, "Root=1-") && given.n < TRACE_MAX)
+        return given;
     unsigned char bytes[12];
     random_bytes(bytes, sizeof bytes);
-    Buf b = buf_new(a);
+    Buf b = buf_new(q->arena);
     buf_printf(&b, "Root=1-%08x-", (unsigned)(now / 1000));
     for (size_t i = 0; i < sizeof bytes; i++)
         buf_printf(&b, "%02x", bytes[i]);
@@ -129,7 +132,7 @@ static void invoke_url(Call *call, const HttpRequest *q, HttpReply *reply) {
                       .request_id = new_id(a),
                       .port = url->port,
                       .now = wall_ms()};
-    door.trace_id = new_trace(a, door.now);
+    door.trace_id = trace_of(q, door.now);
     InvokeInput in = {.event = event_of(a, &door, q),
                       .client_context = STR_EMPTY,
                       .trace_id = door.trace_id,
@@ -163,7 +166,6 @@ static void invoke_url(Call *call, const HttpRequest *q, HttpReply *reply) {
 static void url_handle(Call *call, const HttpRequest *q, HttpReply *reply) {
     Arena *a = q->arena;
     const AppUrl *url = call->url;
-    call->operation = str_fmt(a, "%.*s %.*s", STR_ARG(q->method), STR_ARG(q->path));
     if (cors_is_preflight(&url->cors, q)) {
         cors_preflight(a, &url->cors, true, q, reply);
         return;
@@ -212,7 +214,7 @@ static void invoke_route(Call *call, const RouteMatch *m, Str path, const HttpRe
                       .request_id = call->request_id,
                       .port = api->port,
                       .now = wall_ms()};
-    door.trace_id = new_trace(a, door.now);
+    door.trace_id = trace_of(q, door.now);
     InvokeInput in = {.event = event_of(a, &door, q),
                       .client_context = STR_EMPTY,
                       .trace_id = door.trace_id,

@@ -6,10 +6,12 @@
 // and gives a world (world.mjs).
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
 
 const PROJECT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'events');
 
@@ -134,6 +136,10 @@ async function urlAnswers(world) {
     assert.deepEqual([plain.status, plain.headers['content-type'], plain.text], [200, 'application/json', '{"any":"thing"}']);
     assert.match(plain.headers['x-amzn-requestid'], /^[0-9a-f-]{36}$/);
     assert.equal((await ask(`${base}/large`)).bytes.length, 9_000_000); // streams: six megabytes are no limit
+    const trace = 'Root=1-67891233-abcdef012345678912345678';
+    const wide = await ask(`${base}/wide`, { headers: { 'x-amzn-trace-id': trace, 'x-mine': 'm'.repeat(12_000) } });
+    assert.equal(wide.headers['x-wide'].length, 12_000);
+    assert.ok(wide.headers['x-trace'].startsWith(trace), wide.headers['x-trace']);
     const head = await ask(`${base}/plain`, { method: 'HEAD' });
     assert.deepEqual([head.status, head.text], [200, '']);
 }
@@ -235,6 +241,28 @@ async function browsers(world) {
     assert.equal(taken.headers['access-control-allow-origin'], '*');
 }
 
+// Chromium is the judge of what a page may ask and see.
+async function inChromium(world) {
+    const server = http.createServer((request, response) => response.end('<p>elsewhere')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+    try {
+        const page = await browser.newPage();
+        await page.goto(`http://127.0.0.1:${server.address().port}/`);
+        const ask = (...args) => page.evaluate(([url, options]) => fetch(url, options).then((r) => r.text(), (e) => e.name), args);
+        const call = (body) => ({ method: 'POST', headers: { 'content-type': 'application/json', 'x-mine': '1' }, body });
+        assert.equal(await ask(world.url('Function/join'), call('["a","b"]')), '{"code":200,"body":"a b"}');
+        assert.equal(await ask(world.url('Function/parts'), call('[2]')), 'part 0\npart 1\n');
+        assert.equal(await ask(`${world.url('Router/api')}/hello/world`, { headers: { 'x-mine': '1' } }), 'the world itself');
+        assert.equal(await ask(`${world.url('Router/api')}/nope`), '{"message":"Not Found"}');
+        assert.equal(await ask(world.url('Router/strict')), 'TypeError');
+    } finally {
+        await browser.close();
+        server.close();
+    }
+}
+
 async function hostile(world) {
     const base = urlOf(world, 'Function/event');
     const { host } = new URL(base);
@@ -265,6 +293,7 @@ export function cases(start) {
         test('a URL for signed requests refuses others', signatures),
         test('routes', routes),
         test('pages of other origins', browsers),
+        test('a page in Chromium', inChromium),
         test('requests that nobody should send', hostile),
         ['the application ends', async () => (await world)?.close()],
     ];

@@ -21,6 +21,7 @@ new Function(
     if (what === "gone") return { statusCode: "404", headers: { "x-one": "1" }, body: "nothing here" };
     if (what === "cookies") return { statusCode: 200, cookies: ["a=1; HttpOnly", "b=2"], body: "two" };
     if (what === "bytes") return { statusCode: 200, isBase64Encoded: true, body: "AAECAw==", headers: { "content-type": "image/png" } };
+    if (what === "wide") return { statusCode: 200, headers: { "x-wide": "w".repeat(12_000), "x-trace": process.env._X_AMZN_TRACE_ID }, body: "" };
     if (what === "large") return { statusCode: 200, body: "x".repeat(9_000_000) };
     return { any: "thing" };
   },
