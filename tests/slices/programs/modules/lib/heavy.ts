@@ -1,0 +1,2 @@
+import { weigh } from "lib-heavy";
+export const heavy = () => weigh("heavy");

@@ -1,0 +1,2 @@
+import { soon } from "lib-late";
+export const late = () => soon();

@@ -1,0 +1,3 @@
+import { x } from "lib-old";
+const value = "old";
+export = { value, x };

@@ -1,0 +1,3 @@
+import { big } from "lib-big";
+export const shared = { name: "shared" };
+export const large = () => big();
