@@ -27,7 +27,7 @@ typedef struct Api {
     HttpReply reply;
     Bytes body; // of the reply
     Bytes head; // of a request
-    char in[64 * 1024];
+    char in[256 * 1024];
 } Api;
 
 typedef enum ApiNext { API_GOT, API_TRY_AGAIN, API_END } ApiNext;

@@ -22,7 +22,7 @@ typedef struct Slot {
     unsigned generation;
     size_t in_at; // what was received and not read yet
     size_t in_size;
-    char in[64 * 1024];
+    char in[256 * 1024];
     Bytes payload; // of a frame
     Bytes json;    // of an error
     Bytes coded;   // of an error, for trailers

@@ -4,7 +4,7 @@
 //
 // Whole processes (wall, CPU, peak memory): `pluto graph` and `pluto build` on examples/llama2-chat beside
 // `cdk synth` of the equivalent app; pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
-// TypeScript inside three npm packages. Writes docs/benchmarks.md between its two marks; asserts nothing.
+// TypeScript inside three npm packages. What runs functions beside Lambda's client (runtime.mjs). Writes docs/benchmarks.md between its two marks; asserts nothing.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -12,6 +12,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pictureCommands, pictureTable } from "./pictures.mjs";
+import { measureRuntimes, runtimeTable } from "./runtime.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const REPO = path.resolve(HERE, "..", "..");
@@ -31,9 +32,10 @@ const release = path.resolve(option("build", path.join(REPO, "build", "release")
 
 // ---- Setting up ------------------------------------------------------------------------------------
 
-function run(command, args, cwd = REPO) {
+function run(command, args, cwd = REPO, env = {}) {
     return execFileSync(command, args, {
         cwd,
+        env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "inherit"],
         encoding: "utf8",
         maxBuffer: 1 << 26,
@@ -46,7 +48,9 @@ function setUp() {
     const stamp = path.join(HERE, "node_modules", ".installed");
     if (!fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== lock) {
         console.log("installing the peers (once)");
-        run("npm", ["ci", "--no-audit", "--no-fund"], HERE);
+        // Lambda's client compiles a part of itself: against the Node.js that it is measured on.
+        const node = path.join(REPO, "node_modules", `node-linux-${process.arch}`);
+        run("npm", ["ci", "--no-audit", "--no-fund"], HERE, { npm_config_nodedir: node });
         fs.writeFileSync(stamp, lock);
     }
     const measure = path.join(BUILD, "measure");
@@ -203,6 +207,9 @@ pinned versions the first time, which takes a minute and the network.
 - Throughput is measured in one process over the TypeScript sources inside three npm packages. "tree-sitter"
   reads and parses each file and throws the tree away: the floor. "pluto" also makes the typed tree,
   resolves names and imports.
+- Functions run on Lambda's version of Node.js, once by bootstrap and its worker, once by \`aws-lambda-ric\`, which is
+  Lambda's own client, against the same Runtime API of a few lines. "Cold" is from the start of the process to its
+  first request for an event; "warm" from an event to its answer, the median. The handlers give back what they get.
 
 Machines differ and so do moments on one machine: trust ratios within one run.
 `;
@@ -254,7 +261,7 @@ function versions() {
     ];
 }
 
-function writeDocument(processes, pictures, throughput) {
+function writeDocument(processes, pictures, throughput, runtimes) {
     const [{ files, bytes }] = throughput;
     const corpus = CORPUS.map((name) => `\`${name}\``).join(", ");
     const measured = [
@@ -276,6 +283,10 @@ function writeDocument(processes, pictures, throughput) {
         "",
         ...throughputTable(throughput),
         "",
+        "## Running functions",
+        "",
+        ...runtimeTable(runtimes, round),
+        "",
         END,
     ].join("\n");
     const old = fs.existsSync(DOCUMENT) ? fs.readFileSync(DOCUMENT, "utf8") : "";
@@ -291,4 +302,5 @@ writeDocument(
     measureProcesses(measure, "commands", commands()),
     measureProcesses(measure, "pictures", pictureCommands(BUILD, pluto)),
     measureThroughput(scan),
+    await measureRuntimes({ pluto, rounds: Math.min(rounds, 5) }),
 );
