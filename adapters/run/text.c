@@ -153,17 +153,6 @@ bool text_same(Str x, Str y) {
     return true;
 }
 
-bool text_lists(Str list, const char *word) {
-    for (uint32_t start = 0; start <= list.n;) {
-        int64_t comma = str_find(list, STR(","), start);
-        uint32_t end = comma < 0 ? list.n : (uint32_t)comma;
-        if (text_same(str_trim(str_slice(list, start, end)), str_of(word)))
-            return true;
-        start = end + 1;
-    }
-    return false;
-}
-
 Str text_id(Arena *a, Str seed, unsigned length) {
     static const char ALPHABET[] = "abcdefghijklmnopqrstuvwxyz234567";
     Buf b = buf_new(a);

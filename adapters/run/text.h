@@ -21,5 +21,3 @@ Str text_id(Arena *a, Str seed, unsigned length);
 // ASCII letters only.
 Str text_lower(Arena *a, Str s);
 bool text_same(Str x, Str y); // whatever the case
-// True where `word`, in lower case, is one of a comma-separated list; white space around is free.
-bool text_lists(Str list, const char *word);
