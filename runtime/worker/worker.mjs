@@ -188,6 +188,15 @@ function telemetryDescriptor() {
   }
 }
 
+/** As `console` formats; what throws when it is looked at ends no request. */
+function formatted(...values) {
+  try {
+    return textInSources(format(...values));
+  } catch {
+    return "[what was logged cannot be read]";
+  }
+}
+
 const isRuntimeError = (error) => typeof error.name === "string" && error.name.startsWith("Runtime.");
 const className = (error) => (isRuntimeError(error) ? error.name : error.constructor?.name ?? "UnknownError");
 const stackLines = (error) => (typeof error.stack === "string" ? traceOf(error) : error.stack);
@@ -206,10 +215,10 @@ function jsonRecord(time, level, values) {
     try {
       return JSON.stringify({ ...record, message: values[0] }, errorsAsObjects);
     } catch {
-      return JSON.stringify({ ...record, message: format(values[0]) });
+      return JSON.stringify({ ...record, message: formatted(values[0]) });
     }
   }
-  record.message = textInSources(format(...values));
+  record.message = formatted(...values);
   const error = values.slice(1).find((value) => value instanceof Error);
   if (error) {
     record.errorType = className(error);
@@ -234,7 +243,7 @@ function log(level, values) {
   const time = now.toISOString();
   const text = LOG_JSON
     ? jsonRecord(time, level, values)
-    : [time, store.getRequestId(), level, textInSources(format(values[0], ...values.slice(1)))].join("\t");
+    : [time, store.getRequestId(), level, formatted(values[0], ...values.slice(1))].join("\t");
   if (TELEMETRY >= 0) writeTelemetry(level, now, LOG_JSON ? text : `${text}\n`);
   else process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
 }

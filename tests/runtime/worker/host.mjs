@@ -94,7 +94,7 @@ class Conversation {
     this.onFirst = onFirst;
     socket.on("data", (chunk) => this.#take(chunk));
     socket.on("error", () => {});
-    socket.on("close", () => this.#waiting?.({ type: "gone" }));
+    socket.on("close", () => this.#waiting && this.#finish({ type: "gone" }));
   }
 
   #take(chunk) {

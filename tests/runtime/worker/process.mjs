@@ -175,6 +175,16 @@ add("console writes Lambda's JSON format, from a level on", () =>
     { env: { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: "info" } }
   ));
 
+add("what cannot be read is logged as such", () =>
+  withWorker(
+    `import util from "node:util"; const strange = { [util.inspect.custom]() { throw new Error("no"); } };
+     export const handler = async () => { console.log(strange); console.log("%s", strange); return 1; };`,
+    async (worker) => {
+      assert.equal(resultOf(await worker.invoke({})), 1);
+      await logged(worker, /\tINFO\t\[what was logged cannot be read\]/);
+    }
+  ));
+
 add("Lambda's pipe for logs gets records, unless its number is a slot's", async () => {
   const folder = folderOf({ "index.mjs": `export const handler = async () => console.warn("two\\nlines");` });
   const file = `${folder}/telemetry`;
