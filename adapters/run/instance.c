@@ -174,6 +174,8 @@ static void env_lambda(Env *e, const Instance *n) {
     env_set(e, "_HANDLER", f->handler);
     env_set(e, "AWS_REGION", o->region);
     env_set(e, "AWS_DEFAULT_REGION", o->region);
+    // There a machine has no more memory than this, and V8 takes its measure from the machine.
+    env_default(e, "NODE_OPTIONS", str_fmt(a, "--max-old-space-size=%u", f->memory_mb));
     env_default(e, "TZ", STR(":UTC"));
     env_default(e, "LANG", STR("en_US.UTF-8"));
     env_default(e, "PATH",
