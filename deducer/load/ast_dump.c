@@ -103,8 +103,9 @@ static void flags(Dump *d, const Node *n) {
         {NF_DERIVED, "derived"},   {NF_USING, "using"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bool settled = n->kind == N_CALL && (rows[i].flag & (NF_AWAITED | NF_RETURNED));
-        if ((n->flags & rows[i].flag) && !settled) // that is plain from what stands around it
+        bool call = n->kind == N_CALL || n->kind == N_NEW;
+        bool plain = call && (rows[i].flag & (NF_AWAITED | NF_RETURNED | NF_DISCARDED));
+        if ((n->flags & rows[i].flag) && !plain) // what is plain stands around it
             buf_printf(d->out, ":%s", rows[i].name);
     }
 }
