@@ -2,8 +2,7 @@
 // classes, the SDK for Python, AWS's command line; and what the proxy of `--model` sends to servers that stand for vLLM, Ollama
 // and TGI.
 //
-// `cases(start)`: pairs of a name and a test. `start(folder, args)` runs `pluto run` on a copy of that project
-// and gives { endpoint, resources, state, pid, close() }.
+// The project that all of them run is the folder models/.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,6 +12,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ollama, openai, tgi } from './models-servers.mjs';
+import { command, family, gone } from './world.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const REPO = path.resolve(HERE, '../..');
@@ -210,17 +210,8 @@ async function remembers(world) {
     assert.deepEqual(await open().getMessages(), []);
 }
 
-// The process that holds the tables: a child of pluto's.
-function holder(world) {
-    for (const name of fs.readdirSync('/proc').filter((n) => /^\d+$/.test(n)))
-        try {
-            const parent = fs.readFileSync(`/proc/${name}/stat`, 'utf8').match(/^\d+ \(.*\) \S (\d+)/)[1];
-            if (Number(parent) === world.pid && fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('dynamodb.cjs')) return Number(name);
-        } catch {
-            // gone in the meantime
-        }
-    return 0;
-}
+// The process that holds the tables.
+const holder = (world) => family(world.pid).find((pid) => command(pid).includes('dynamodb.cjs')) ?? 0;
 
 async function survives(world) {
     const { DynamoDBClient, PutItemCommand, GetItemCommand } = await from(SDK, '@aws-sdk/client-dynamodb');
@@ -241,18 +232,21 @@ async function survives(world) {
 }
 
 async function staysOverRuns(start) {
-    const first = await start(PROJECT, []);
-    const TableName = await survives(first);
-    const old = holder(first);
-    await first.close();
-    assert.throws(() => process.kill(old, 0), { code: 'ESRCH' });
-    const second = await start(PROJECT, [], { state: first.state });
     const { DynamoDBClient, GetItemCommand } = await from(SDK, '@aws-sdk/client-dynamodb');
-    const client = new DynamoDBClient({ ...fake, endpoint: second.endpoint });
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key: { Id: { S: 'killed' } } }));
-    assert.equal(Item.n.N, '2');
-    client.destroy();
-    await second.close();
+    let world = await start(PROJECT, []);
+    const TableName = await survives(world);
+    for (const signal of ['SIGINT', 'SIGKILL']) {
+        const old = holder(world);
+        world.child.kill(signal);
+        await world.end;
+        await gone([old]);
+        world = await start(PROJECT, [], { root: world.root });
+        const client = new DynamoDBClient({ ...fake, endpoint: world.endpoint });
+        const { Item } = await client.send(new GetItemCommand({ TableName, Key: { Id: { S: 'killed' } } }));
+        assert.equal(Item.n.N, '2');
+        client.destroy();
+    }
+    await world.close();
 }
 
 // ---- Servers elsewhere ------------------------------------------------------------------------------------
@@ -331,14 +325,14 @@ async function asksTgi({ ask, stream }, server) {
 }
 
 async function saysWhatIsAway(start) {
-    const gone = await tgi();
-    await gone.close();
-    const world = await start(PROJECT, ['--model', `tiny=${gone.url}`]);
+    const away = await tgi();
+    await away.close();
+    const world = await start(PROJECT, ['--model', `tiny=${away.url}`]);
     try {
         const { ask } = await sagemaker(world);
         const error = await failure(ask('tiny', { inputs: 'x' }));
         assert.equal(error.name, 'ModelError');
-        assert.ok(error.OriginalMessage.includes(`cannot ask ${gone.url}`), error.OriginalMessage);
+        assert.ok(error.OriginalMessage.includes(`cannot ask ${away.url}`), error.OriginalMessage);
     } finally {
         await world.close();
     }
