@@ -185,7 +185,7 @@ static bool add_model(Reading *r, TemplateResource *res, const Tree *p, Err *err
     AppModel m = {.id = res->owner};
     if (!template_attribute(r->t, res, STR("EndpointName"), &m.endpoint, err))
         return false;
-    const Tree *config, *model;
+    const Tree *config = NULL, *model = NULL;
     if (!reading_named(r, "AWS::SageMaker::EndpointConfig", "EndpointConfigName",
                        tree_str_at(r->a, p, "EndpointConfigName"), &config, err))
         return false;
@@ -228,7 +228,7 @@ static bool add_all(Reading *r, const Reader *reader, Err *err) {
     TemplateResourceVec *all = template_resources(r->t);
     for (uint32_t i = 0; i < all->n; i++) {
         TemplateResource *res = &all->at[i];
-        const Tree *p;
+        const Tree *p = NULL;
         if (!res->present || !str_is(res->type, reader->type))
             continue;
         if (!template_properties(r->t, res, &p, err) || !reader->add(r, res, p, err))

@@ -73,7 +73,7 @@ static bool integration_of(Reading *r, Str target, const Tree **out, Err *err) {
 
 static bool add_route(Reading *r, AppApi *api, const Tree *p, Err *err) {
     AppRoute route = {.key = tree_str_at(r->a, p, "RouteKey")};
-    const Tree *integration;
+    const Tree *integration = NULL;
     if (!integration_of(r, tree_str_at(r->a, p, "Target"), &integration, err))
         return false;
     if (!function_of(r, tree_str_at(r->a, integration, "IntegrationUri"), &route.function, err))
@@ -114,7 +114,7 @@ static bool add_of(Reading *r, AppApi *api, const char *type,
     TemplateResourceVec *all = template_resources(r->t);
     for (uint32_t i = 0; i < all->n; i++) {
         TemplateResource *res = &all->at[i];
-        const Tree *p;
+        const Tree *p = NULL;
         if (!res->present || !str_is(res->type, type))
             continue;
         if (!template_properties(r->t, res, &p, err))

@@ -331,17 +331,17 @@ static void put_several(Buf *b, const char *last, const char *all, const Paramet
 
 // Here repeated headers are not joined: the last one stands, and all of them beside it.
 static void put_headers_1(Buf *b, const EventDoor *door, const HttpRequest *q) {
-    AppPairVec joined = event_headers(b->arena, door, q);
+    AppPairVec sent = event_headers(b->arena, door, q);
     ParameterVec all = {0};
-    for (uint32_t i = 0; i < joined.n; i++) {
-        Parameter p = {.name = joined.at[i].key};
+    for (uint32_t i = 0; i < sent.n; i++) {
+        Parameter p = {.name = sent.at[i].key};
         for (uint32_t k = 0; k < q->headers.n; k++)
             if (text_same(q->headers.at[k].name, p.name))
                 vec_push(b->arena, &p.values, q->headers.at[k].value);
         // What was sent once, or is of our own making.
         if (p.values.n < 2) {
             p.values.n = 0;
-            vec_push(b->arena, &p.values, joined.at[i].value);
+            vec_push(b->arena, &p.values, sent.at[i].value);
         }
         vec_push(b->arena, &all, p);
     }

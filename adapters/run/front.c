@@ -249,10 +249,10 @@ static void api_handle(Call *call, const HttpRequest *q, HttpReply *reply) {
     http_add(a, reply, STR("apigw-requestid"), call->request_id);
 }
 
-void front_handle(void *context, const HttpRequest *q, HttpReply *reply) {
-    Call *call = context;
-    if (call->url)
-        url_handle(call, q, reply);
+void front_handle(void *call, const HttpRequest *q, HttpReply *reply) {
+    Call *one = call;
+    if (one->url)
+        url_handle(one, q, reply);
     else
-        api_handle(call, q, reply);
+        api_handle(one, q, reply);
 }
