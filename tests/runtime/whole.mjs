@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { RuntimeApi } from './api.mjs';
 import { ROOT, equal, test } from './harness.mjs';
 import { fixture, urlEvent } from './worker/calling.mjs';
-import { folderOf } from './worker/host.mjs';
+import { folderOf, workerFile } from './worker/host.mjs';
 import { GIVES, GIVING, STREAMING, STREAMS, names } from './worker/official.mjs';
 import { spawnRic } from './worker/ric.mjs';
 
@@ -59,7 +59,7 @@ function comparable({ kind, bytes, body, streaming, headers, trailers }) {
 
 /** Runs the events through both, one after the other. */
 async function same(start, code, events) {
-    const stage = await start({ worker: '../../runtime/worker/worker.mjs', files: { 'index.mjs': code }, env: ENV });
+    const stage = await start({ worker: workerFile, files: { 'index.mjs': code }, env: ENV });
     const api = await RuntimeApi.start();
     const official = spawnRic(folderOf({ 'index.mjs': code }), api.address, ENV);
     try {

@@ -11,7 +11,12 @@ const root = path.resolve(new URL(".", import.meta.url).pathname, "../../..");
 // Lambda's version of Node.js, where it is installed.
 const bundled = path.join(root, `node_modules/node-linux-${process.arch}/bin/node`);
 export const NODE = fs.existsSync(bundled) ? bundled : process.execPath;
-export const workerFile = path.join(root, "runtime/worker/worker.mjs");
+
+// The worker as packages have it, in one file, where the build made it; else as it is written.
+const flag = process.argv.indexOf("--pluto");
+const built = path.join(path.dirname(path.resolve(process.argv[flag + 1] ?? "")), "lib/pluto/runtime/worker.mjs");
+const isBuilt = flag > 0 && fs.existsSync(built);
+export const workerFile = isBuilt ? built : path.join(root, "runtime/worker/worker.mjs");
 
 export const FRAME = {
   READY: 1,
