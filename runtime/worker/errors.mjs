@@ -1,7 +1,7 @@
 /**
  * Errors as Lambda is told of them, and results as it gets them.
  *
- * Invariant: these are the very bytes that Lambda's own client for Node.js would send (tests/runtime/worker/official.mjs).
+ * Invariant: these are the very bytes that Lambda's own client would send (tests/runtime/worker/official.mjs).
  */
 import { isOurs, traceOf } from "./stacks.mjs";
 

@@ -1,8 +1,8 @@
 /**
  * `console` as on Lambda: lines of text or objects of JSON, with time, request id and level, from a level on.
  *
- * Invariant: a record is one line, or one record of Lambda's own pipe for logs; and logging ends no request, whatever it is
- * given and whoever has stopped reading.
+ * Invariant: a record is one line, or one record of Lambda's own pipe for logs; and logging ends no request,
+ * whatever it is given and whoever has stopped reading.
  */
 import fs from "node:fs";
 import { format } from "node:util";

@@ -1,8 +1,9 @@
 /**
- * Frames over a socket, as runtime/README.md tells them, and the slot that a socket is: a place for one invocation.
+ * Frames over a socket, as runtime/README.md tells them, and the slot that a socket is: a place for one
+ * invocation.
  *
- * Invariant: nothing waits but for events, so timers and sockets of user code are served all the time. A frame that should
- * not come ends the process: the bootstrap starts another.
+ * Invariant: nothing waits but for events, so timers and sockets of user code are served all the time. A frame
+ * that should not come ends the process: the bootstrap starts another.
  */
 import net from "node:net";
 import { isOurs } from "./stacks.mjs";

@@ -1,8 +1,8 @@
 /**
  * What streaming handlers write to, and the global `awslambda`'s part of it.
  *
- * Invariant: a part leaves when it is written, and whoever writes faster than is read is told so. Status and headers go out
- * even where nothing follows them.
+ * Invariant: a part leaves when it is written, and whoever writes faster than is read is told so. Status and
+ * headers go out even where nothing follows them.
  */
 import { Writable } from "node:stream";
 import { runtimeError } from "./errors.mjs";
