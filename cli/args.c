@@ -35,6 +35,9 @@ const Option options[O_COUNT] = {
                 "serve on this port (default: a free one)"},
     [O_DIFF] = {"diff", 0, OPT_TEXT, "REV|FILE", NULL, IN_ARGS(diff),
                 "compare with a git revision or an arch.json"},
+    [O_SLICE] = {"slice", 0, OPT_TEXT, "FUNCTION", NULL, IN_ARGS(slice),
+                 "show what this function's package is made of: the program without what it does "
+                 "not need"},
     [O_EXIT_ZERO] = {"exit-zero", 0, OPT_FLAG, NULL, NULL, IN_ARGS(exit_zero),
                      "exit with 0 even where permissions widen or something becomes public"},
     [O_TEMPLATE] = {"template", 't', OPT_TEXT, "TEMPLATE|URL", NULL, IN_ARGS(template),

@@ -13,6 +13,7 @@ typedef enum OptionId {
     O_WATCH,
     O_PORT,
     O_DIFF,
+    O_SLICE,
     O_EXIT_ZERO,
     O_TEMPLATE,
     O_PLATFORM,
@@ -106,7 +107,7 @@ typedef struct Args {
     unsigned color, message_format, format, platform, provision;
     bool quiet, verbose, help, version;
     bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man;
-    Str stack, out, output, from, port, diff, template, project, workers, event, since;
+    Str stack, out, output, from, port, diff, slice, template, project, workers, event, since;
     ArgList models;
 } Args;
 

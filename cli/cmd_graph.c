@@ -9,11 +9,13 @@
 #include "cli/open.h"
 #include "cli/picture.h"
 #include "cli/report.h"
+#include "cli/slices.h"
 #include "cli/watch.h"
 
 static int graph_read(Session *s, Compile *c) {
     Err err = {0};
-    bool slices = s->args.format == FORMAT_SLICES || s->args.format == FORMAT_WHOLE_SLICES;
+    bool slices =
+        s->args.slice.n || s->args.format == FORMAT_SLICES || s->args.format == FORMAT_WHOLE_SLICES;
     if (!s->args.from.n)
         return pipeline_run(s, s->args.arguments[0], slices ? STAGE_SLICES : STAGE_GRAPH, c);
     if (!from_open(s, c, &err)) {
@@ -29,6 +31,25 @@ static int hand_out(Session *s, const Compile *c) {
     Str text = picture_draw(s, c, (GraphFormat)s->args.format, NULL, false);
     return s->args.output.n ? report_file(s, s->args.output, text, EXIT_DONE)
                             : report_output(s, text, EXIT_DONE);
+}
+
+static int show_slice(Session *s, const Compile *c) {
+    Err err = {0};
+    Str text;
+    if (!slices_text(s->arena, &c->slices, s->args.slice, &text, &err))
+        return report_err(s, &err);
+    return s->args.output.n ? report_file(s, s->args.output, text, EXIT_DONE)
+                            : report_output(s, text, EXIT_DONE);
+}
+
+static bool slice_fits(const Args *args, Err *err) {
+    uint64_t others = TAKES(O_FORMAT) | TAKES(O_FROM) | TAKES(O_OPEN) | TAKES(O_DIFF) |
+                      TAKES(O_WATCH) | TAKES(O_PORT) | TAKES(O_EXIT_ZERO);
+    if (!args->slice.n || !(args->given & others))
+        return true;
+    err_set(err, ERR_USAGE, "`--slice` shows text, and nothing beside it");
+    err_hint(err, "it goes with DIR, `--stack` and `--output` alone");
+    return false;
 }
 
 static int compare(Session *s, const Compile *c) {
@@ -53,7 +74,7 @@ static int show(Session *s, int code) {
 static int run(Session *s) {
     Err err = {0};
     Compile c;
-    if (!compare_fits(&s->args, &err))
+    if (!compare_fits(&s->args, &err) || !slice_fits(&s->args, &err))
         return report_err(s, &err);
     if (s->args.watch)
         return watch_run(s);
@@ -62,6 +83,8 @@ static int run(Session *s) {
     int code = graph_read(s, &c);
     if (code != EXIT_DONE)
         return code;
+    if (s->args.slice.n)
+        return show_slice(s, &c);
     if (s->args.open && !s->args.output.n)
         s->args.output = picture_path(s, &c);
     code = s->args.diff.n ? compare(s, &c) : hand_out(s, &c);
@@ -90,8 +113,10 @@ const Command command_graph = {
         "shows the CloudFormation for.\n\n"
         "--diff compares with a git revision or an arch.json; exit code 4 says that permissions "
         "widen\n"
-        "or something becomes public.",
+        "or something becomes public.\n\n"
+        "--slice shows what the package of a function is made of: the program without what the\n"
+        "function does not need, each line with its number.",
     .takes = TAKES(O_STACK) | TAKES(O_FORMAT) | TAKES(O_OUTPUT) | TAKES(O_FROM) | TAKES(O_OPEN) |
-             TAKES(O_DIFF) | TAKES(O_EXIT_ZERO) | TAKES(O_WATCH) | TAKES(O_PORT),
+             TAKES(O_DIFF) | TAKES(O_SLICE) | TAKES(O_EXIT_ZERO) | TAKES(O_WATCH) | TAKES(O_PORT),
     .run = run,
 };

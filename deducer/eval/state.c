@@ -62,7 +62,8 @@ static void log_history(Interp *I, Cell *c, Value v) {
 
 static void log_write(Interp *I, Cell *c) {
     memo_note_write(I, c);
-    effects_write(I, c);
+    if (I->recorder)
+        effects_write(I, c);
     if (c->birth < I->mark_epoch)
         vec_push(I->a, &I->trail, (TrailEntry){c, c->v});
 }
