@@ -122,6 +122,7 @@ bool generation_deploy(Run *r, const RunApp *app, Err *err) {
         generation_free(g);
         return false;
     }
+    models_deploy(r->models, &g->arena, &g->app);
     g->pools = arena_array(&g->arena, Pool *, g->app.functions.n);
     swap(r, g);
     return true;

@@ -151,6 +151,8 @@ void front_handle(void *call, const HttpRequest *q, HttpReply *reply);
 
 // sagemaker.c: /endpoints/NAME/… of the SageMaker runtime.
 bool models_open(Arena *a, const RunOptions *options, Run *run, Models **out, Err *err);
+// Notes who answers for which endpoint, and which `--model` means none.
+void models_deploy(const Models *m, Arena *a, App *app);
 void sagemaker_handle(void *call, const HttpRequest *q, HttpReply *reply);
 void models_close(Models *m);
 

@@ -55,17 +55,50 @@ void models_close(Models *m) {
     fetch_done();
 }
 
+static Str name_of(const AppModel *model) {
+    return str_slice(model->id, (uint32_t)(str_rfind_char(model->id, '/') + 1), model->id.n);
+}
+
 // The server that was named for this one, else the one for all.
 static Proxy *proxy_of(const Models *m, const AppModel *model) {
     Proxy *all = NULL;
-    Str name = str_slice(model->id, (uint32_t)(str_rfind_char(model->id, '/') + 1), model->id.n);
     for (uint32_t i = 0; i < m->server_count; i++) {
-        if (str_eq(m->servers[i].name, name))
+        if (str_eq(m->servers[i].name, name_of(model)))
             return m->servers[i].proxy;
         if (m->servers[i].name.n == 0)
             all = m->servers[i].proxy;
     }
     return all;
+}
+
+static void note_unknown(const Models *m, Arena *a, App *app) {
+    Str *names = arena_array(a, Str, app->models.n + 1);
+    for (uint32_t i = 0; i < app->models.n; i++)
+        names[i] = name_of(&app->models.at[i]);
+    for (uint32_t i = 0; i < m->server_count; i++) {
+        Str name = m->servers[i].name, meant = str_suggest(name, names, app->models.n);
+        bool known = name.n == 0;
+        for (uint32_t k = 0; k < app->models.n && !known; k++)
+            known = str_eq(names[k], name);
+        if (known)
+            continue;
+        Str text = str_fmt(a, "`--model %.*s=`: there is no SageMaker of that name", STR_ARG(name));
+        if (meant.n)
+            text = str_fmt(a, "%.*s; `%.*s` is near", STR_ARG(text), STR_ARG(meant));
+        vec_push(a, &app->notes, text);
+    }
+}
+
+void models_deploy(const Models *m, Arena *a, App *app) {
+    Buf b = buf_new(a);
+    for (uint32_t i = 0; i < app->models.n; i++)
+        if (!proxy_of(m, &app->models.at[i]))
+            buf_printf(&b, "%s`%.*s`", b.n ? ", " : "", STR_ARG(name_of(&app->models.at[i])));
+    if (b.n)
+        vec_push(a, &app->notes,
+                 str_fmt(a, "a stand-in answers for %.*s; a model does with `--model NAME=URL`",
+                         STR_ARG(buf_str(&b))));
+    note_unknown(m, a, app);
 }
 
 void models_ask(Models *m, Arena *a, const ModelQuestion *q, ModelAnswer *out) {

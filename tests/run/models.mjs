@@ -327,8 +327,11 @@ async function asksTgi({ ask, stream }, server) {
 async function saysWhatIsAway(start) {
     const away = await tgi();
     await away.close();
-    const world = await start(PROJECT, ['--model', `tiny=${away.url}`]);
+    const world = await start(PROJECT, ['--model', `tiny=${away.url}`, '--model', `tinny=${away.url}`]);
     try {
+        const { notes } = await world.event('ready');
+        assert.ok(notes.includes('a stand-in answers for `vectors`, `reader`; a model does with `--model NAME=URL`'), notes.join());
+        assert.ok(notes.includes('`--model tinny=`: there is no SageMaker of that name; `tiny` is near'), notes.join());
         const { ask } = await sagemaker(world);
         const error = await failure(ask('tiny', { inputs: 'x' }));
         assert.equal(error.name, 'ModelError');
