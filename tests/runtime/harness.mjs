@@ -15,7 +15,8 @@ import { RuntimeApi } from './api.mjs';
 export const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const ROOT = path.resolve(HERE, '../..');
 const flag = process.argv.indexOf('--pluto');
-const BUILD = path.dirname(path.resolve(flag > 0 ? process.argv[flag + 1] : 'build/pluto'));
+export const PLUTO = path.resolve(flag > 0 ? process.argv[flag + 1] : 'build/pluto');
+const BUILD = path.dirname(PLUTO);
 export const NODE = [`${ROOT}/node_modules/node-linux-${process.arch}/bin/node`].find(fs.existsSync) ?? process.execPath;
 
 const folder = path.join(BUILD, 'lib/pluto/runtime');
