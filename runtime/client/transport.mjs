@@ -87,7 +87,6 @@ export function open({ protocol, hostname, port, method, path, headers, body, wa
 export async function* pieces(answer) {
   try {
     yield* answer.stream;
-    if (!answer.stream.complete) throw Object.assign(new Error('the answer ends too early'), { code: 'Truncated' });
   } catch (error) {
     throw answer.failure ?? broken(error, answer.to, true);
   }

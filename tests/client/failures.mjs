@@ -8,6 +8,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { request } from '../../runtime/client/aws.mjs';
 import { Function, KVStore, Queue, SageMaker, Secret } from '../../runtime/client/index.mjs';
 import { open, whole } from '../../runtime/client/transport.mjs';
 import { CLIENT, KEYS, check, environment, equal, rejected, serve, test, withServer } from './harness.mjs';
@@ -139,6 +140,26 @@ await withResources('a connection that nobody answers is given up', async () => 
   server.close();
 });
 
+await test('who was silent for too long is not asked again', () =>
+  withServer([() => {}], async (server) => {
+    const ask = { service: 'dynamodb', what: 'it', method: 'POST', path: '/', headers: {}, body: '{}', repeatable: true, wait: 150 };
+    const error = await rejected('silence', request(ask));
+    equal('error', [error.code, error.message.startsWith('it: 127.0.0.1'), server.requests.length], ['Timeout', true, 1]);
+  }));
+
+await test('an answer without end is left', () => {
+  const zeros = Buffer.alloc(1 << 20);
+  const endless = (_, response) => {
+    const more = () => { while (!response.destroyed && response.write(zeros)); };
+    response.on('drain', more);
+    more();
+  };
+  return withServer([endless], async ({ port }) => {
+    const answer = await open({ protocol: 'http:', hostname: '127.0.0.1', port, method: 'GET', path: '/', headers: {}, wait: 5000 });
+    equal('code', (await rejected('body', whole(answer))).code, 'TooLong');
+  });
+});
+
 await test('silence in the middle of an answer is told as that', () =>
   withServer([(request, response) => (response.writeHead(200), response.write('a'))], async ({ port }) => {
     const answer = await open({ protocol: 'http:', hostname: '127.0.0.1', port, method: 'GET', path: '/', headers: {}, wait: 150 });
@@ -195,8 +216,8 @@ await withResources('a program ends although connections are kept', async () => 
 await withResources('over TLS only who is vouched for is asked', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pluto-client-'));
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(folder, name));
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=pluto -addext subjectAltName=IP:127.0.0.1';
-  execFileSync('openssl', [...request.split(' '), '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const certificate = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=pluto -addext subjectAltName=IP:127.0.0.1';
+  execFileSync('openssl', [...certificate.split(' '), '-keyout', key, '-out', cert], { stdio: 'ignore' });
   let connections = 0, requests = 0;
   const server = https.createServer({ key: fs.readFileSync(key), cert: fs.readFileSync(cert) }, (_, response) => (requests++, response.end(ITEM.body)));
   server.on('connection', () => connections++);
@@ -342,6 +363,20 @@ await withResources('a clock that is wrong is set by the answer, once', async ()
   await withServer([right, ITEM], () => store.get('k'));
 });
 
+await withResources('a clock that each answer sets otherwise is set once', () => {
+  let n = 0;
+  const skewed = (request, response) => {
+    response.writeHead(403, { date: new Date(Date.now() + (++n % 2 ? 1 : -1) * 3_600_000).toUTCString() });
+    response.end('{"__type":"InvalidSignatureException"}');
+  };
+  return withServer([skewed], async (server) => {
+    await rejected('get', store.get('k'));
+    equal('requests', server.requests.length, 2);
+    n = 0;
+    await withServer([{ status: 403, body: '{"__type":"RequestExpired"}', headers: { date: new Date().toUTCString() } }, ITEM], () => store.get('k'));
+  });
+});
+
 // ---- Credentials of containers ----------------------------------------------------------------------
 
 const container = (url, more) => environment({ AWS_REGION: 'us-east-1', AWS_CONTAINER_CREDENTIALS_FULL_URI: url, ...RESOURCES, ...more });
@@ -357,6 +392,11 @@ await test('credentials come from the address of a container, and are renewed be
     equal('asked', keys.requests.map((r) => [r.url, r.headers.authorization]), Array(2).fill(['/v1?x=1', 'Bearer of a token']));
     equal('used', server.requests.map((r) => r.headers.authorization.match(/Credential=(\w+)/)[1]), ['AK1', 'AK2', 'AK2']);
     equal('tokens', server.requests.map((r) => r.headers['x-amz-security-token']), ['token1', 'token2', 'token2']);
+  });
+  await withServer([failing('ExpiredTokenException', 400)], async (server) => {
+    environment({ ...KEYS, ...RESOURCES, AWS_ENDPOINT_URL: server.url }); // no others can be had
+    await rejected('get', store.get('k'));
+    equal('requests', server.requests.length, 1);
   });
   await withServer([failing('ExpiredTokenException', 400), ITEM], async (server) => {
     container(`${keys.url}/v1?x=1`, { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file, AWS_ENDPOINT_URL: server.url });

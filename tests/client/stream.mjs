@@ -98,6 +98,17 @@ await test('lengths and headers that cannot be are refused, not waited or looked
     equal(what, (await rejected(what, all(bytes))).code, 'DamagedStream');
 });
 
+await test('a length that is damaged is not waited for', async () => {
+  const bytes = event('one');
+  bytes[1] ^= 1; // 64 kB more
+  async function* open() {
+    yield bytes;
+    await new Promise(() => {});
+  }
+  const waited = new Promise((done) => setTimeout(done, 1000, { code: 'waited' }));
+  equal('code', (await Promise.race([rejected('damaged', messages(open()).next()), waited])).code, 'DamagedStream');
+});
+
 await test('random bytes end, in an error', async () => {
   let seed = 3;
   for (let i = 0; i < 500; i++) {
