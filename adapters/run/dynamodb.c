@@ -28,7 +28,9 @@ enum {
     SECRET_BYTES = 16,
     CONNECT_MS = 2000,
     ANSWER_MS = 60000,
-    WAIT_SECONDS = 15, // of a request for the process
+    WAIT_MS = 15000, // of a request for the process
+    SUCCESSOR_MS = 2000,
+    MOMENT_MS = 50,
     PAUSE_FIRST_MS = 100,
     PAUSE_MAX_MS = 5000,
     BODY_MAX = 64 << 20,
@@ -71,7 +73,8 @@ static bool ask(const Dynamodb *d, Arena *a, unsigned port, const HttpHeaderVec 
                       .connect_ms = CONNECT_MS,
                       .silent_ms = ANSWER_MS,
                       .total_ms = ANSWER_MS,
-                      .local = true};
+                      .local = true,
+                      .run = d->run};
     HttpHeaderVec all = {0};
     for (uint32_t i = 0; i < headers->n; i++)
         vec_push(a, &all, headers->at[i]);
@@ -177,6 +180,18 @@ static void make_tables(Dynamodb *d, unsigned port) {
 
 // ---- The keeper --------------------------------------------------------------------------------
 
+// A moment, or until something changes; with the lock held.
+static void wait_moment(Dynamodb *d) {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += MOMENT_MS * 1000000L;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(&d->changed, &d->lock, &until);
+}
+
 static bool is_closing(Dynamodb *d) {
     pthread_mutex_lock(&d->lock);
     bool closing = d->closing;
@@ -267,17 +282,10 @@ static bool start(Dynamodb *d, Process *p, Err *err) {
 }
 
 static void nap(Dynamodb *d, unsigned ms) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    double end = now_ms() + ms;
     pthread_mutex_lock(&d->lock);
-    while (!d->closing && pthread_cond_timedwait(&d->changed, &d->lock, &until) == 0)
-        ;
+    while (!d->closing && now_ms() < end)
+        wait_moment(d);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -339,17 +347,19 @@ static void refuse(Arena *a, HttpReply *reply, int status, const char *type, Str
     http_add(a, reply, STR("x-amzn-errortype"), str_of(type));
 }
 
+static bool serves(const Dynamodb *d) {
+    return d->port && d->made == d->wanted;
+}
+
 // Waits until the process serves and has the tables; 0 where it does not come.
 static unsigned wait_for(Dynamodb *d, Arena *a, Str *why) {
-    struct timespec until;
     Err err = {0};
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += WAIT_SECONDS;
+    double end = now_ms() + WAIT_MS;
     pthread_mutex_lock(&d->lock);
-    bool waiting = keep_it(d, &err);
-    while (waiting && !d->closing && (!d->port || d->made != d->wanted))
-        waiting = pthread_cond_timedwait(&d->changed, &d->lock, &until) != ETIMEDOUT;
-    unsigned port = d->closing ? 0 : d->port;
+    bool kept = keep_it(d, &err);
+    while (kept && !serves(d) && now_ms() < end && !run_closing(d->run))
+        wait_moment(d);
+    unsigned port = serves(d) ? d->port : 0;
     *why = str_dup(a, str_of(d->trouble[0] ? d->trouble : "it does not start"));
     pthread_mutex_unlock(&d->lock);
     return port;
@@ -357,13 +367,10 @@ static unsigned wait_for(Dynamodb *d, Arena *a, Str *why) {
 
 // The request has failed: if the process is dying, the caller's next try is to meet its successor.
 static void wait_for_successor(Dynamodb *d, unsigned port) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 2;
+    double end = now_ms() + SUCCESSOR_MS;
     pthread_mutex_lock(&d->lock);
-    while (!d->closing && d->port == port &&
-           pthread_cond_timedwait(&d->changed, &d->lock, &until) != ETIMEDOUT)
-        ;
+    while (d->port == port && now_ms() < end && !run_closing(d->run))
+        wait_moment(d);
     pthread_mutex_unlock(&d->lock);
 }
 

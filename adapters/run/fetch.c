@@ -5,15 +5,17 @@
 // and no proxy on the way to this machine.
 
 #include "adapters/run/fetch.h"
+#include "adapters/run/pool.h"
 #include "adapters/run/text.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT_MS = 1000, HEADERS_MAX = 64 << 10 };
+enum { WAIT_MS = 200, HEADERS_MAX = 64 << 10 };
 
 struct Fetch {
+    Run *run;
     Arena arena; // headers, and what was sent
     CURLM *multi;
     CURL *easy;
@@ -142,6 +144,10 @@ static void drive(Fetch *f, bool until_head) {
             return;
         }
         see_end(f);
+        if (!f->done && run_closing(f->run)) {
+            f->done = true;
+            f->result = CURLE_ABORTED_BY_CALLBACK;
+        }
         if (!f->done && (until_head ? !f->head : f->n == 0))
             curl_multi_poll(f->multi, NULL, 0, WAIT_MS, NULL);
     }
@@ -155,6 +161,7 @@ static bool failed(const Fetch *f, Err *err) {
 bool fetch_start(const FetchRequest *q, Fetch **out, Err *err) {
     Fetch *f = calloc(1, sizeof *f);
     BUG_IF(!f);
+    f->run = q->run;
     arena_init(&f->arena);
     f->multi = curl_multi_init();
     f->easy = curl_easy_init();

@@ -2,7 +2,7 @@
 // HTTP to other servers: the one that holds the tables, and models that somebody runs. Blocking;
 // one Fetch is used by one thread at a time. Private to adapters/run.
 
-#include "adapters/run/http.h"
+#include "adapters/run/run.h"
 
 typedef struct FetchRequest {
     const char *method; // "GET", "POST"
@@ -12,6 +12,7 @@ typedef struct FetchRequest {
     uint32_t connect_ms, silent_ms; // until it is connected; the longest wait for a byte
     uint32_t total_ms;              // for all of it; 0: no end
     bool local;                     // never through a proxy
+    Run *run;                       // breaks it off where it ends
 } FetchRequest;
 
 typedef struct Fetch Fetch;

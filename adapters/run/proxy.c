@@ -20,6 +20,7 @@ enum {
 };
 
 struct Proxy {
+    Run *run;
     Str url, key; // in the adapter's arena
     pthread_mutex_t lock;
     Arena arena; // guarded by the lock, as is:
@@ -27,8 +28,9 @@ struct Proxy {
     bool known;
 };
 
-bool proxy_open(Arena *a, Str url, Str key, Proxy **out, Err *err) {
+bool proxy_open(Arena *a, Run *run, Str url, Str key, Proxy **out, Err *err) {
     Proxy *p = arena_new(a, Proxy);
+    p->run = run;
     p->url = str_dup(a, url);
     p->key = str_dup(a, key);
     if (!upstream_read(a, p->url, &p->up, err))
@@ -60,7 +62,8 @@ static bool probe(const Proxy *p, const Upstream *up, Arena *a, const char *path
                       .connect_ms = CONNECT_MS,
                       .silent_ms = PROBE_MS,
                       .total_ms = PROBE_MS,
-                      .local = up->local};
+                      .local = up->local,
+                      .run = p->run};
     Fetch *f = NULL;
     Err broken = {0};
     *body = STR_EMPTY;
@@ -193,7 +196,8 @@ static bool ask(const Proxy *p, const Upstream *up, Arena *a, const ModelQuestio
                       .connect_ms = CONNECT_MS,
                       .silent_ms = q->timeout_ms,
                       .total_ms = q->timeout_ms,
-                      .local = up->local};
+                      .local = up->local,
+                      .run = p->run};
     bool raw = up->api == API_CONTAINER && q->content_type.n;
     vec_push(a, &r.headers,
              (HttpHeader){STR("content-type"), raw ? q->content_type : STR("application/json")});

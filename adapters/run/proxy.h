@@ -6,7 +6,7 @@
 typedef struct Proxy Proxy;
 
 // Looks at the URL; nothing is asked yet. `key`: sent as a bearer token, or empty.
-bool proxy_open(Arena *a, Str url, Str key, Proxy **out, Err *err);
+bool proxy_open(Arena *a, Run *run, Str url, Str key, Proxy **out, Err *err);
 // As the container would answer. Blocks until the head of the answer is there.
 void proxy_ask(Proxy *p, Arena *a, const ModelQuestion *q, ModelAnswer *out);
 void proxy_close(Proxy *p);

@@ -33,7 +33,7 @@ bool models_open(Arena *a, const RunOptions *options, Run *run, Models **out, Er
     for (uint32_t i = 0; i < options->model_count; i++) {
         ModelServer *s = &m->servers[m->server_count];
         s->name = str_dup(a, options->models[i].name);
-        if (!proxy_open(a, options->models[i].url, key, &s->proxy, err)) {
+        if (!proxy_open(a, run, options->models[i].url, key, &s->proxy, err)) {
             models_close(m);
             return false;
         }

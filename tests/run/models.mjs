@@ -11,7 +11,7 @@ import { createRequire, registerHooks } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { ollama, openai, tgi } from './models-servers.mjs';
+import { ollama, openai, server, tgi } from './models-servers.mjs';
 import { command, family, gone } from './world.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -252,13 +252,13 @@ async function staysOverRuns(start) {
 // ---- Servers elsewhere ------------------------------------------------------------------------------------
 
 // Runs `body` with a server behind the endpoint `tiny`.
-async function behind(start, server, body, suffix = '') {
-    const world = await start(PROJECT, ['--model', `tiny=${server.url}${suffix}`]);
+async function behind(start, asked, body, suffix = '') {
+    const world = await start(PROJECT, ['--model', `tiny=${asked.url}${suffix}`]);
     try {
-        await body(await sagemaker(world), server);
+        await body(await sagemaker(world), asked);
     } finally {
         await world.close();
-        await server.close();
+        await asked.close();
     }
 }
 
@@ -341,6 +341,20 @@ async function saysWhatIsAway(start) {
     }
 }
 
+async function endsWithoutThem(start) {
+    const never = new Promise(() => {});
+    const silent = await server({ 'GET /info': () => ({ model_id: 'm' }), 'POST /': () => never });
+    const world = await start(PROJECT, ['--model', silent.url]);
+    const { ask, stream } = await sagemaker(world);
+    const broken = [failure(ask('tiny', { inputs: 'x' })), failure(stream('tiny', { inputs: 'x', stream: true }))];
+    while (silent.asked.filter((a) => a.route === 'POST /').length < 2) await wait(10);
+    const begin = Date.now();
+    assert.deepEqual(await world.close(), { code: 0, signal: null });
+    assert.ok(Date.now() - begin < 5000);
+    await Promise.all(broken);
+    await silent.close();
+}
+
 async function servesPython(world) {
     const python = path.join(REPO, 'build/venv/bin/python');
     const argument = JSON.stringify({
@@ -379,5 +393,6 @@ export function cases(start) {
         ['a server like Ollama', async () => behind(start, await ollama(), asksOllama)],
         ['a server of TGI', async () => behind(start, await tgi(), asksTgi)],
         ['a server that is not there', () => saysWhatIsAway(start)],
+        ['pluto ends while a server is silent', () => endsWithoutThem(start)],
     ];
 }
