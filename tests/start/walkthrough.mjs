@@ -8,7 +8,7 @@ import { show } from './vt.mjs';
 
 const page = path.join(REPO, 'docs/starting.md');
 const text = fs.readFileSync(page, 'utf8');
-const steady = (shown) => shown.replace(/\d+ bytes$/gm, 'N bytes');
+const steady = (shown) => shown.replace(/\d+ bytes$/gm, 'N bytes').replace(/(\.zip {2})\d.*$/gm, '$1N MB');
 
 test('docs/starting.md: the questions', (t) => {
     const [, wanted] = /```text\n([^]*?)\n```/.exec(text);
