@@ -114,25 +114,25 @@ static Sent send_parts(Api *api, WireParts *parts) {
 typedef enum Answer { ANSWERED, ANSWER_NONE, ANSWER_BAD } Answer;
 
 // Takes what was received; MORE until the answer is complete.
-static HttpStep take(Api *api, size_t size) {
+static ReplyStep take(Api *api, size_t size) {
     size_t at = 0;
     for (;;) {
         const char *piece = NULL;
         size_t used = 0;
         size_t n = 0;
-        HttpStep step = http_read(&api->reply, api->in + at, size - at, &used, &piece, &n);
+        ReplyStep step = reply_read(&api->reply, api->in + at, size - at, &used, &piece, &n);
         at += used;
-        if (step == HTTP_BODY) {
+        if (step == REPLY_BODY) {
             if (api->body.size + n > API_BODY_MAX || !bytes_add(&api->body, piece, n)) {
-                return HTTP_BAD;
+                return REPLY_BAD;
             }
-            if (api->reply.place != HTTP_AT_END && at == size) {
-                return HTTP_MORE;
+            if (api->reply.place != REPLY_AT_END && at == size) {
+                return REPLY_MORE;
             }
             continue;
         }
         // What comes after an answer was not asked for: the connection is not used again.
-        if (step == HTTP_DONE && at < size) {
+        if (step == REPLY_DONE && at < size) {
             api->reply.keep_alive = false;
         }
         return step;
@@ -140,7 +140,7 @@ static HttpStep take(Api *api, size_t size) {
 }
 
 static Answer receive(Api *api) {
-    http_start(&api->reply);
+    reply_start(&api->reply);
     bytes_clear(&api->body);
     bool any = false;
     for (;;) {
@@ -148,21 +148,21 @@ static Answer receive(Api *api) {
         if (n < 0 && errno == EINTR) {
             continue;
         }
-        HttpStep step = HTTP_BAD;
+        ReplyStep step = REPLY_BAD;
         if (n > 0) {
             any = true;
             step = take(api, (size_t)n);
-        } else if (n == 0 && http_end(&api->reply)) {
-            step = HTTP_DONE;
+        } else if (n == 0 && reply_end(&api->reply)) {
+            step = REPLY_DONE;
         }
-        if (step == HTTP_MORE) {
+        if (step == REPLY_MORE) {
             continue;
         }
         api->used = true;
-        if (step != HTTP_DONE || !api->reply.keep_alive) {
+        if (step != REPLY_DONE || !api->reply.keep_alive) {
             api_close(api);
         }
-        return step == HTTP_DONE ? ANSWERED : any ? ANSWER_BAD : ANSWER_NONE;
+        return step == REPLY_DONE ? ANSWERED : any ? ANSWER_BAD : ANSWER_NONE;
     }
 }
 
@@ -200,16 +200,16 @@ static bool head_start(Api *api, const char *method, const char *path) {
 }
 
 // What the invocation is called and when it must be done.
-static bool invocation(const HttpReply *reply, ApiInvocation *out) {
+static bool invocation(const Reply *reply, ApiInvocation *out) {
     size_t size = 0;
-    const char *id = http_header(reply, "lambda-runtime-aws-request-id", &size);
+    const char *id = reply_header(reply, "lambda-runtime-aws-request-id", &size);
     if (!id || !report_id_fits(id, size)) {
         return false;
     }
     memcpy(out->id, id, size);
     out->id[size] = 0;
     out->deadline = 0;
-    const char *deadline = http_header(reply, "lambda-runtime-deadline-ms", &size);
+    const char *deadline = reply_header(reply, "lambda-runtime-deadline-ms", &size);
     for (size_t i = 0; deadline && i < size; i++) {
         if (deadline[i] < '0' || deadline[i] > '9' || i >= 15) {
             out->deadline = 0;

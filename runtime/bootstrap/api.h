@@ -4,7 +4,7 @@
 // server tired of it), the request goes over a new one.
 
 #include "runtime/bootstrap/bytes.h"
-#include "runtime/bootstrap/http.h"
+#include "runtime/bootstrap/reply.h"
 #include "runtime/bootstrap/report.h"
 
 #include <netinet/in.h>
@@ -24,7 +24,7 @@ typedef struct Api {
     bool used;      // the connection has carried a request
     bool streams;   // a chunked request is being sent
     unsigned early; // the status that came before it was sent whole
-    HttpReply reply;
+    Reply reply;
     Bytes body; // of the reply
     Bytes head; // of a request
     char in[256 * 1024];

@@ -289,7 +289,7 @@ static Outcome listen_to(Slot *s) {
 static bool head_of(Slot *s) {
     static const char ours[] = "lambda-runtime-";
     static const char type[] = "content-type:";
-    const HttpReply *r = &s->api.reply;
+    const Reply *r = &s->api.reply;
     bytes_clear(&s->head);
     for (size_t at = 0; at < r->head_size;) {
         const char *line = r->head + at;

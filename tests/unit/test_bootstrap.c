@@ -2,7 +2,7 @@
 
 #include "runtime/bootstrap/bytes.h"
 #include "runtime/bootstrap/frames.h"
-#include "runtime/bootstrap/http.h"
+#include "runtime/bootstrap/reply.h"
 #include "runtime/bootstrap/report.h"
 
 #include <setjmp.h>
@@ -20,81 +20,84 @@ static void responses_are_read(void **state) {
     (void)state;
     static const struct {
         const char *in;
-        HttpStep last;
+        ReplyStep last;
         const char *body;
         bool complete;
         bool keep_alive;
     } cases[] = {
-        {OK "Content-Length: 5\r\n\r\nhello", HTTP_DONE, "hello", true, true},
-        {OK "Content-Length: 0\r\n\r\n", HTTP_DONE, "", true, true},
-        {OK "Content-Length: 5\r\nConnection: Close\r\n\r\nhello", HTTP_DONE, "hello", true, false},
-        {OK "Content-Length:5\r\nconnection: x, close\r\n\r\nhello", HTTP_DONE, "hello", true,
+        {OK "Content-Length: 5\r\n\r\nhello", REPLY_DONE, "hello", true, true},
+        {OK "Content-Length: 0\r\n\r\n", REPLY_DONE, "", true, true},
+        {OK "Content-Length: 5\r\nConnection: Close\r\n\r\nhello", REPLY_DONE, "hello", true,
          false},
-        {OK "Content-Length: \t 5 \t\r\n\r\nhello", HTTP_DONE, "hello", true, true},
-        {"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", HTTP_DONE, "hi", true, false},
-        {"HTTP/1.1 204 \r\nContent-Length: 5\r\n\r\n", HTTP_DONE, "", true, true},
-        {"HTTP/1.1 304 x\r\n\r\n", HTTP_DONE, "", true, true},
-        {"HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 2\r\n\r\nhi", HTTP_DONE, "hi", true,
+        {OK "Content-Length:5\r\nconnection: x, close\r\n\r\nhello", REPLY_DONE, "hello", true,
+         false},
+        {OK "Content-Length: \t 5 \t\r\n\r\nhello", REPLY_DONE, "hello", true, true},
+        {"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", REPLY_DONE, "hi", true, false},
+        {"HTTP/1.1 204 \r\nContent-Length: 5\r\n\r\n", REPLY_DONE, "", true, true},
+        {"HTTP/1.1 304 x\r\n\r\n", REPLY_DONE, "", true, true},
+        {"HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 2\r\n\r\nhi", REPLY_DONE, "hi", true,
          true},
-        {OK "\r\nall that comes", HTTP_BODY, "all that comes", true, false},
-        {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", HTTP_DONE,
+        {OK "\r\nall that comes", REPLY_BODY, "all that comes", true, false},
+        {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", REPLY_DONE,
          "hello", true, true},
         {OK
          "Transfer-Encoding: Chunked\r\n\r\n0a;a=\"b\"\r\n0123456789\r\n0\r\nX: y\r\nZ: w\r\n\r\n",
-         HTTP_DONE, "0123456789", true, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n2 \r\nhi\r\n0\r\n\r\n", HTTP_DONE, "hi", true, true},
+         REPLY_DONE, "0123456789", true, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n2 \r\nhi\r\n0\r\n\r\n", REPLY_DONE, "hi", true,
+         true},
         // Not complete.
-        {OK "Content-Length: 5\r\n\r\nhell", HTTP_BODY, "hell", false, true},
-        {OK "Content-Length: 5\r\n", HTTP_MORE, "", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n", HTTP_MORE, "hi", false, true},
-        {"HTTP/1.1 100 Continue\r\n\r\n", HTTP_MORE, "", false, true},
+        {OK "Content-Length: 5\r\n\r\nhell", REPLY_BODY, "hell", false, true},
+        {OK "Content-Length: 5\r\n", REPLY_MORE, "", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n", REPLY_MORE, "hi", false, true},
+        {"HTTP/1.1 100 Continue\r\n\r\n", REPLY_MORE, "", false, true},
         // Not to be understood.
-        {"HTTP/2 200 OK\r\n\r\n", HTTP_BAD, "", false, true},
-        {"HTTP/1.1 20 OK\r\n\r\n", HTTP_BAD, "", false, true},
-        {"HTTP/1.1 2000 OK\r\n\r\n", HTTP_BAD, "", false, true},
-        {"HTTP/1.1 600 OK\r\n\r\n", HTTP_BAD, "", false, true},
-        {"HTTP/1.1 200 O\x7fK\r\n\r\n", HTTP_BAD, "", false, false},
-        {"\r\n\r\n", HTTP_BAD, "", false, false},
-        {"HTTP/1.1 101 Switching\r\n\r\n", HTTP_BAD, "", false, true},
-        {"HTTP/1.1 200 OK\n\n", HTTP_BAD, "", false, false},
-        {OK "A: b\rC: d\r\n\r\n", HTTP_BAD, "", false, false},
-        {OK "no header\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK ": x\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "A : x\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "A: x\r\n folded\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "Content-Length: 5\r\ncontent-length: 5\r\n\r\nhello", HTTP_BAD, "", false, true},
-        {OK "Content-Length: 5, 5\r\n\r\nhello", HTTP_BAD, "", false, true},
-        {OK "Content-Length: +5\r\n\r\nhello", HTTP_BAD, "", false, true},
-        {OK "Content-Length:\r\n\r\nhello", HTTP_BAD, "", false, true},
-        {OK "Content-Length: 9999999999999999999\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n\r\n", HTTP_BAD, "", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n-1\r\n", HTTP_BAD, "", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n0x2\r\nhi\r\n", HTTP_BAD, "", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n;x\r\n", HTTP_BAD, "", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhixx", HTTP_BAD, "hi", false, true},
-        {OK "Transfer-Encoding: chunked\r\n\r\n1000000000000\r\n", HTTP_BAD, "", false, true},
+        {"HTTP/2 200 OK\r\n\r\n", REPLY_BAD, "", false, true},
+        {"HTTP/1.1 20 OK\r\n\r\n", REPLY_BAD, "", false, true},
+        {"HTTP/1.1 2000 OK\r\n\r\n", REPLY_BAD, "", false, true},
+        {"HTTP/1.1 600 OK\r\n\r\n", REPLY_BAD, "", false, true},
+        {"HTTP/1.1 200 O\x7fK\r\n\r\n", REPLY_BAD, "", false, false},
+        {"\r\n\r\n", REPLY_BAD, "", false, false},
+        {"HTTP/1.1 101 Switching\r\n\r\n", REPLY_BAD, "", false, true},
+        {"HTTP/1.1 200 OK\n\n", REPLY_BAD, "", false, false},
+        {OK "A: b\rC: d\r\n\r\n", REPLY_BAD, "", false, false},
+        {OK "no header\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK ": x\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "A : x\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "A: x\r\n folded\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "Content-Length: 5\r\ncontent-length: 5\r\n\r\nhello", REPLY_BAD, "", false, true},
+        {OK "Content-Length: 5, 5\r\n\r\nhello", REPLY_BAD, "", false, true},
+        {OK "Content-Length: +5\r\n\r\nhello", REPLY_BAD, "", false, true},
+        {OK "Content-Length:\r\n\r\nhello", REPLY_BAD, "", false, true},
+        {OK "Content-Length: 9999999999999999999\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n\r\n", REPLY_BAD, "", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n-1\r\n", REPLY_BAD, "", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n0x2\r\nhi\r\n", REPLY_BAD, "", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n;x\r\n", REPLY_BAD, "", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n2\r\nhixx", REPLY_BAD, "hi", false, true},
+        {OK "Transfer-Encoding: chunked\r\n\r\n1000000000000\r\n", REPLY_BAD, "", false, true},
     };
-    HttpReply *r = test_malloc(sizeof *r);
+    Reply *r = test_malloc(sizeof *r);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t size = strlen(cases[i].in);
         for (size_t step = 1; step <= size; step += step < 3 ? 1 : size) {
             Bytes body = {0};
-            HttpStep last = HTTP_MORE;
-            http_start(r);
-            for (size_t at = 0; at < size && last != HTTP_DONE && last != HTTP_BAD;) {
+            ReplyStep last = REPLY_MORE;
+            reply_start(r);
+            for (size_t at = 0; at < size && last != REPLY_DONE && last != REPLY_BAD;) {
                 size_t used = 0;
                 size_t n = 0;
                 const char *piece = NULL;
-                last = http_read(r, cases[i].in + at, size - at < step ? size - at : step, &used,
-                                 &piece, &n);
+                last = reply_read(r, cases[i].in + at, size - at < step ? size - at : step, &used,
+                                  &piece, &n);
                 bytes_add(&body, piece, n);
                 at += used;
             }
             // The byte that completes a body completes the answer.
-            bool complete = last == HTTP_BAD ? false : http_end(r);
-            bool same = last == cases[i].last || (last == HTTP_BODY && cases[i].last == HTTP_DONE);
+            bool complete = last == REPLY_BAD ? false : reply_end(r);
+            bool same =
+                last == cases[i].last || (last == REPLY_BODY && cases[i].last == REPLY_DONE);
             if (!same || complete != cases[i].complete || body.size != strlen(cases[i].body) ||
                 memcmp(body.at ? body.at : "", cases[i].body, body.size) != 0)
                 fail_msg("case %zu in steps of %zu: %d, %.*s", i, step, (int)last, (int)body.size,
@@ -112,23 +115,23 @@ static void headers_become_lines(void **state) {
     static const char in[] =
         OK "Content-Length: 0\r\nX-A:b\r\nx-EMPTY:\r\nX-Blank:  c d \t\r\nX-a: second\r\n\r\n";
     static const char lines[] = "content-length: 0\nx-a: b\nx-empty: \nx-blank: c d\nx-a: second\n";
-    HttpReply *r = test_malloc(sizeof *r);
+    Reply *r = test_malloc(sizeof *r);
     size_t used = 0;
     size_t n = 0;
     const char *body = NULL;
-    http_start(r);
-    assert_int_equal(http_read(r, in, sizeof in - 1, &used, &body, &n), HTTP_DONE);
+    reply_start(r);
+    assert_int_equal(reply_read(r, in, sizeof in - 1, &used, &body, &n), REPLY_DONE);
     assert_int_equal(used, sizeof in - 1);
     assert_int_equal(r->head_size, sizeof lines - 1);
     assert_memory_equal(r->head, lines, sizeof lines - 1);
-    const char *a = http_header(r, "x-a", &n);
+    const char *a = reply_header(r, "x-a", &n);
     assert_non_null(a);
     assert_int_equal(n, 1);
     assert_int_equal(*a, 'b');
-    assert_non_null(http_header(r, "x-empty", &n));
+    assert_non_null(reply_header(r, "x-empty", &n));
     assert_int_equal(n, 0);
-    assert_null(http_header(r, "x", &n));
-    assert_null(http_header(r, "x-blan", &n));
+    assert_null(reply_header(r, "x", &n));
+    assert_null(reply_header(r, "x-blan", &n));
     test_free(r);
 }
 

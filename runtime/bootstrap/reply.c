@@ -1,9 +1,9 @@
-// Reads HTTP/1.1 responses: see http.h. A small machine that is in one place of the message at a
+// Reads HTTP/1.1 responses: see reply.h. A small machine that is in one place of the message at a
 // time; the head is gathered whole and then checked and rewritten in place, the body is handed on
-// as it comes. Invariant: head_size <= HTTP_HEAD_MAX, and nothing is read after HTTP_AT_END or
-// HTTP_AT_ERROR.
+// as it comes. Invariant: head_size <= REPLY_HEAD_MAX, and nothing is read after REPLY_AT_END or
+// REPLY_AT_ERROR.
 
-#include "runtime/bootstrap/http.h"
+#include "runtime/bootstrap/reply.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ static bool lists(const char *text, size_t size, const char *word) {
 // ---- head ---------------------------------------------------------------------------------------
 
 // `HTTP/1.1 200 OK`: the reason may be anything but control characters.
-static bool status_line(HttpReply *r, const char *line, size_t size) {
+static bool status_line(Reply *r, const char *line, size_t size) {
     if (size < 12 || memcmp(line, "HTTP/1.", 7) != 0 || (line[7] != '0' && line[7] != '1') ||
         line[8] != ' ' || !is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) ||
         (size > 12 && line[12] != ' ')) {
@@ -99,13 +99,13 @@ static size_t field(char *out, const char *line, size_t size) {
 }
 
 // The body's length, from the headers: exactly one of them may tell it.
-static bool framing(HttpReply *r) {
+static bool framing(Reply *r) {
     size_t size = 0;
-    const char *length = http_header(r, "content-length", &size);
+    const char *length = reply_header(r, "content-length", &size);
     size_t coding_size = 0;
-    const char *coding = http_header(r, "transfer-encoding", &coding_size);
+    const char *coding = reply_header(r, "transfer-encoding", &coding_size);
     size_t connection_size = 0;
-    const char *connection = http_header(r, "connection", &connection_size);
+    const char *connection = reply_header(r, "connection", &connection_size);
     if (connection && lists(connection, connection_size, "close")) {
         r->keep_alive = false;
     }
@@ -113,16 +113,16 @@ static bool framing(HttpReply *r) {
         return false;
     }
     if (r->status == 204 || r->status == 304) {
-        r->place = HTTP_AT_END;
+        r->place = REPLY_AT_END;
         return true;
     }
     if (coding) {
-        r->place = HTTP_IN_CHUNK_SIZE;
+        r->place = REPLY_IN_CHUNK_SIZE;
         return same(coding, coding_size, "chunked");
     }
     if (!length) {
         r->keep_alive = false;
-        r->place = HTTP_IN_REST;
+        r->place = REPLY_IN_REST;
         return true;
     }
     r->left = 0;
@@ -132,12 +132,12 @@ static bool framing(HttpReply *r) {
         }
         r->left = r->left * 10 + (uint64_t)(length[i] - '0');
     }
-    r->place = r->left ? HTTP_IN_LENGTH : HTTP_AT_END;
+    r->place = r->left ? REPLY_IN_LENGTH : REPLY_AT_END;
     return size > 0;
 }
 
 // Headers that say how the answer is to be read must not come twice.
-static bool unique(const HttpReply *r, const char *line, size_t size, size_t seen) {
+static bool unique(const Reply *r, const char *line, size_t size, size_t seen) {
     static const char *const once[] = {"content-length: ", "transfer-encoding: "};
     for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
         size_t n = strlen(once[i]);
@@ -157,7 +157,7 @@ static bool unique(const HttpReply *r, const char *line, size_t size, size_t see
 }
 
 // The head is complete: checks it and leaves its headers as lines.
-static bool head_done(HttpReply *r) {
+static bool head_done(Reply *r) {
     const char *line = r->head;
     const char *end = r->head + r->head_size - 2; // without the empty line
     size_t out = 0;
@@ -188,7 +188,7 @@ static bool head_done(HttpReply *r) {
     }
     r->head_size = 0;
     r->line = 0;
-    return ++r->interim <= HTTP_INTERIM_MAX;
+    return ++r->interim <= REPLY_INTERIM_MAX;
 }
 
 // ---- lines --------------------------------------------------------------------------------------
@@ -201,8 +201,8 @@ static bool line_char(char last, char c) {
     return c == '\r' || c == '\t' || ((unsigned char)c >= 32 && c != 127);
 }
 
-static bool head_char(HttpReply *r, char c) {
-    if (r->head_size == HTTP_HEAD_MAX || !line_char(r->last, c)) {
+static bool head_char(Reply *r, char c) {
+    if (r->head_size == REPLY_HEAD_MAX || !line_char(r->last, c)) {
         return false;
     }
     r->head[r->head_size++] = c;
@@ -218,14 +218,14 @@ static bool head_char(HttpReply *r, char c) {
 }
 
 // The line with a chunk's size; an extension after `;` is passed over.
-static bool size_char(HttpReply *r, char c) {
+static bool size_char(Reply *r, char c) {
     if (!line_char(r->last, c) || ++r->line > 256) {
         return false;
     }
     r->last = c;
     if (c == '\n') {
         bool any = r->digits > 0;
-        r->place = r->left ? HTTP_IN_CHUNK : HTTP_IN_TRAILER;
+        r->place = r->left ? REPLY_IN_CHUNK : REPLY_IN_TRAILER;
         r->line = 0;
         r->digits = 0;
         r->extension = false;
@@ -246,8 +246,8 @@ static bool size_char(HttpReply *r, char c) {
 
 // Trailers say nothing that we need: they are only to be well-formed lines. `digits` counts the
 // line's bytes.
-static bool trailer_char(HttpReply *r, char c) {
-    if (!line_char(r->last, c) || ++r->line > HTTP_HEAD_MAX) {
+static bool trailer_char(Reply *r, char c) {
+    if (!line_char(r->last, c) || ++r->line > REPLY_HEAD_MAX) {
         return false;
     }
     r->last = c;
@@ -256,20 +256,20 @@ static bool trailer_char(HttpReply *r, char c) {
         return true;
     }
     if (r->digits == 2) {
-        r->place = HTTP_AT_END;
+        r->place = REPLY_AT_END;
     }
     r->digits = 0;
     r->last = 0;
     return true;
 }
 
-static bool chunk_end_char(HttpReply *r, char c) {
+static bool chunk_end_char(Reply *r, char c) {
     if (c != (r->last == '\r' ? '\n' : '\r')) {
         return false;
     }
     r->last = c;
     if (c == '\n') {
-        r->place = HTTP_IN_CHUNK_SIZE;
+        r->place = REPLY_IN_CHUNK_SIZE;
         r->last = 0;
     }
     return true;
@@ -277,8 +277,8 @@ static bool chunk_end_char(HttpReply *r, char c) {
 
 // ---- public -------------------------------------------------------------------------------------
 
-void http_start(HttpReply *r) {
-    r->place = HTTP_IN_HEAD;
+void reply_start(Reply *r) {
+    r->place = REPLY_IN_HEAD;
     r->status = 0;
     r->keep_alive = false;
     r->interim = 0;
@@ -290,73 +290,75 @@ void http_start(HttpReply *r) {
     r->head_size = 0;
 }
 
-static bool in_body(HttpPlace place) {
-    return place == HTTP_IN_LENGTH || place == HTTP_IN_REST || place == HTTP_IN_CHUNK;
+static bool in_body(ReplyPlace place) {
+    return place == REPLY_IN_LENGTH || place == REPLY_IN_REST || place == REPLY_IN_CHUNK;
 }
 
 // A piece of the body: all that is there of it.
-static size_t body_piece(HttpReply *r, size_t size) {
-    if (r->place == HTTP_IN_REST) {
+static size_t body_piece(Reply *r, size_t size) {
+    if (r->place == REPLY_IN_REST) {
         return size;
     }
     size_t n = size < r->left ? size : (size_t)r->left;
     r->left -= n;
     if (r->left == 0) {
-        r->place = r->place == HTTP_IN_LENGTH ? HTTP_AT_END : HTTP_IN_CHUNK_END;
+        r->place = r->place == REPLY_IN_LENGTH ? REPLY_AT_END : REPLY_IN_CHUNK_END;
         r->last = 0;
     }
     return n;
 }
 
-static bool step(HttpReply *r, char c) {
+static bool step(Reply *r, char c) {
     switch (r->place) {
-    case HTTP_IN_HEAD:
+    case REPLY_IN_HEAD:
         return head_char(r, c);
-    case HTTP_IN_CHUNK_SIZE:
+    case REPLY_IN_CHUNK_SIZE:
         return size_char(r, c);
-    case HTTP_IN_CHUNK_END:
+    case REPLY_IN_CHUNK_END:
         return chunk_end_char(r, c);
-    case HTTP_IN_TRAILER:
+    case REPLY_IN_TRAILER:
         return trailer_char(r, c);
-    case HTTP_IN_LENGTH:
-    case HTTP_IN_REST:
-    case HTTP_IN_CHUNK:
-    case HTTP_AT_END:
-    case HTTP_AT_ERROR:
+    case REPLY_IN_LENGTH:
+    case REPLY_IN_REST:
+    case REPLY_IN_CHUNK:
+    case REPLY_AT_END:
+    case REPLY_AT_ERROR:
         break;
     }
     return false;
 }
 
-HttpStep http_read(HttpReply *r, const char *in, size_t size, size_t *used, const char **body,
-                   size_t *body_size) {
+ReplyStep reply_read(Reply *r, const char *in, size_t size, size_t *used, const char **body,
+                     size_t *body_size) {
     size_t at = 0;
     *body = in;
     *body_size = 0;
-    while (at < size && r->place != HTTP_AT_END && r->place != HTTP_AT_ERROR) {
+    while (at < size && r->place != REPLY_AT_END && r->place != REPLY_AT_ERROR) {
         if (in_body(r->place)) {
             *body = in + at;
             *body_size = body_piece(r, size - at);
             *used = at + *body_size;
-            return HTTP_BODY;
+            return REPLY_BODY;
         }
         if (!step(r, in[at])) {
-            r->place = HTTP_AT_ERROR;
+            r->place = REPLY_AT_ERROR;
         }
         at++;
     }
     *used = at;
-    return r->place == HTTP_AT_END ? HTTP_DONE : r->place == HTTP_AT_ERROR ? HTTP_BAD : HTTP_MORE;
+    return r->place == REPLY_AT_END     ? REPLY_DONE
+           : r->place == REPLY_AT_ERROR ? REPLY_BAD
+                                        : REPLY_MORE;
 }
 
-bool http_end(HttpReply *r) {
-    if (r->place == HTTP_IN_REST) {
-        r->place = HTTP_AT_END;
+bool reply_end(Reply *r) {
+    if (r->place == REPLY_IN_REST) {
+        r->place = REPLY_AT_END;
     }
-    return r->place == HTTP_AT_END;
+    return r->place == REPLY_AT_END;
 }
 
-const char *http_header(const HttpReply *r, const char *name, size_t *size) {
+const char *reply_header(const Reply *r, const char *name, size_t *size) {
     size_t n = strlen(name);
     for (size_t at = 0; at < r->head_size;) {
         const char *line = r->head + at;
