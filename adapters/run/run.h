@@ -153,14 +153,14 @@ void front_handle(void *call, const HttpRequest *q, HttpReply *reply);
 bool models_open(Arena *a, const RunOptions *options, Run *run, Models **out, Err *err);
 // Notes who answers for which endpoint, and which `--model` means none.
 void models_deploy(const Models *m, Arena *a, App *app);
-void sagemaker_handle(void *call, const HttpRequest *q, HttpReply *reply);
+void sagemaker_handle(void *context, const HttpRequest *q, HttpReply *reply);
 void models_close(Models *m);
 
 // dynamodb.c: X-Amz-Target DynamoDB_20120810.*. Starts its process when there is a table first.
 bool dynamodb_open(Arena *a, const RunOptions *options, Run *run, Dynamodb **out, Err *err);
 // Makes the tables of `app` that are not there yet.
 bool dynamodb_deploy(Dynamodb *d, const App *app, Err *err);
-void dynamodb_handle(void *call, const HttpRequest *q, HttpReply *reply);
+void dynamodb_handle(void *context, const HttpRequest *q, HttpReply *reply);
 void dynamodb_close(Dynamodb *d);
 
 // ---- Invoking a function ------------------------------------------------------------------------

@@ -7,6 +7,8 @@
 #include "adapters/run/standin_parts.h"
 #include "adapters/run/text.h"
 
+#include <math.h>
+
 typedef struct Task {
     const char *name;
     bool flat; // of one text, too, a list; of several, one list
@@ -130,12 +132,11 @@ static bool fill_mask(Buf *b, Arena *a, const ModelQuestion *q, const Tree *inpu
         return false;
     Str before = str_slice(text, 0, (uint32_t)at);
     Str behind = str_slice(text, (uint32_t)at + mask.n, text.n);
-    double score = 0.4;
     buf_putc(b, '[');
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++, score /= 2) {
+    for (int i = 0; i < (int)(sizeof WORDS / sizeof *WORDS); i++) {
         Str word = str_of(WORDS[i]);
         buf_printf(b, "%s{\"score\":%.6f,\"token\":%u,\"token_str\":\"%s\",\"sequence\":",
-                   i ? "," : "", score, speech_token_id(word), WORDS[i]);
+                   i ? "," : "", ldexp(0.4, -i), speech_token_id(word), WORDS[i]);
         text_quote(b, str_cat(a, str_cat(a, before, word), behind));
         buf_putc(b, '}');
     }
@@ -169,12 +170,10 @@ static bool zero_shot(Buf *b, Arena *a, const ModelQuestion *q, const Tree *inpu
         text_quote(b, order.at[i]);
     }
     buf_puts(b, "],\"scores\":[");
-    double sum = 0, score = 1;
-    for (uint32_t i = 0; i < order.n; i++, score /= 2)
-        sum += score;
-    score = 1;
-    for (uint32_t i = 0; i < order.n; i++, score /= 2)
-        buf_printf(b, "%s%.6f", i ? "," : "", score / sum);
+    // Each is half as likely as the one before it; all of them together are certain.
+    double sum = 2 - ldexp(1, 1 - (int)order.n);
+    for (uint32_t i = 0; i < order.n; i++)
+        buf_printf(b, "%s%.6f", i ? "," : "", ldexp(1, -(int)i) / sum);
     buf_puts(b, "]}");
     return true;
 }
