@@ -217,7 +217,7 @@ export interface RouterOptions {
 
 /**
  * An HTTP API: API Gateway in front, each route a handler with a role of its own. In paths, `:name`
- * takes one part (`request.params.name`), a `*` at the end all that is left.
+ * takes one part (`request.params.name`), a `*` at the end all that is left (`request.params.proxy`).
  *
  * @example
  * ```ts
