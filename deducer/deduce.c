@@ -92,7 +92,6 @@ static void *run(void *arg) {
     I->stack_floor = (uintptr_t)&job - STACK_SIZE + STACK_RESERVE;
     evaluate(I);
     struct Recorder *recorder = I->recorder;
-    I->recorder = NULL;
     job->evaluated = now_ms();
     if (!diags_has_errors(I->diags))
         explore_all(I);

@@ -3,7 +3,7 @@
 // Each alternative of a union is taken in turn. An opaque object is a bag: reading a property gives
 // what was written there, whatever else the bag holds, and the bag itself for what is inside of it.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 static const Reason bag_grew = {.what = {"it was put into a value that is not known", 41}};
 
@@ -158,6 +158,8 @@ static Value env_get(Interp *I, Sym key, Span span) {
     Str name = sym_str(I->interner, key);
     if (I->exploring)
         interp_note_env(I, name);
+    else
+        effects_environment(I, name);
     for (size_t i = 0; i < I->in->known_env_count; i++)
         if (str_eq(I->in->known_env[2 * i], name))
             return value_string(I->in->known_env[2 * i + 1]);

@@ -76,6 +76,8 @@ void effects_write(Interp *I, const Cell *c) {
     struct Recorder *r = I->recorder;
     if (!r)
         return;
+    if (r->calling && !c->local)
+        vec_push(I->a, &vec_last(&r->callbacks).cells, c);
     for (Effects *e = r->now; e; e = (Effects *)(uintptr_t)e->around) {
         if (c->birth >= e->epoch)
             continue;
@@ -154,6 +156,11 @@ static void record_call(Interp *I, Effects *e, const Obj *callee, const Call *c)
     const Obj *self = c->self.tag == V_OBJECT ? made(c->self.u.obj) : NULL;
     const Obj *on = c->new_target ? NULL : self ? self : made(callee);
     e->unseen = true;
+    for (uint32_t i = 0; i < c->n; i++)
+        if (c->args[i].tag == V_OBJECT || c->args[i].tag == V_UNION)
+            vec_push(I->a, &e->handed, c->args[i]);
+    if (self)
+        vec_push(I->a, &e->handed, c->self);
     if (!c->new_target)
         touch_arguments(I, e, c);
     if (!discarded && (e->declares || !on))
@@ -162,6 +169,9 @@ static void record_call(Interp *I, Effects *e, const Obj *callee, const Call *c)
         e->world = true;
     } else if (on->birth < e->epoch) {
         touch_object(I, e, on);
+        // Two objects of one maker may be one to the library: `Database.instance()`.
+        if (on->cls == O_OPAQUE && on->u.opaque.made_by)
+            touch_add(I, e, on->u.opaque.made_by);
         e->acts = true;
     }
 }
@@ -171,4 +181,25 @@ void effects_unseen(Interp *I, const Obj *callee, const Call *c) {
         return;
     for (Effects *e = I->recorder->now; e; e = (Effects *)(uintptr_t)e->around)
         record_call(I, e, callee, c);
+}
+
+void effects_environment(Interp *I, Str name) {
+    if (!I->recorder)
+        return;
+    for (Effects *e = I->recorder->now; e; e = (Effects *)(uintptr_t)e->around)
+        vec_push(I->a, &e->environment, name);
+}
+
+bool effects_call_begin(Interp *I, const Obj *function) {
+    struct Recorder *r = I->recorder;
+    if (!r || r->now || r->calling)
+        return false;
+    vec_push(I->a, &r->callbacks, (Callback){.function = function});
+    return r->calling = true;
+}
+
+void effects_call_end(Interp *I) {
+    I->recorder->calling = false;
+    if (!vec_last(&I->recorder->callbacks).cells.n)
+        I->recorder->callbacks.n--;
 }

@@ -16,6 +16,8 @@ typedef struct Effects {
     bool acts;                    // such a call was made on an older object: `app.use(…)`
     Vec(const void *) touched;    // older cells that it wrote, older objects that it acts on
     Vec(uint32_t) functions;      // Resource.index of the functions that it creates
+    Vec(Value) handed;            // to such code: what it may call at any time
+    Vec(Str) environment;         // names of variables that it reads
     const struct Effects *around; // runs the module that this one is in: import(…)
 } Effects;
 
@@ -24,11 +26,19 @@ typedef struct Past { // what a cell held before a statement wrote it
     Value value;
 } Past;
 
+// What a function changes when code that cannot be seen calls it.
+typedef struct Callback {
+    const Obj *function;
+    Vec(const Cell *) cells;
+} Callback;
+
 struct Recorder {
     uint32_t first; // epoch: what is older is built in, or belongs to an import
     Effects *now;
     Vec(Effects *) all;
     Vec(Past) pasts;
+    Vec(Callback) callbacks;
+    bool calling;          // the last of them runs
     struct Touch *touches; // hashed by address: who touched it last
     uint32_t touch_count, touch_cap;
 };
@@ -45,3 +55,8 @@ void effects_world(Interp *I);
 void effects_throw(Interp *I);
 void effects_unseen(Interp *I, const Obj *callee, const Call *c);
 void effects_function(Interp *I, const struct Resource *r);
+void effects_environment(Interp *I, Str name);
+// After the top level: code that cannot be seen calls `function`. False where that runs within
+// another such call.
+bool effects_call_begin(Interp *I, const Obj *function);
+void effects_call_end(Interp *I);

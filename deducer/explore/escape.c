@@ -157,6 +157,7 @@ static void call_unseen_function(Interp *I, Value fn, Value self, Span span, boo
     Fork f;
     Value arg = unknown_argument(I, span, STR("argument"));
     Call c = {.self = self, .open = true, .rest = arg, .span = span};
+    bool recorded = fn.tag == V_OBJECT && effects_call_begin(I, fn.u.obj);
     fork_begin(I, &f, span, NULL, false);
     fork_next(I, &f, UNDEFINED);
     Value v = construct ? interp_construct(I, fn, &c, STR("may be created by unseen code"))
@@ -167,6 +168,8 @@ static void call_unseen_function(Interp *I, Value fn, Value self, Span span, boo
             interp_escape(I, v, NULL, span); // its result goes back there
     }
     fork_end(I, &f, UNDEFINED);
+    if (recorded)
+        effects_call_end(I);
 }
 
 static void escape_function(Escape *e, Obj *fn, Value self) {

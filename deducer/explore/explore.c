@@ -4,6 +4,7 @@
 // handler.
 
 #include "deducer/explore/explore.h"
+#include "deducer/eval/effects.h"
 
 static bool is_known_env(const Interp *I, Str name) {
     for (size_t i = 0; i < I->in->known_env_count; i++)
@@ -180,6 +181,7 @@ static void check_unseen(Interp *I) {
 
 void explore_all(Interp *I) {
     check_unseen(I);
+    I->recorder = NULL;
     for (uint32_t i = 0; i < I->resources.n; i++)
         if (I->resources.at[i]->handler.tag != V_ABSENT)
             explore_handler(I, I->resources.at[i]);

@@ -274,6 +274,80 @@ static bool acts_for_others(const Need *n, const Unit *u) {
     return false;
 }
 
+static bool leads_to_needed(const Need *n, uint32_t unit, bool *seen);
+
+static bool export_leads(const Need *n, const Unit *u, const Use *use, bool *seen) {
+    const Module *m = module_at(n, u->module);
+    const Import *im = &m->imports.at[use->index];
+    const Request *r = &m->requests.at[im->request];
+    if (r->kind != TARGET_MODULE)
+        return false;
+    for (uint32_t i = 0; i < r->module->exports.n; i++) {
+        const Export *e = &r->module->exports.at[i];
+        uint32_t at = r->module->index;
+        if (e->name != (im->name ? im->name : use->member) || e->kind != EXPORT_LOCAL)
+            continue;
+        if (n->modules[at].slots[e->slot])
+            return true;
+        const IndexVec *declared = &n->plan->modules[at].declared[e->slot];
+        return declared->n && leads_to_needed(n, declared->at[0], seen);
+    }
+    return n->modules[r->module->index].needed; // through other modules: nobody knows
+}
+
+// Whether names in the unit, or in what these stand for, are needed.
+static bool leads_to_needed(const Need *n, uint32_t unit, bool *seen) {
+    const Unit *u = &n->plan->units.at[unit];
+    const PlanModule *pm = &n->plan->modules[u->module];
+    if (seen[unit])
+        return false;
+    seen[unit] = true;
+    for (uint32_t i = 0; i < u->uses.n; i++) {
+        const Use *use = &u->uses.at[i];
+        if (use->kind == USE_IMPORT && export_leads(n, u, use, seen))
+            return true;
+        if (use->kind != USE_BINDING)
+            continue;
+        if (n->modules[u->module].slots[use->index])
+            return true;
+        for (uint32_t k = 0; k < pm->declared[use->index].n; k++)
+            if (leads_to_needed(n, pm->declared[use->index].at[k], seen))
+                return true;
+    }
+    return false;
+}
+
+// `await ready` changes nothing, but what comes behind it finds what was waited for.
+static bool waits_for_needed(const Need *n, const Unit *u) {
+    bool *seen = arena_array(interp(n)->a, bool, n->plan->units.n);
+    return leads_to_needed(n, (uint32_t)(u - n->plan->units.at), seen);
+}
+
+static bool gets_variable(const Need *n, Str name) {
+    static const char *const OPTIONS[] = {"envs", "environment"};
+    const ArchResource *row = &interp(n)->arch->resources.at[n->function->index];
+    const ArchValue *options = arch_find(row->arguments, "options");
+    const DeduceInput *in = interp(n)->in;
+    for (uint32_t i = 0; i < in->known_env_count; i++)
+        if (str_eq(in->known_env[2 * (size_t)i], name))
+            return true;
+    for (uint32_t i = 0; i < row->environment.n; i++)
+        if (str_eq(row->environment.at[i], name))
+            return true;
+    for (size_t i = 0; i < sizeof OPTIONS / sizeof *OPTIONS; i++)
+        if (arch_find(arch_find(options, OPTIONS[i]), str_cstr(interp(n)->a, name)))
+            return true;
+    return false;
+}
+
+// A check of a variable that the function does not get would always fail.
+static bool gets_environment(const Need *n, const Effects *e) {
+    for (uint32_t i = 0; i < e->environment.n; i++)
+        if (!gets_variable(n, e->environment.at[i]))
+            return false;
+    return true;
+}
+
 static bool matters(const Need *n, const Unit *u) {
     const Effects *e = u->effects;
     if (!e) // it was never reached: nobody knows
@@ -284,7 +358,9 @@ static bool matters(const Need *n, const Unit *u) {
     bool explained = e->functions.n || u->touched.n;
     if (e->declares && e->unseen && !is_used(n, u))
         return true;
-    if (!e->declares && (e->throws || (e->unseen && !explained)))
+    if (!e->declares && ((e->throws && gets_environment(n, e)) || (e->unseen && !explained)))
+        return true;
+    if (u->waits && !e->unseen && waits_for_needed(n, u))
         return true;
     if (!e->declares && e->acts && !e->functions.n && !acts_for_others(n, u))
         return true;

@@ -123,6 +123,8 @@ static void reach_own(Need *n, const Obj *o) {
         break;
     case O_OPAQUE:
         reach(n, o->u.opaque.part_of);
+        if (o->u.opaque.made_by)
+            mark(n, o->u.opaque.made_by);
         break;
     case O_PLAIN:
     case O_REGEXP:

@@ -46,7 +46,7 @@ typedef struct Unit {
     const Effects *effects; // NULL: it never ran
     Vec(uint32_t) touched;  // indices of Plan.touched
     bool is_default;        // makes the default export
-    bool jsx;
+    bool jsx, waits;        // waits: `await`, not in a function
 } Unit;
 
 typedef Vec(uint32_t) IndexVec;

@@ -11,7 +11,8 @@ typedef struct Walk {
     Plan *plan;
     PlanModule *pm;
     Unit *unit;
-    UseVec *uses; // the unit's, or those of the hole that is walked
+    UseVec *uses;   // the unit's, or those of the hole that is walked
+    uint32_t depth; // of functions
 } Walk;
 
 typedef void (*WalkFn)(Walk *w, const Node *n);
@@ -155,6 +156,11 @@ static void walk_jsx(Walk *w, const Node *n) {
     walk_all(w, n->u.jsx.at, n->u.jsx.count);
 }
 
+static void walk_await(Walk *w, const Node *n) {
+    w->unit->waits |= w->depth == 0;
+    walk_unary(w, n);
+}
+
 static void walk_import_call(Walk *w, const Node *n) {
     const Node *operand = n->u.unary.operand;
     Str specifier = STR_EMPTY;
@@ -172,9 +178,11 @@ static void walk_function(Walk *w, const Node *n) {
     const FnInfo *fn = n->u.fn;
     if (n->kind == N_FUNCTION_DECL)
         declare(w, fn->self);
+    w->depth++;
     for (uint32_t i = 0; i < fn->param_count; i++)
         walk_target(w, fn->params[i], true);
     walk(w, fn->body);
+    w->depth--;
 }
 
 static void walk_class(Walk *w, const Node *n) {
@@ -285,6 +293,7 @@ static void walk_loop(Walk *w, const Node *n) {
 }
 
 static void walk_each(Walk *w, const Node *n) {
+    w->unit->waits |= w->depth == 0 && (n->flags & NF_AWAIT);
     walk(w, n->u.each.iter);
     walk_target(w, n->u.each.target, false);
     walk(w, n->u.each.body);
@@ -359,7 +368,7 @@ static const WalkFn walkers[N_KIND_COUNT] = {
     [N_SEQUENCE] = walk_list,
     [N_SPREAD] = walk_unary,
     [N_YIELD] = walk_unary,
-    [N_AWAIT] = walk_unary,
+    [N_AWAIT] = walk_await,
     [N_PRIVATE_IN] = walk_member,
     [N_JSX] = walk_jsx,
     [N_ARRAY_PATTERN] = walk_pattern,
@@ -418,7 +427,7 @@ static void add_units(Plan *p, PlanModule *pm) {
             continue;
         Unit unit = {.module = m->index, .node = n, .span = with_export(m, n->span)};
         vec_push(I->a, &p->units, unit);
-        Walk w = {p, pm, &vec_last(&p->units), &vec_last(&p->units).uses};
+        Walk w = {p, pm, &vec_last(&p->units), &vec_last(&p->units).uses, 0};
         walk(&w, n);
         pm->whole |= n->kind == N_RETURN || (n->kind == N_VAR && (n->flags & NF_USING));
     }
@@ -454,6 +463,8 @@ static void add_effects(Plan *p) {
     uint32_t most = 1, unit = 0;
     for (uint32_t i = 0; i < r->all.n; i++)
         most += r->all.at[i]->touched.n;
+    for (uint32_t i = 0; i < r->callbacks.n; i++)
+        most += r->callbacks.at[i].cells.n;
     for (p->table_cap = 16; p->table_cap < most * 2;)
         p->table_cap *= 2;
     p->table = arena_array(I->a, uint32_t, p->table_cap);
@@ -476,6 +487,61 @@ static void add_effects(Plan *p) {
     }
 }
 
+// ---- What may be called later -------------------------------------------------------------------
+
+typedef struct Handed {
+    Plan *plan;
+    Unit *unit;
+    uint32_t visit;
+} Handed;
+
+static void find_callbacks(Handed *h, Value v);
+
+static void add_callback(Handed *h, const Obj *function) {
+    const struct Recorder *r = h->plan->recorder;
+    for (uint32_t i = 0; i < r->callbacks.n; i++) {
+        const Callback *c = &r->callbacks.at[i];
+        for (uint32_t k = 0; c->function == function && k < c->cells.n; k++)
+            if (c->cells.at[k]->birth < h->unit->effects->epoch)
+                vec_push(h->plan->I->a, &h->unit->touched, add_touched(h->plan, c->cells.at[k]));
+    }
+}
+
+static void find_in_object(Handed *h, Obj *o) {
+    if (o->visit == h->visit)
+        return;
+    o->visit = h->visit;
+    if (o->cls == O_FUNCTION || o->cls == O_BOUND || o->cls == O_NATIVE)
+        add_callback(h, o);
+    for (uint32_t i = 0; i < o->prop_count; i++)
+        find_callbacks(h, o->props[i]->cell.v);
+    for (uint32_t i = 0; o->cls == O_ARRAY && i < o->u.array.cap; i++)
+        find_callbacks(h, o->u.array.at[i]->v);
+    for (uint32_t i = 0; (o->cls == O_MAP || o->cls == O_SET) && i < o->u.map.n; i++)
+        find_callbacks(h, o->u.map.at[i]->value.v);
+    if (o->rest)
+        find_callbacks(h, o->rest->v);
+    if (o->proto)
+        find_in_object(h, o->proto);
+}
+
+static void find_callbacks(Handed *h, Value v) {
+    for (uint32_t i = 0; i < value_count(v); i++)
+        if (value_at(v, i).tag == V_OBJECT)
+            find_in_object(h, value_at(v, i).u.obj);
+}
+
+// Functions that a statement gave to code that cannot be seen may run at any time from then on:
+// what they change, the statement changes.
+static void add_later_effects(Plan *p) {
+    for (uint32_t i = 0; p->recorder->callbacks.n && i < p->units.n; i++) {
+        Unit *u = &p->units.at[i];
+        Handed h = {p, u, ++p->I->visits};
+        for (uint32_t k = 0; u->effects && k < u->effects->handed.n; k++)
+            find_callbacks(&h, u->effects->handed.at[k]);
+    }
+}
+
 Plan *units_make(Interp *I, const struct Recorder *recorder) {
     Plan *p = arena_new(I->a, Plan);
     uint32_t n = I->program->modules.n;
@@ -491,5 +557,6 @@ Plan *units_make(Interp *I, const struct Recorder *recorder) {
         add_units(p, pm);
     }
     add_effects(p);
+    add_later_effects(p);
     return p;
 }

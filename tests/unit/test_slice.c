@@ -106,8 +106,9 @@ static const Row rows[] = {
          "init();\n"
          "console.log('x');\n"
          "if (!process.env.HOME) throw new Error('no home');\n"
+         "if (!process.env.OTHER) throw new Error('of another function');\n"
          "const unused = g();\n"
-         "new Function(async () => 1, 'f');\n",
+         "new Function(async () => process.env.HOME, 'f');\n",
      "Function/f",
      SDK_FUNCTION "import { init } from 'a';\n"
                   "import { g } from 'b';\n"
@@ -115,7 +116,55 @@ static const Row rows[] = {
                   "console.log('x');\n"
                   "if (!process.env.HOME) throw new Error('no home');\n"
                   "const unused = g();\n"
-                  "new Function(async () => 1, 'f');\n"},
+                  "new Function(async () => process.env.HOME, 'f');\n"},
+    {"what a library may call later changes what it changes",
+     SDK "import { hub } from 'a';\n"
+         "let n = 0, m = 0;\n"
+         "const h = hub();\n"
+         "h.on('x', () => { n++; });\n"
+         "h.on('y', () => { m++; });\n"
+         "h.start();\n"
+         "new Function(async () => n, 'f');\n"
+         "new Function(async () => h, 'g');\n"
+         "new Function(async () => 1, 'i');\n",
+     "Function/f",
+     SDK_FUNCTION "import { hub } from 'a';\n"
+                  "let n = 0, m = 0;\n"
+                  "const h = hub();\n"
+                  "h.on('x', () => { n++; });\n"
+                  "h.on('y', () => { m++; });\n"
+                  "h.start();\n"
+                  "new Function(async () => n, 'f');\n"},
+    {"two objects of one maker may be one",
+     SDK "import { Db } from 'a';\n"
+         "const one = Db.instance();\n"
+         "const two = Db.instance();\n"
+         "one.register('x');\n"
+         "new Function(async () => one.find(), 'f');\n"
+         "new Function(async () => two.find(), 'g');\n",
+     "Function/g",
+     SDK_FUNCTION "import { Db } from 'a';\n"
+                  "const one = Db.instance();\n"
+                  "const two = Db.instance();\n"
+                  "one.register('x');\n"
+                  "new Function(async () => two.find(), 'g');\n"},
+    {"waiting for what is needed stays",
+     SDK "import { slow, other } from 'a';\n"
+         "let open = false;\n"
+         "const ready = (async () => { await slow(); open = true; })();\n"
+         "const wait = () => ready;\n"
+         "const apart = other();\n"
+         "await wait();\n"
+         "await apart;\n"
+         "new Function(async () => open, 'f');\n"
+         "new Function(async () => apart, 'g');\n",
+     "Function/f",
+     SDK_FUNCTION "import { slow, } from 'a';\n"
+                  "let open = false;\n"
+                  "const ready = (async () => { await slow(); open = true; })();\n"
+                  "const wait = () => ready;\n"
+                  "await wait();\n"
+                  "new Function(async () => open, 'f');\n"},
     {"what a library made is somebody's, or there for its effect",
      SDK "import { app, provider } from 'a';\n"
          "const web = app();\n"
