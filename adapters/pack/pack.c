@@ -198,7 +198,7 @@ static bool package_make(const Work *w, const PackFunction *f, Str key, Bundle *
         p->unpacked += b->files.at[i].aside ? 0 : b->files.at[i].content.n;
     for (uint32_t i = 0; i < b->chains.n; i++)
         vec_push(w->a, &p->weights, b->chains.at[i].weight);
-    limits_check(w->a, f, p, b, LAMBDA_UNPACKED_MAX, &over);
+    weight_check(w->a, f, p, b, LAMBDA_UNPACKED_MAX, &over);
     say(w, &b->messages);
     say(w, &over);
     if (over.n)

@@ -95,9 +95,9 @@ bool place_write(Arena *a, Str path, Str content, bool executable, Err *err);
 // Makes `folder` hold these files, and no native addon beside them.
 bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err);
 
-// ---- What Lambda takes (limits.c)
+// ---- What Lambda takes (weight.c)
 // -----------------------------------------------------------------
 
 // Adds an error where the package is larger than `limit`, unpacked.
-void limits_check(Arena *a, const PackFunction *f, const Package *p, const Bundle *bundle,
+void weight_check(Arena *a, const PackFunction *f, const Package *p, const Bundle *bundle,
                   uint64_t limit, PackMessageVec *messages);

@@ -89,8 +89,9 @@ bool record_same(Arena *a, Str path, Str content, Str zip, Package *out) {
     cJSON *json = record_parse(a, path);
     const cJSON *files = cJSON_GetObjectItemCaseSensitive(json, "files");
     Str was = text_at(a, files, str_cstr(a, zip));
-    bool same =
-        json && str_eq(text_at(a, json, "content"), content) && was.n && str_eq(was, look(a, zip));
+    bool same = json && str_eq(text_at(a, json, "content"), content) &&
+                was.n > 1 && // "-": there was none
+                str_eq(was, look(a, zip));
     Record record = {0};
     if (same)
         record_read(a, json, &record);

@@ -8,7 +8,7 @@ static Str size_text(Arena *a, uint64_t bytes) {
     return str_fmt(a, "%.1f MB", (double)bytes / (1024 * 1024));
 }
 
-void limits_check(Arena *a, const PackFunction *f, const Package *p, const Bundle *bundle,
+void weight_check(Arena *a, const PackFunction *f, const Package *p, const Bundle *bundle,
                   uint64_t limit, PackMessageVec *messages) {
     if (p->unpacked <= limit)
         return;

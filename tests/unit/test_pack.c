@@ -1,0 +1,217 @@
+// The parts of packages in C: what files may be called, hashes, archives, records, limits.
+
+#include "adapters/pack/pack.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <zip.h>
+
+static void paths_that_lead_out_are_refused(void **state) {
+    static const struct {
+        const char *path;
+        bool safe;
+    } cases[] = {
+        {"index.mjs", true},
+        {"pluto/bootstrap", true},
+        {"native/a-1.node", true},
+        {"..a", true},
+        {"", false},
+        {".", false},
+        {"..", false},
+        {"a/..", false},
+        {"../a", false},
+        {"/a", false},
+        {"a//b", false},
+        {"a/", false},
+        {"a/./b", false},
+        {"a\\b", false},
+        {"a b", false},
+        {"a\nb", false},
+        {"\xc3\xa4", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (pack_path_safe(str_of(cases[i].path)) != cases[i].safe)
+            fail_msg("`%s`", cases[i].path);
+    assert_false(pack_path_safe((Str){"a\0b", 3}));
+    assert_false(pack_name_safe(STR("a/b")));
+    assert_true(pack_name_safe(STR("api-get-notes_id.v2")));
+}
+
+static Str hash_of(Arena *a, const char *const *parts, size_t count) {
+    Err err = {0};
+    Hash *h = hash_open(a, &err);
+    assert_non_null(h);
+    for (size_t i = 0; i < count; i++)
+        hash_part(h, str_of(parts[i]));
+    return hash_close(h, a);
+}
+
+static void hashes(void **state) {
+    Arena a;
+    Err err = {0};
+    (void)state;
+    arena_init(&a);
+    Hash *h = hash_open(&a, &err);
+    hash_add(h, STR("abc"));
+    assert_true(str_is(hash_close(h, &a),
+                       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    const char *const one[] = {"ab", "c"}, *const other[] = {"a", "bc"};
+    assert_false(str_eq(hash_of(&a, one, 2), hash_of(&a, other, 2)));
+    assert_true(str_eq(hash_of(&a, one, 2), hash_of(&a, one, 2)));
+    arena_release(&a);
+}
+
+static PackFileVec some_files(Arena *a) {
+    PackFileVec files = {0};
+    vec_push(a, &files, (PackFile){STR("pluto/start"), STR("#!/bin/sh\n"), true, false});
+    vec_push(a, &files, (PackFile){STR("index.mjs.map"), STR("{}"), false, true});
+    vec_push(a, &files,
+             (PackFile){STR("index.mjs"), STR("export const handler = 1;\n"), false, false});
+    vec_push(a, &files, (PackFile){STR("empty"), STR_EMPTY, false, false});
+    return files;
+}
+
+static zip_t *opened(Str archive) {
+    zip_error_t error;
+    zip_source_t *source = zip_source_buffer_create(archive.p, archive.n, 0, &error);
+    zip_t *zip = zip_open_from_source(source, ZIP_CHECKCONS, &error);
+    assert_non_null(zip);
+    return zip;
+}
+
+static void archives_are_the_same_bytes(void **state) {
+    static const char *const names[] = {"empty", "index.mjs", "pluto/start"};
+    static const char *const zones[] = {"Pacific/Kiritimati", "America/Lima", "UTC"};
+    Str archives[3];
+    Arena a;
+    Err err = {0};
+    (void)state;
+    arena_init(&a);
+    PackFileVec files = some_files(&a);
+    pack_files_sort(&files);
+    for (int i = 0; i < 3; i++) {
+        setenv("TZ", zones[i], 1);
+        assert_true(archive_make(&a, &files, &archives[i], &err));
+        assert_true(str_eq(archives[0], archives[i]));
+    }
+    unsetenv("TZ");
+    zip_t *zip = opened(archives[0]);
+    assert_int_equal(zip_get_num_entries(zip, 0), 3);
+    for (zip_uint64_t i = 0; i < 3; i++) {
+        zip_uint8_t system;
+        zip_uint32_t mode;
+        assert_string_equal(zip_get_name(zip, i, 0), names[i]);
+        zip_file_get_external_attributes(zip, i, 0, &system, &mode);
+        assert_int_equal(system, ZIP_OPSYS_UNIX);
+        assert_int_equal(mode >> 16, i == 2 ? 0100755 : 0100644);
+    }
+    zip_discard(zip);
+    arena_release(&a);
+}
+
+static void a_record_fits_until_something_changes(void **state) {
+    char folder[] = "/tmp/pluto-record-XXXXXX";
+    Arena a;
+    Err err = {0};
+    (void)state;
+    arena_init(&a);
+    assert_non_null(mkdtemp(folder));
+    Str at = str_of(folder), path = path_join(&a, at, STR("cache/f.json"));
+    Str input = path_join(&a, at, STR("input.js")), none = path_join(&a, at, STR("none.json"));
+    Str zip = path_join(&a, at, STR("f.zip"));
+    assert_true(place_write(&a, input, STR("one"), false, &err));
+    assert_true(place_write(&a, zip, STR("zip"), false, &err));
+    Record record = {.key = STR("key"), .content = STR("content")};
+    record.package = (Package){.hash = STR("hash"), .bytes = 5, .unpacked = 7};
+    vec_push(&a, &record.inputs, input);
+    vec_push(&a, &record.inputs, none);
+    vec_push(&a, &record.inputs, zip);
+    PackMessage said = {.topic = PACK_MOVED, .text = STR("moved"), .file = STR("i.ts"), .line = 3};
+    vec_push(&a, &record.messages, said);
+
+    Record read;
+    Package package;
+    assert_false(record_fits(&a, path, STR("key"), &read)); // none yet
+    assert_true(record_write(&a, path, &record, &err));
+    assert_true(record_fits(&a, path, STR("key"), &read));
+    assert_true(read.package.reused && read.package.bytes == 5 && read.package.unpacked == 7);
+    assert_true(str_is(read.package.hash, "hash"));
+    assert_true(read.messages.n == 1 && read.messages.at[0].topic == PACK_MOVED &&
+                read.messages.at[0].line == 3 && !read.messages.at[0].error);
+    assert_false(record_fits(&a, path, STR("another"), &read));
+    assert_true(record_same(&a, path, STR("content"), zip, &package) && package.bytes == 5);
+    assert_false(record_same(&a, path, STR("other"), zip, &package));
+    assert_false(record_same(&a, path, STR("content"), none, &package) && package.bytes == 5);
+
+    assert_true(place_write(&a, none, STR("{}"), false, &err)); // what was not there is there
+    assert_false(record_fits(&a, path, STR("key"), &read));
+    assert_int_equal(unlink(str_cstr(&a, none)), 0);
+    assert_true(record_fits(&a, path, STR("key"), &read));
+    assert_true(place_write(&a, input, STR("longer"), false, &err));
+    assert_false(record_fits(&a, path, STR("key"), &read));
+    assert_true(place_write(&a, path, STR("{\"key\":\"key\",\"files\":[1]}"), false, &err));
+    assert_false(record_fits(&a, path, STR("key"), &read));
+    assert_true(place_write(&a, path, STR("no JSON"), false, &err));
+    assert_false(record_fits(&a, path, STR("key"), &read));
+
+    unlink(str_cstr(&a, path));
+    unlink(str_cstr(&a, input));
+    unlink(str_cstr(&a, zip));
+    rmdir(str_cstr(&a, path_dir(path)));
+    assert_int_equal(rmdir(folder), 0); // nothing else was left
+    arena_release(&a);
+}
+
+static void the_limit_is_told_with_its_reasons(void **state) {
+    enum { MB = 1 << 20 };
+    Arena a;
+    (void)state;
+    arena_init(&a);
+    PackFunction f = {.id = STR("Function/f")};
+    Package p = {.unpacked = 10 * MB};
+    Bundle bundle = {0};
+    PackMessageVec messages = {0};
+    PackChain heavy = {{STR("heavy"), 8 * MB}, STR("src/a.ts → heavy")};
+    PackChain own = {{STR_EMPTY, 1 * MB}, STR_EMPTY}, light = {{STR("light"), 10}, STR_EMPTY};
+    vec_push(&a, &bundle.chains, heavy);
+    vec_push(&a, &bundle.chains, own);
+    vec_push(&a, &bundle.chains, light);
+    weight_check(&a, &f, &p, &bundle, 10 * MB, &messages);
+    assert_int_equal(messages.n, 0);
+    weight_check(&a, &f, &p, &bundle, 10 * MB - 1, &messages);
+    assert_int_equal(messages.n, 1);
+    assert_true(messages.at[0].error && messages.at[0].topic == PACK_SIZE);
+    assert_true(str_is(messages.at[0].help, "what weighs most: 8.0 MB heavy (src/a.ts → heavy), "
+                                            "1.0 MB the program itself"));
+    arena_release(&a);
+}
+
+static void topics_have_names(void **state) {
+    (void)state;
+    for (int i = PACK_IMPORT; i <= PACK_NATIVE; i++) {
+        PackTopic topic;
+        assert_true(topic_find(topic_name((PackTopic)i), &topic) && (int)topic == i);
+    }
+    PackTopic none;
+    assert_false(topic_find(STR("nothing"), &none));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(paths_that_lead_out_are_refused),
+        cmocka_unit_test(hashes),
+        cmocka_unit_test(archives_are_the_same_bytes),
+        cmocka_unit_test(a_record_fits_until_something_changes),
+        cmocka_unit_test(the_limit_is_told_with_its_reasons),
+        cmocka_unit_test(topics_have_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
