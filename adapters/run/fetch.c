@@ -9,6 +9,8 @@
 #include "adapters/run/text.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +160,17 @@ static bool failed(const Fetch *f, Err *err) {
     return err_set(err, ERR_IO, "%s", why);
 }
 
+// OpenSSL writes to connections that may be gone; the thread that asks gets an error for it, and
+// the process lives on.
+static void block_pipe_signal(void) {
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+}
+
 bool fetch_start(const FetchRequest *q, Fetch **out, Err *err) {
+    block_pipe_signal();
     Fetch *f = calloc(1, sizeof *f);
     BUG_IF(!f);
     f->run = q->run;
