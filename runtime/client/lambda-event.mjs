@@ -118,6 +118,15 @@ export function routeRequest({ path, method, headers, query, params, body }) {
 
 const EXPECTED = 'Payload should be an array. Send the arguments as JSON, such as ["a", 1]';
 
+const MOST = 10000; // far below what overflows the stack of a call
+
+/** A list as arguments. */
+function argumentList(value) {
+  if (!Array.isArray(value)) throw new Refusal(`${EXPECTED}; this is ${kindOf(value)}.`);
+  if (value.length > MOST) throw new Refusal(`${value.length} arguments; a call can have ${MOST}.`);
+  return value;
+}
+
 function kindOf(value) {
   if (value === null) return "null";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
@@ -138,16 +147,14 @@ export function argumentsOfRequest({ body }) {
   } catch {
     throw new Refusal(`${EXPECTED}; this is not JSON.`);
   }
-  if (!Array.isArray(value)) throw new Refusal(`${EXPECTED}; this is ${kindOf(value)}.`);
-  return value;
+  return argumentList(value);
 }
 
 /** The arguments of a direct call; Lambda makes `{}` of a payload that is not there. */
 export function argumentsOfCall(event) {
-  if (Array.isArray(event)) return event;
   if (event === null || event === undefined) return [];
   if (isObject(event) && Object.keys(event).length === 0) return [];
-  throw new Refusal(`${EXPECTED}; this is ${kindOf(event)}.`);
+  return argumentList(event);
 }
 
 // ---- Messages and notifications -----------------------------------------------------------------------

@@ -56,6 +56,15 @@ for (const [what, request, told] of REFUSED)
     assert.equal(calls, 0);
   });
 
+add("refused: more arguments than a call can have", async () => {
+  const many = Array(1e6).fill(0);
+  const answer = await call(handlerFor(echo), urlEvent({ body: JSON.stringify(many) }));
+  assert.deepEqual([answer.statusCode, json(answer).code], [400, 400]);
+  const { result } = await quietly(() => call(handlerFor(echo), many));
+  assert.equal(result.code, 400);
+  assert.equal(json(await call(handlerFor(echo), urlEvent({ body: JSON.stringify(many.slice(0, 1e4)) }))).body.length, 1e4);
+});
+
 add("asking what is allowed does not call", async () => {
   let calls = 0;
   const answer = await call(handlerFor(() => calls++), urlEvent({ method: "OPTIONS" }));
