@@ -126,6 +126,16 @@ void pool_kill(Pool *p, unsigned generation) {
     pthread_mutex_unlock(&p->lock);
 }
 
+bool pool_slow(Pool *p, unsigned generation) {
+    pthread_mutex_lock(&p->lock);
+    bool slow = p->generation == generation && !p->loaded && uptime() - p->began > LOADING_MS;
+    if (slow) {
+        kill_worker(p, SIGKILL);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return slow;
+}
+
 void pool_late(Pool *p, unsigned generation) {
     pthread_mutex_lock(&p->lock);
     if (p->generation == generation && ++p->late >= p->slots) {
@@ -175,6 +185,7 @@ static bool start(Pool *p) {
         p->pid = pid;
         p->generation++;
         p->loaded = false;
+        p->began = uptime();
         p->late = 0;
     }
     pthread_mutex_unlock(&p->lock);
@@ -336,10 +347,10 @@ static void signalled(Pool *p, int number) {
 }
 
 // Waits for something to happen. True: the worker has ended.
-static bool wait_event(Pool *p, int loading_fd, int64_t began) {
+static bool wait_event(Pool *p, int loading_fd) {
     int timeout = -1;
     if (!p->open) {
-        int64_t left = began + LOADING_MS - uptime();
+        int64_t left = p->began + LOADING_MS - uptime();
         timeout = left > 0 ? (int)left : 0;
     }
     struct pollfd f[2] = {{p->signals, POLLIN, 0}, {loading_fd, POLLIN, 0}};
@@ -363,14 +374,13 @@ static bool wait_event(Pool *p, int loading_fd, int64_t began) {
 // started.
 static int live(Pool *p) {
     Loading l = {0};
-    int64_t began = uptime();
     if (!start(p)) {
         return give_up_because(p, "Runtime.InvalidEntrypoint", "the worker cannot be started");
     }
     Load load = LOAD_MORE;
     bool dead = false;
     while (!dead) {
-        dead = wait_event(p, load == LOAD_MORE ? p->fds[0] : -1, began);
+        dead = wait_event(p, load == LOAD_MORE ? p->fds[0] : -1);
         if (load == LOAD_MORE) {
             load = load_read(&l, p->fds[0]);
             if (load == LOAD_READY && !dead) {

@@ -29,9 +29,10 @@ typedef struct Pool {
     unsigned deaths;     // workers ended
     int status;          // of the last that ended
     bool loaded;
-    bool open;   // slots may ask for invocations
-    bool failed; // it cannot load: init_error says why
-    bool stop;   // SIGTERM came
+    int64_t began; // of the worker, in milliseconds of this machine's uptime
+    bool open;     // slots may ask for invocations
+    bool failed;   // it cannot load: init_error says why
+    bool stop;     // SIGTERM came
     int fds[POOL_SLOTS_MAX];
     bool lent[POOL_SLOTS_MAX];
     unsigned busy;        // slots with an invocation
@@ -66,6 +67,10 @@ void pool_return(Pool *p, unsigned slot, int fd, unsigned generation);
 void pool_given(Pool *p);
 
 void pool_kill(Pool *p, unsigned generation);
+
+// An invocation is late because the worker loads. It goes on loading, for the next one; one that
+// has had its time and more is ended (true).
+bool pool_slow(Pool *p, unsigned generation);
 
 // The slot's invocation is late. A worker is ended once no slot of it is left that can work.
 void pool_late(Pool *p, unsigned generation);

@@ -380,7 +380,9 @@ static void serve(Slot *s) {
             return;
         }
         case POOL_LATE:
-            pool_kill(s->pool, s->generation);
+            if (pool_slow(s->pool, s->generation)) {
+                pool_wait_death(s->pool, s->generation);
+            }
             timed_out(s);
             return;
         case POOL_FAILED:

@@ -1,6 +1,7 @@
 // A worker that does what an event tells it to, the wrong things too: {"do": "exit", "code": 3}. An event that is
 // not such JSON comes back as it was. It speaks frames with nothing between, unlike the real worker.
 
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 
@@ -42,6 +43,11 @@ const deeds = {
     close: (s) => {
         fs.closeSync(3);
         wait(100000);
+    },
+    // Leaves a process behind that holds the socket.
+    orphan: (s, { code }) => {
+        spawn('sleep', ['20'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 3] });
+        setTimeout(() => process.exit(code), 50);
     },
     // Bytes as they are, in hexadecimal.
     raw: (s, { hex, after }) => {
@@ -112,12 +118,12 @@ if (life.term) process.on('SIGTERM', () => {
     process.exit(0);
 });
 const sockets = Array.from({ length: slots }, (_, i) => listen(3 + i));
-if (life.load) await wait(life.load);
 if (life.once) {
     // Only the first worker behaves like this.
-    if (fs.existsSync(life.once)) life.exit = life.initError = undefined;
+    if (fs.existsSync(life.once)) life.load = 0;
     else fs.writeFileSync(life.once, '');
 }
+if (life.load) await wait(life.load);
 if (life.after && fs.existsSync(life.after)) process.exit(9); // all but the first worker
 if (life.after) fs.writeFileSync(life.after, '');
 if (life.exit !== undefined) process.exit(life.exit);

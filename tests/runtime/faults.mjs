@@ -137,6 +137,14 @@ test('a worker that closes its socket', async ({ start }) => {
     await works(s);
 });
 
+test('a worker that leaves a process behind which holds its socket', async ({ start }) => {
+    const s = await start();
+    const began = Date.now();
+    failed(await s.invoke({ do: 'orphan', code: 8 }), 'Runtime.ExitError', /exit status 8$/);
+    equal('at once', Date.now() - began < 3000, true);
+    await works(s);
+});
+
 test('a worker without descriptors for its output', async ({ start }) => {
     const s = await start();
     s.child.stdout.destroy();
@@ -238,13 +246,21 @@ for (const deed of ['wait', 'spin']) {
     });
 }
 
-test('a worker that never loads is late too, and ended', async ({ start, place }) => {
-    const s = await start({ env: { FAKE_LIFE: JSON.stringify({ once: path.join(place, 'x') }) } });
-    await works(s);
-    const again = await s.invoke({ do: 'spin', ms: 60_000 }, { timeout: 1 });
-    failed(again, 'Sandbox.Timedout', /0\.\d\d seconds$/);
-    await works(s);
+test('an invocation that is late while the worker loads: the next one finds it loaded', async ({ start }) => {
+    const s = await start();
+    const before = JSON.parse((await s.invoke({ do: 'pid' })).body).pid;
+    failed(await s.invoke({ do: 'exit', code: 1 }), 'Runtime.ExitError', /exit status 1$/);
+    const late = await s.invoke('x', { headers: { 'Lambda-Runtime-Deadline-Ms': String(Date.now() - 60_000) } });
+    failed(late, 'Sandbox.Timedout', /after 0\.00 seconds$/);
+    equal('another one', JSON.parse((await s.invoke({ do: 'pid' })).body).pid !== before, true);
+    equal('log', s.log, '');
 });
+
+test('a worker that never loads is ended', async ({ start, place }) => {
+    const s = await start({ env: { FAKE_LIFE: JSON.stringify({ load: 10_000_000, once: path.join(place, 'x') }) } });
+    failed(await s.invoke('x', { headers: { 'Lambda-Runtime-Deadline-Ms': String(Date.now() + 10_000) } }), 'Sandbox.Timedout', /./);
+    await works(s);
+}, { on: 'own' });
 
 test('an invocation without a deadline has none', async ({ start }) => {
     const s = await start();
@@ -369,6 +385,16 @@ test('SIGTERM goes to the worker; then it ends', async ({ start }) => {
     s.child.kill('SIGTERM');
     equal('exit', await s.exited, 0);
     like('log', s.log, /the worker was told to end/);
+});
+
+test('SIGTERM in an invocation: it is answered', async ({ start }) => {
+    const s = await start();
+    await works(s);
+    const answer = s.invoke({ do: 'wait', ms: 60_000 });
+    await sleep(100);
+    s.child.kill('SIGTERM');
+    failed(await answer, 'Runtime.ExitError', /signal: terminated$/);
+    equal('exit', await s.exited, 0);
 });
 
 test('when bootstrap ends, so does its worker', async ({ start }) => {

@@ -1,6 +1,7 @@
-// Thousands of invocations through one bootstrap: memory and descriptors stay what they were.
+// Thousands of invocations through one bootstrap: memory and descriptors stay what they were. And hundreds of
+// invocations in which everything goes wrong by turns, several at a time: each is answered, once.
 
-import { equal, test } from './harness.mjs';
+import { equal, like, test } from './harness.mjs';
 
 test('10,000 invocations, memory and descriptors stay', async ({ start, kind }) => {
     const count = kind.slow ? 1000 : 10_000;
@@ -18,3 +19,45 @@ test('10,000 invocations, memory and descriptors stay', async ({ start, kind }) 
     equal('after restarts', restarted.parents, before.parents);
     equal('refused', s.api.refused, []);
 });
+
+// The same numbers in every run.
+function dice(seed) {
+    let state = seed;
+    return (n) => {
+        state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+        return (state >>> 16) % n;
+    };
+}
+
+const TIMED_OUT = /Sandbox.Timedout|Runtime.ExitError|waited/;
+const DEEDS = [
+    (n) => ({ what: { do: 'stream', parts: ['a', 'b'.repeat(n % 30)] }, wanted: /^ab*$|Runtime.ExitError/ }),
+    () => ({ what: { do: 'stream', parts: ['a'], end: 'exit', code: 3 }, wanted: /^a?$|Runtime.ExitError/ }),
+    () => ({ what: { do: 'exit', code: 3 }, wanted: /Runtime.ExitError|^x$/ }),
+    () => ({ what: { do: 'signal', name: 'SIGKILL' }, wanted: /Runtime.ExitError/ }),
+    () => ({ what: { do: 'wait', ms: 300 }, timeout: 100, wanted: TIMED_OUT }),
+    (n) => ({ what: { do: 'wait', ms: n % 50 }, wanted: /waited|Runtime.ExitError/ }),
+    () => ({ what: { do: 'raw', hex: 'ffff' }, timeout: 200, wanted: TIMED_OUT }),
+    () => ({ what: { do: 'raw', hex: '0000000003000000' }, wanted: /Runtime.ProtocolError|Runtime.ExitError/ }),
+    () => ({ what: { do: 'later', ms: 0 }, wanted: /later|Runtime.ExitError/ }),
+    () => ({ what: { do: 'large', size: 6_500_000 }, wanted: /ResponseSizeTooLarge|Runtime.ExitError/ }),
+    () => ({ what: { do: 'error' }, wanted: /TypeError|Runtime.ExitError/ }),
+];
+
+for (const slots of [1, 4]) {
+    test(`everything goes wrong by turns, ${slots} at a time: each invocation is answered once`, async ({ start, kind }) => {
+        const s = await start({ env: { AWS_LAMBDA_MAX_CONCURRENCY: String(slots) } });
+        const roll = dice(7 + slots);
+        const one = async () => {
+            for (let i = 0; i < (kind.slow ? 15 : 40) / slots; i++) {
+                const { what, wanted, timeout = 10_000 } = roll(3) ? DEEDS[roll(DEEDS.length)](roll(5000)) : { what: 'plain', wanted: /plain|Runtime.ExitError/ };
+                const answer = await s.invoke(what, { timeout });
+                like(JSON.stringify(what), answer.body, wanted);
+            }
+        };
+        await Promise.all(Array.from({ length: slots }, one));
+        for (let i = 0; i < 6; i++) like('after it', (await s.invoke('plain')).body, /plain|Runtime.ExitError/);
+        equal('the last one', (await s.invoke('plain')).body, 'plain');
+        equal('refused', s.api.refused, []);
+    });
+}
