@@ -121,7 +121,7 @@ export class Stage {
 
     // What must be so after every test.
     check() {
-        if (/AddressSanitizer|runtime error:/.test(this.log)) throw new Error('the sanitizers complain');
+        if (/AddressSanitizer|ThreadSanitizer|runtime error:/.test(this.log)) throw new Error('the sanitizers complain');
     }
 
     async stop() {
