@@ -3,7 +3,7 @@
 //   node tests/bench/run.mjs [--pluto PATH] [--build DIR] [--rounds N]
 //
 // Whole processes (wall, CPU, peak memory): `pluto graph` and `pluto build` on examples/llama2-chat beside
-// `cdk synth` of the equivalent app; pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
+// `cdk synth` of the equivalent app; packages beside esbuild (packages.mjs); pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
 // TypeScript inside three npm packages. What runs functions beside Lambda's client (runtime.mjs). Writes docs/benchmarks.md between its two marks; asserts nothing.
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,6 +11,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageCommands, packageTable } from "./packages.mjs";
 import { pictureCommands, pictureTable } from "./pictures.mjs";
 import { measureRuntimes, runtimeTable } from "./runtime.mjs";
 
@@ -201,6 +202,8 @@ pinned versions the first time, which takes a minute and the network.
 - \`cdk synth\` compiles the equivalent of \`examples/llama2-chat\`, written in plain JavaScript so that no
   TypeScript compiler stands in its way (\`tests/bench/cdk-app.cjs\`). The CDK is told every permission;
   pluto finds them.
+- Packages are those of the two functions of \`examples/llama2-chat\`, with the real LangChain. esbuild gets the same code
+  as files, both bundles in one run, and makes neither archives nor a template.
 - Pictures are drawn from an arch.json, so that nothing but reading it and drawing is measured. \`dot\` gets
   what \`pluto graph --format dot\` gives for the same graph. It makes no page: what \`html\` takes is for evidence,
   permissions and templates, too.
@@ -261,7 +264,7 @@ function versions() {
     ];
 }
 
-function writeDocument(processes, pictures, throughput, runtimes) {
+function writeDocument(processes, packages, pictures, throughput, runtimes) {
     const [{ files, bytes }] = throughput;
     const corpus = CORPUS.map((name) => `\`${name}\``).join(", ");
     const measured = [
@@ -272,6 +275,10 @@ function writeDocument(processes, pictures, throughput, runtimes) {
         "## A program as a whole",
         "",
         ...processTable(processes),
+        "",
+        "## Packages",
+        "",
+        ...packageTable(packages),
         "",
         "## Pictures",
         "",
@@ -300,6 +307,7 @@ function writeDocument(processes, pictures, throughput, runtimes) {
 const { measure, scan } = setUp();
 writeDocument(
     measureProcesses(measure, "commands", commands()),
+    measureProcesses(measure, "packages", packageCommands(pluto, REPO, BUILD, run)),
     measureProcesses(measure, "pictures", pictureCommands(BUILD, pluto)),
     measureThroughput(scan),
     await measureRuntimes({ pluto, rounds: Math.min(rounds, 5) }),
