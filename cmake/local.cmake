@@ -11,7 +11,7 @@ foreach(file "${npm}/dynalite/package.json" "${local_native}")
 endforeach()
 
 file(GLOB local_parts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/adapters/run/local/*")
-add_custom_command(OUTPUT "${local_folder}/dynamodb.cjs"
+add_custom_command(OUTPUT "${local_folder}/dynamodb.cjs" "${local_folder}/LICENSES"
     COMMAND "${node_program}" "${CMAKE_SOURCE_DIR}/adapters/run/local/bundle.mjs" "${npm}"
             "${local_folder}/dynamodb.cjs"
     DEPENDS ${local_parts} "${npm}/dynalite/package.json" VERBATIM)
@@ -20,6 +20,5 @@ add_custom_command(OUTPUT "${local_folder}/classic-level.node"
     DEPENDS "${local_native}" VERBATIM)
 add_custom_target(pluto_local ALL
     DEPENDS "${local_folder}/dynamodb.cjs" "${local_folder}/classic-level.node")
-install(FILES "${local_folder}/dynamodb.cjs" "${local_folder}/classic-level.node"
-    DESTINATION lib/pluto/local)
-install(FILES "${npm}/dynalite/LICENSE" DESTINATION lib/pluto/local)
+install(FILES "${local_folder}/dynamodb.cjs" "${local_folder}/LICENSES"
+    "${local_folder}/classic-level.node" DESTINATION lib/pluto/local)
