@@ -49,6 +49,6 @@ for (const name of [...new Set(names.filter(Boolean))].sort()) {
   const folder = path.join(modules, name);
   const { version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
   const file = (await readdir(folder)).find((f) => /^licen[cs]e/i.test(f));
-  licenses.push(`==== ${name} ${version}: ${license}\n\n${file ? await readFile(path.join(folder, file), "utf8") : ""}`);
+  licenses.push(`==== ${name} ${version}: ${license?.type ?? license}\n\n${file ? await readFile(path.join(folder, file), "utf8") : ""}`);
 }
 await writeFile(path.join(path.dirname(outfile), "LICENSES"), licenses.join("\n"));
