@@ -130,6 +130,7 @@ test('a worker that ends between invocations is replaced at once', async ({ star
     // At the very moment it may have got the invocation.
     await s.invoke({ do: 'later', ms: 0 });
     like('next', (await s.invoke('x')).body, /^x$|Runtime.ExitError.*exit status 7/);
+    await sleep(300);
     await works(s);
 });
 
