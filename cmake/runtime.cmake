@@ -68,6 +68,7 @@ add_custom_command(OUTPUT "${lib_folder}/node"
     COMMAND "${CMAKE_COMMAND}" -E create_symlink "${node_program}" "${lib_folder}/node" VERBATIM)
 list(APPEND lib_made "${lib_folder}/node")
 install(PROGRAMS "${node_program}" DESTINATION lib/pluto)
+install(FILES "${npm}/node-linux-${npm_machine}/LICENSE" DESTINATION lib/pluto RENAME LICENSE.node)
 
 add_custom_target(pluto_lib ALL DEPENDS ${lib_made})
 add_dependencies(pluto_lib bootstraps)
