@@ -93,7 +93,7 @@ static Str path_part(Arena *a, Str s) {
 bool client_invoke(Arena *a, Str state, Str function, Str event, Str *body, bool *failed,
                    Err *err) {
     uint16_t port;
-    ClientReply reply;
+    ClientReply reply = {.body = STR_EMPTY};
     if (!state_read(a, state, &port, err) ||
         !ask(a, port, path_part(a, function), event, &reply, err))
         return false;

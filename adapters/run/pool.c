@@ -187,7 +187,8 @@ static Invocation *invocation_new(Pool *p, Arena *a, const InvokeInput *in, Invo
                  (unsigned long long)(wall_ms() / 1000), hex, hex + 16);
     pthread_cond_init(&i->changed, NULL);
     arena_init(&i->own);
-    i->failure = STR_EMPTY;
+    i->failure = i->log = STR_EMPTY;
+    i->tail = in->tail;
     p->refs++;
     p->served++;
     return i;
@@ -220,14 +221,17 @@ static void invocation_end(Invocation *i) {
 }
 
 static void result_fill(Invocation *i, InvokeOutcome outcome, Str body) {
-    Instance *n = i->instance;
     i->out->outcome = outcome;
     i->out->body = str_dup(i->arena, body);
-    i->out->timed_out = n && n->timed_out;
-    if (!n || !i->in->tail)
-        return;
+    i->out->timed_out = i->timed_out;
+    i->out->log = str_dup(i->arena, i->log);
+}
+
+static void tail_take(Invocation *i, Instance *n) {
+    i->timed_out = n->timed_out;
     pthread_mutex_lock(&n->log_lock);
-    i->out->log = str_dup(i->arena, (Str){n->tail, n->tail_n});
+    if (i->tail)
+        i->log = str_dup(&i->own, (Str){n->tail, n->tail_n});
     pthread_mutex_unlock(&n->log_lock);
 }
 
@@ -251,8 +255,10 @@ static void report(const Invocation *i, const char *status) {
 void invocation_finish(Invocation *i, InvokeOutcome outcome, Str body) {
     if (i->state == INVOCATION_DONE)
         return;
-    if (i->instance)
+    if (i->instance) {
         report(i, outcome == INVOKE_BODY ? NULL : i->instance->timed_out ? "timeout" : "error");
+        tail_take(i, i->instance);
+    }
     if (i->state == INVOCATION_STREAMING) {
         i->broken = outcome != INVOKE_BODY;
         if (i->broken)
@@ -282,6 +288,7 @@ static void enqueue(Pool *p, Invocation *i) {
 
 // As if it had not been streamed.
 static void collect(Invocation *i, Arena *a, InvokeResult *out) {
+    Run *r = i->pool->run;
     Buf b = buf_new(a);
     char piece[16 << 10];
     ssize_t n;
@@ -293,6 +300,11 @@ static void collect(Invocation *i, Arena *a, InvokeResult *out) {
                         : json_error(a, "Function.ResponseSizeTooLarge",
                                      STR("Response payload size exceeded maximum allowed payload "
                                          "size (6291556 bytes)."));
+    pthread_mutex_lock(&r->lock);
+    out->log = str_dup(a, i->log);
+    out->timed_out = i->timed_out;
+    out->ms = now_ms() - i->begun;
+    pthread_mutex_unlock(&r->lock);
     invoke_end(i);
 }
 
@@ -300,20 +312,23 @@ void invoke_start(const Call *call, uint32_t function, Arena *a, const InvokeInp
                   InvokeResult *out) {
     Run *r = call->run;
     Pool *p = call->generation->pools[function];
-    *out = (InvokeResult){.body = STR_EMPTY, .content_type = STR_EMPTY, .log = STR_EMPTY};
+    *out = (InvokeResult){
+        .request_id = STR_EMPTY, .body = STR_EMPTY, .content_type = STR_EMPTY, .log = STR_EMPTY};
     pthread_mutex_lock(&r->lock);
     if (p->f.reserved >= 0 && p->served >= p->f.reserved) {
         out->outcome = INVOKE_THROTTLED;
-        out->request_id = STR_EMPTY;
+        pthread_mutex_unlock(&r->lock);
+        return;
+    }
+    if (r->closing) {
+        out->outcome = INVOKE_ERROR;
+        out->body = json_error(a, "Runtime.Shutdown", STR("pluto run is ending"));
         pthread_mutex_unlock(&r->lock);
         return;
     }
     Invocation *i = invocation_new(p, a, in, out);
     out->request_id = str_dup(a, str_of(i->id));
-    if (r->closing)
-        invocation_fail(i, "Runtime.Shutdown", STR("pluto is ending"));
-    else
-        enqueue(p, i);
+    enqueue(p, i);
     while (i->state < INVOCATION_STREAMING)
         pthread_cond_wait(&i->changed, &r->lock);
     out->ms = now_ms() - i->begun;

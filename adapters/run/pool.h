@@ -47,9 +47,10 @@ struct Invocation {
     char *bytes; // a ring
     uint32_t first, count;
     bool unheard; // nobody reads it any more
-    bool broken;
-    Arena own; // of `failure`
-    Str failure;
+    bool tail;    // the end of the log is wanted
+    bool broken, timed_out;
+    Arena own; // of what follows
+    Str failure, log;
 };
 
 // ---- Instances ----------------------------------------------------------------------------------
@@ -192,8 +193,8 @@ void logs_close(Run *r);
 // ---- invoke.c, aws.c ----------------------------------------------------------------------------
 
 // Lambda's Invoke. `name` is a name, an ARN, a part of one, or pluto's own "Function/name".
-void lambda_handle(void *call, const HttpRequest *q, HttpReply *reply);
-void aws_handle(void *call, const HttpRequest *q, HttpReply *reply);
+void lambda_handle(void *state, const HttpRequest *q, HttpReply *reply);
+void aws_handle(void *state, const HttpRequest *q, HttpReply *reply);
 
 // ---- generation.c -------------------------------------------------------------------------------
 

@@ -161,7 +161,7 @@ static void connection_changed(void *state, struct MHD_Connection *c, void **con
     }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct sockaddr_in at;
+    struct sockaddr_in at = {0};
     socklen_t size = sizeof at;
     link = calloc(1, sizeof *link);
     *context = link;
@@ -191,7 +191,7 @@ static void accept_all(Server *s, int fd) {
         if (client < 0) {
             // Out of descriptors: the others that wait do so until some are free.
             if (errno == EMFILE || errno == ENFILE)
-                nanosleep(&(struct timespec){0, 10 * 1000 * 1000}, NULL);
+                nanosleep(&(struct timespec){0, 10000000L}, NULL);
             return;
         }
         MHD_add_connection(s->daemon, client, (struct sockaddr *)&from, size);

@@ -105,7 +105,7 @@ static int answer_show(Session *s, Str body, bool failed) {
 
 int ask_run(Session *s) {
     Err err = {0};
-    Str state, event, body;
+    Str state, event = STR_EMPTY, body = STR_EMPTY;
     bool failed = false;
     const RunApi *api = adapters_run(s->arena, &err);
     if (!api || !local_folder(s, &state, &err) || !event_make(s, &event, &err) ||

@@ -78,7 +78,7 @@ static void put_properties(Buf *b, const Show *show, const cJSON *resource, uint
     buf_puts(b, "  ");
     put_name(b, show, id);
     buf_pad(b, ' ', width > short_name(id).n ? width - short_name(id).n : 0);
-    cJSON_ArrayForEach(p, resource) {
+    for (p = resource->child; p; p = p->next) {
         if (!cJSON_IsString(p) || !p->string)
             continue;
         bool is_url = strcmp(p->string, "url") == 0;
@@ -99,15 +99,16 @@ static void put_ready(Buf *b, const Show *show, const cJSON *event) {
     buf_puts(b, " is running, stack ");
     buf_put(b, str_visible(b->arena, show->stack));
     buf_puts(b, "\n\n");
-    cJSON_ArrayForEach(r, resources) {
+    for (r = resources ? resources->child : NULL; r; r = r->next) {
         uint32_t n = short_name(str_of(r->string)).n + 2;
         width = n > width ? n : width;
     }
-    cJSON_ArrayForEach(r, resources) put_properties(b, show, r, width);
+    for (r = resources ? resources->child : NULL; r; r = r->next)
+        put_properties(b, show, r, width);
     buf_puts(b, "\n  AWS, as far as it is emulated: ");
     buf_put(b, str_visible(b->arena, endpoint));
     buf_puts(b, "\n");
-    cJSON_ArrayForEach(r, notes) {
+    for (r = notes ? notes->child : NULL; r; r = r->next) {
         buf_puts(b, "  note: ");
         buf_put(b, str_visible(b->arena, str_of(cJSON_GetStringValue(r))));
         buf_putc(b, '\n');

@@ -9,8 +9,8 @@ typedef struct Show {
     Str project, stack;
 } Show;
 
-// A RunSink: one event, to the standard output.
-void show_event(void *show, Str line);
+// A RunSink whose context is a Show: one event, to the standard output.
+void show_event(void *state, Str line);
 // {"event":"error",…} of the diagnostics, or of err where that says something. People have read
 // both on the standard error already.
 void show_problem(const Show *show, Diags *diags, const Err *err);

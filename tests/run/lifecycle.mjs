@@ -105,6 +105,10 @@ export async function cases(start) {
             await until('the new line', () => /asked by Followed/.test(text));
             follow.kill();
         }],
+        ['the end of the log comes with an answer that was streamed', async () => {
+            const r = await world.invoke('greet', '["Tail"]', { 'x-amz-log-type': 'Tail' });
+            assert.match(Buffer.from(r.headers['x-amz-log-result'], 'base64').toString(), /^START [^]*asked by Tail\n[^]*REPORT RequestId/);
+        }],
         ['names of functions complete', async () => {
             assert.match(cli(['__complete', 'zsh', 'invoke', 'gr']).stdout, /greet/);
             assert.match(cli(['__complete', 'zsh', 'logs', '']).stdout, /add/);

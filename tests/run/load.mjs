@@ -9,7 +9,7 @@ const files = {
 new Function(async (x: number) => x * 2, "twice");
 new Function(async (ms: number) => { await new Promise((done) => setTimeout(done, ms)); return ms; }, "slow", { concurrency: 2 });
 new Function(async () => { for (;;) { /* until the deadline */ } }, "endless", { timeout: 1 });
-new Function(async () => { const all: unknown[] = []; for (;;) all.push(new Array(100000).fill(Math.random())); }, "hungry", { memory: 128, timeout: 30 });
+new Function(async (n: number) => { const all: unknown[] = []; for (;;) all.push(new Array(n).fill(Math.random())); }, "hungry", { memory: 128, timeout: 30 });
 new Function(async function* (n: number, ms: number) {
   for (let i = 0; i < n; i++) { yield "part " + i + "\\n"; await new Promise((done) => setTimeout(done, ms)); }
 }, "parts");
@@ -48,7 +48,7 @@ export async function cases(start) {
             assert.equal(again.status, 502);
         }],
         ['out of memory, and an exit in the middle', async () => {
-            const hungry = await world.invoke('hungry', '[]');
+            const hungry = await world.invoke('hungry', '[100000]');
             assert.equal(hungry.headers['x-amz-function-error'], 'Unhandled', hungry.text);
             assert.match(JSON.parse(hungry.text).errorType, /^Runtime\./);
             const exits = await world.invoke('exits', '[]');
