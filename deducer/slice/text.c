@@ -55,8 +55,14 @@ static uint32_t next_code(const Cut *c, uint32_t i) {
 // What stood before a dropped statement may have no `;`, and must not go on with what stands
 // behind it.
 static void separate(Cut *c) {
+    uint32_t last = 0, at = 0;
     for (uint32_t i = 0; i < c->gone.n; i++) {
-        uint32_t at = next_code(c, c->gone.at[i].end);
+        Span gone = c->gone.at[i];
+        bool done = last <= gone.start && gone.end < at; // by the first of several in a row
+        last = gone.start;
+        if (done)
+            continue;
+        at = next_code(c, gone.end);
         if (at < c->source.n && strchr("([`+-*/<.,", c->text[at]))
             c->text[c->gone.at[i].start] = ';';
     }

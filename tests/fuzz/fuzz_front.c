@@ -56,7 +56,24 @@ static void check_graph(Arena *a, const Arch *arch) {
     sources_close(sources);
 }
 
+// Nothing moves, and each function has its slice.
+static void check_slices(const Arch *arch, const Sources *sources, const SliceVec *slices) {
+    uint32_t functions = 0;
+    for (uint32_t i = 0; i < arch->resources.n; i++)
+        functions += arch->resources.at[i].handler.present;
+    BUG_IF(slices->n != functions);
+    for (uint32_t i = 0; i < slices->n; i++)
+        for (uint32_t k = 0; k < slices->at[i].modules.n; k++) {
+            const SliceModule *m = &slices->at[i].modules.at[k];
+            Str source = sources_get(sources, sources_find(sources, m->path))->text;
+            BUG_IF(m->text.n != source.n);
+            for (uint32_t at = 0; at < source.n; at++)
+                BUG_IF((m->text.p[at] == '\n') != (source.p[at] == '\n'));
+        }
+}
+
 static void compile(Arena *a, Host *host, Sources *sources, Diags *diags) {
+    SliceVec slices = {0};
     const Str known[] = {STR("PLUTO_STACK_NAME"), STR("dev")};
     DeduceInput in = {.host = host,
                       .root = STR("/app"),
@@ -67,12 +84,14 @@ static void compile(Arena *a, Host *host, Sources *sources, Diags *diags) {
                       .threads = 1,
                       .step_limit = STEPS,
                       .known_env = known,
-                      .known_env_count = 1};
+                      .known_env_count = 1,
+                      .slices = &slices};
     Arch *arch = deduce(a, &in, sources, diags, NULL);
     BUG_IF((arch == NULL) != diags_has_errors(diags));
     if (!arch)
         return;
     check_graph(a, arch);
+    check_slices(arch, sources, &slices);
     GenerateSettings settings = {.sources = sources};
     Output out = {0};
     bool made = generate(a, arch, &kind_table, &settings, &out, diags);
