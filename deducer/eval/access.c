@@ -473,9 +473,13 @@ void interp_delete(Interp *I, Value object, Value key) {
     Sym sym;
     for (uint32_t i = 0; i < value_count(object); i++) {
         Value alt = value_at(object, i);
-        if (alt.tag != V_OBJECT || alt.u.obj->cls == O_OPAQUE)
+        if (alt.tag != V_OBJECT)
             continue;
         Obj *o = alt.u.obj;
+        if (o->cls == O_OPAQUE || o == I->realm.env) // what they hold stands in no cell
+            effects_touch(I, alt);
+        if (o->cls == O_OPAQUE)
+            continue;
         bool known = interp_to_key(I, key, &sym);
         for (uint32_t p = 0; p < o->prop_count; p++) {
             Prop *prop = o->props[p];

@@ -56,7 +56,9 @@ static void need_default(Need *n, uint32_t module) {
     for (uint32_t i = pm->first; i < pm->end; i++)
         if (n->plan->units.at[i].is_default)
             need_unit(n, i);
-    if (n->function)
+    if (n->function && module_at(n, module)->is_json)
+        reach_value(n, interp(n)->modules[module].json);
+    else if (n->function)
         reach_cell(n, &interp(n)->modules[module].default_cell);
 }
 
@@ -425,6 +427,15 @@ static void find_live(Need *n) {
     }
 }
 
+// What hangs on something built in (`globalThis.cache = …`) is reached without a name of the
+// program.
+static void reach_world(Need *n) {
+    const struct Recorder *r = n->plan->recorder;
+    for (uint32_t i = 0; i < r->pasts.n; i++)
+        if (r->pasts.at[i].cell->birth < r->first)
+            reach_cell(n, r->pasts.at[i].cell);
+}
+
 Need *need_make(const Plan *p, const Resource *function) {
     Interp *I = p->I;
     uint32_t count = I->program->modules.n;
@@ -444,8 +455,10 @@ Need *need_make(const Plan *p, const Resource *function) {
     for (uint32_t i = 0; i < count; i++)
         if (p->modules[i].whole)
             need_whole(n, i);
-    if (function)
+    if (function) {
+        reach_world(n);
         reach_value(n, function->handler);
+    }
     drain(n);
     close_over(n);
     find_live(n);
