@@ -77,7 +77,7 @@ typedef struct PackInput {
     Str out;  // the folder that gets `functions/<name>/` and, with zip, `functions/<name>.zip`
     const PackFunction *functions;
     uint32_t function_count;
-    bool zip; // also write the archives (pluto build); else the folders alone (pluto run)
+    bool zip; // also write archives and source maps (pluto build); else folders alone (pluto run)
     bool minify;
 } PackInput;
 

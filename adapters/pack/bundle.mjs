@@ -45,7 +45,7 @@ function optionsOf(build) {
     outExtension: { ".js": ".mjs" },
     minify: build.minify,
     keepNames: true, // constructor.name, and stack traces that say something
-    sourcemap: "linked",
+    sourcemap: build.maps && "linked",
     sourcesContent: false,
     metafile: true,
     logLevel: "silent",
@@ -65,10 +65,11 @@ function optionsOf(build) {
 // for good; in a request that does not concern it, it is empty and costs nothing.
 function buildOf(request, target) {
   const tsconfig = tsconfigOf(path.join(request.root, path.dirname(request.entry)));
-  const key = JSON.stringify([request.root, request.minify, target, tsconfig.options]);
+  const { root, minify, maps } = request;
+  const key = JSON.stringify([root, minify, maps, target, tsconfig.options]);
   let build = builds.get(key);
   if (!build) {
-    build = { root: request.root, minify: request.minify, target, tsconfig, slots: [] };
+    build = { root, minify, maps, target, tsconfig, slots: [] };
     Object.assign(build, { lenient: new Set(), context: undefined });
     builds.set(key, build);
   }
@@ -158,10 +159,12 @@ function functionOf(build, slot, i, metafile, outputs, request) {
   const { messages } = build;
   const stem = `.pluto-out/${i}/index.mjs`;
   const inputs = inputsOf(metafile, `pluto-entry:${slot.name}`);
-  const files = [
-    { path: "index.mjs", content: outputs.get(stem) },
-    { path: "index.mjs.map", content: mapOf(outputs.get(`${stem}.map`), path.join(build.root, stem, ".."), request, slot.name) },
-  ];
+  const files = [{ path: "index.mjs", content: outputs.get(stem) }];
+  const map = outputs.get(`${stem}.map`);
+  if (map) {
+    const content = mapOf(map, path.join(build.root, stem, ".."), request, slot.name);
+    files.push({ path: "index.mjs.map", content });
+  }
   const natives = new Map();
   for (const input of inputs.list) {
     const native = build.natives.get(path.resolve(build.root, input));
