@@ -1,8 +1,8 @@
 // Slices as JSON, and one of them as text.
 //
 // Input: the slices of a compile. Output: lines with their numbers, or `[{"function", "key",
-// "modules": [{"path", "text", "imports": {specifier: path}}]}]`, in the order of the graph, the
-// entry first.
+// "modules": [{"path", "text", "imports": {specifier: path}}], "environment"}]`, in the order of
+// the graph, the entry first.
 
 #include "cli/slices.h"
 
@@ -32,6 +32,10 @@ Str slices_json(Arena *a, const SliceVec *slices) {
         cJSON *modules = cJSON_AddArrayToObject(json, "modules");
         for (uint32_t k = 0; k < s->modules.n; k++)
             cJSON_AddItemToArray(modules, module_json(a, &s->modules.at[k]));
+        cJSON *environment = cJSON_AddArrayToObject(json, "environment");
+        for (uint32_t k = 0; k < s->environment.n; k++)
+            cJSON_AddItemToArray(environment,
+                                 cJSON_CreateString(str_cstr(a, s->environment.at[k])));
         cJSON_AddItemToArray(all, json);
     }
     char *text = cJSON_Print(all);

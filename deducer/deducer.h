@@ -28,6 +28,9 @@ typedef struct Slice {
     // its number among the calls of that operation on the resource.
     Str key;
     Vec(SliceModule) modules; // the entry first
+    // Variables that these modules ask for while they load, though the function's row in the graph
+    // does not have them, sorted: a check such as `need("TOKEN")` beside what the handler uses.
+    Vec(Str) environment;
 } Slice;
 typedef Vec(Slice) SliceVec;
 

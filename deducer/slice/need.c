@@ -325,7 +325,7 @@ static bool waits_for_needed(const Need *n, const Unit *u) {
     return leads_to_needed(n, (uint32_t)(u - n->plan->units.at), seen);
 }
 
-static bool gets_variable(const Need *n, Str name) {
+bool need_gets_variable(const Need *n, Str name) {
     static const char *const OPTIONS[] = {"envs", "environment"};
     const ArchResource *row = &interp(n)->arch->resources.at[n->function->index];
     const ArchValue *options = arch_find(row->arguments, "options");
@@ -345,7 +345,7 @@ static bool gets_variable(const Need *n, Str name) {
 // A check of a variable that the function does not get would always fail.
 static bool gets_environment(const Need *n, const Effects *e) {
     for (uint32_t i = 0; i < e->environment.n; i++)
-        if (!gets_variable(n, e->environment.at[i]))
+        if (!need_gets_variable(n, e->environment.at[i]))
             return false;
     return true;
 }

@@ -26,6 +26,27 @@ static void fill(Interp *I, const Need *n, Slice *slice) {
             vec_push(I->a, &slice->modules, slice_module(I, n, p->modules.at[i]));
 }
 
+static void add_variable(Interp *I, Slice *slice, Str name) {
+    uint32_t at = slice->environment.n;
+    while (at > 0 && str_cmp(slice->environment.at[at - 1], name) > 0)
+        at--;
+    if (at > 0 && str_eq(slice->environment.at[at - 1], name))
+        return;
+    vec_push(I->a, &slice->environment, STR_EMPTY);
+    for (uint32_t i = slice->environment.n - 1; i > at; i--)
+        slice->environment.at[i] = slice->environment.at[i - 1];
+    slice->environment.at[at] = str_dup(I->a, name);
+}
+
+static void fill_environment(Interp *I, const Need *n, Slice *slice) {
+    for (uint32_t i = 0; n && i < n->plan->units.n; i++) {
+        const Effects *e = n->units[i] ? n->plan->units.at[i].effects : NULL;
+        for (uint32_t k = 0; e && k < e->environment.n; k++)
+            if (!need_gets_variable(n, e->environment.at[k]))
+                add_variable(I, slice, e->environment.at[k]);
+    }
+}
+
 void slice_all(Interp *I, const struct Recorder *recorder) {
     const Plan *plan = recorder ? units_make(I, recorder) : NULL;
     if (plan)
@@ -35,7 +56,9 @@ void slice_all(Interp *I, const struct Recorder *recorder) {
         if (r->handler.tag == V_ABSENT)
             continue;
         Slice slice = {.function = str_dup(I->a, r->id), .key = str_dup(I->a, r->key)};
-        fill(I, plan ? need_make(plan, r) : NULL, &slice);
+        const Need *need = plan ? need_make(plan, r) : NULL;
+        fill(I, need, &slice);
+        fill_environment(I, need, &slice);
         vec_push(I->a, I->in->slices, slice);
     }
 }

@@ -103,6 +103,9 @@ Need *need_make(const Plan *p, const Resource *function);
 // True where the hole becomes `null`.
 bool need_fills(const Need *n, const Unit *u, const Hole *hole);
 
+// True where the function's environment has the variable.
+bool need_gets_variable(const Need *n, Str name);
+
 // Marks everything that can be reached from v.
 void reach_value(Need *n, Value v);
 void reach_cell(Need *n, const Cell *c);

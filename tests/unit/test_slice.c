@@ -336,6 +336,44 @@ static bool check(const Row *row, bool whole) {
     return same && slices.n > 0;
 }
 
+// What the modules ask for while they load, beyond what the handler reads.
+static void test_environment(void **state) {
+    static const char program[] =
+        SDK "function need(name: string) {\n"
+            "  const v = process.env[name];\n"
+            "  if (!v) throw new Error(name);\n"
+            "  return v;\n"
+            "}\n"
+            "const config = { b: need('B'), a: need('A'), stack: process.env.PLUTO_STACK_NAME };\n"
+            "const other = need('C');\n"
+            "new Function(async () => config.a, 'f');\n"
+            "new Function(async () => other, 'g');\n";
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    Sources *sources = sources_open();
+    Diags *diags = diags_open(sources);
+    const MemFile file = {STR("/app/index.ts"), STR(program)};
+    const Str known[] = {STR("PLUTO_STACK_NAME"), STR("dev")};
+    SliceVec slices = {0};
+    DeduceInput in = {.host = host_memory(&a, &file, 1),
+                      .root = STR("/app"),
+                      .entry = STR("index.ts"),
+                      .kinds = &kind_table,
+                      .threads = 1,
+                      .known_env = known,
+                      .known_env_count = 1,
+                      .slices = &slices};
+    assert_non_null(deduce(&a, &in, sources, diags, NULL));
+    assert_int_equal(slices.n, 2);
+    assert_int_equal(slices.at[0].environment.n, 1);
+    assert_true(str_is(slices.at[0].environment.at[0], "B"));
+    assert_int_equal(slices.at[1].environment.n, 0);
+    diags_close(diags);
+    sources_close(sources);
+    arena_release(&a);
+}
+
 static void test_slices(void **state) {
     (void)state;
     uint32_t failed = 0;
@@ -351,6 +389,7 @@ static void test_whole(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_slices), cmocka_unit_test(test_whole)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_slices), cmocka_unit_test(test_whole),
+                                       cmocka_unit_test(test_environment)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
