@@ -91,7 +91,8 @@ PoolLoan pool_borrow(Pool *p, unsigned slot, int64_t limit, int *fd, unsigned *g
         p->lent[slot] = true;
         *fd = p->fds[slot];
     }
-    *generation = p->generation;
+    // Another worker may have been started already: the one that died is meant.
+    *generation = loan == POOL_DIED ? p->deaths : p->generation;
     pthread_mutex_unlock(&p->lock);
     return loan;
 }

@@ -126,6 +126,12 @@ if (life.once) {
 if (life.load) await wait(life.load);
 if (life.after && fs.existsSync(life.after)) process.exit(9); // all but the first worker
 if (life.after) fs.writeFileSync(life.after, '');
+if (life.second) {
+    // Only the second one cannot load.
+    const born = fs.existsSync(life.second) ? fs.readFileSync(life.second).length : 0;
+    fs.appendFileSync(life.second, 'x');
+    if (born === 1) process.exit(9);
+}
 if (life.exit !== undefined) process.exit(life.exit);
 if (life.initError) {
     sockets[0].write(frame(2, JSON.stringify({ errorType: life.initError, errorMessage: 'cannot', trace: ['at x'] })), () => process.exit(1));

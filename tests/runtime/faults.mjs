@@ -198,6 +198,15 @@ test('a second worker that cannot load: the invocation that waits is told', asyn
     equal('exit', await s.exited, 1);
 });
 
+test('only the second worker cannot load: its end is told, and the third one serves', async ({ start, place }) => {
+    const s = await start({ env: { FAKE_LIFE: JSON.stringify({ second: path.join(place, 'second') }) } });
+    await works(s);
+    failed(await s.invoke({ do: 'exit', code: 2 }), 'Runtime.ExitError', /exit status 2$/);
+    failed(await s.invoke('x'), 'Runtime.ExitError', /exit status 9$/);
+    const pid = async () => JSON.parse((await s.invoke({ do: 'pid' })).body).pid;
+    equal('the same one', await pid(), await pid());
+});
+
 test('loading that takes longer than 9 s: invocations are asked for, and wait', async ({ start }) => {
     const began = Date.now();
     const s = await start({ env: { FAKE_LIFE: '{"load":9700}' } });
