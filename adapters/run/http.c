@@ -42,10 +42,6 @@ bool http_target(Str target, Str *path, Str *query) {
     return true;
 }
 
-void json_text(Buf *b, Str text) {
-    text_quote(b, text);
-}
-
 Str json_error(Arena *a, const char *type, Str message) {
     Buf b = buf_new(a);
     buf_puts(&b, "{\"errorType\":");

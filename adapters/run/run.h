@@ -217,8 +217,6 @@ void run_event(Run *r, Str json);
 // A line of a resource's log: an event, and .pluto/local/logs. `stream` is "stdout", "stderr",
 // "platform", or "report" (only the file gets those).
 void run_log(Run *r, Str id, Str request_id, const char *stream, Str line);
-// A text as a JSON string, with its quotes; bytes that are not UTF-8 become U+FFFD.
-void json_text(Buf *b, Str text);
 
 // ---- Child processes ----------------------------------------------------------------------------
 

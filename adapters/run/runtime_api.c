@@ -80,6 +80,11 @@ static void became_idle(Instance *n) {
         instance_alarm(n, 0);
     n->state = INSTANCE_IDLE;
     pool_dispatch(p);
+    // Nobody waited for its init: how long that took is not counted as part of what comes later.
+    if (n->state == INSTANCE_IDLE) {
+        n->init_late = false;
+        instance_alarm(n, 0);
+    }
 }
 
 static void next(Instance *n, const HttpRequest *q, HttpReply *reply) {

@@ -8,6 +8,7 @@
 
 #include "adapters/run/models.h"
 #include "adapters/run/pool.h"
+#include "adapters/run/text.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -170,8 +171,8 @@ void sagemaker_async(Models *m, const App *app, const AppModel *model, const Htt
         !sagemaker_s3_file(&job->arena, m->state, failure, &job->failure))
         BUG("the name of an endpoint is no part of a key");
     Buf b = buf_new(a);
-    buf_puts(&b, "{\"InferenceId\":");
-    json_text(&b, id);
+    buf_putc(&b, '{');
+    text_member(&b, "InferenceId", id);
     buf_putc(&b, '}');
     http_json(reply, a, ACCEPTED, buf_str(&b));
     http_add(a, reply, STR("x-amzn-sagemaker-outputlocation"), output);
