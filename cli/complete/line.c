@@ -52,7 +52,8 @@ static void add_values(Session *s, const Line *line, const Option *o, Completion
 static void add_options(Session *s, const Line *line, Completion *out) {
     uint64_t takes = TAKES_GLOBAL | (line->command ? line->command->takes : 0);
     for (unsigned id = 0; id < O_COUNT; id++) {
-        if (!(takes & TAKES(id)) || line->args.given & TAKES(id))
+        bool again = options[id].type == OPT_LIST;
+        if (!(takes & TAKES(id)) || (line->args.given & TAKES(id) && !again))
             continue;
         Str name = str_fmt(s->arena, "--%s", options[id].name);
         complete_add(s->arena, line, out, name, str_of(options[id].doc));
@@ -90,16 +91,19 @@ static void add_next(Session *s, const Line *line, Completion *out) {
 
 // ---- The line -----------------------------------------------------------------------------------
 
-static const Option *option_of(Str word) {
+// Two options may share a letter: that of the command is meant.
+static const Option *option_of(const Command *command, Str word) {
+    const Option *found = NULL;
     if (word.n < 2 || *word.p != '-')
         return NULL;
     for (unsigned id = 0; id < O_COUNT; id++) {
         const Option *o = &options[id];
         bool by_letter = o->letter && word.n == 2 && word.p[1] == o->letter;
-        if (by_letter || (str_starts(word, "--") && str_is(str_slice(word, 2, word.n), o->name)))
-            return o;
+        bool by_name = str_starts(word, "--") && str_is(str_slice(word, 2, word.n), o->name);
+        if ((by_letter || by_name) && (!found || (command && command->takes & TAKES(id))))
+            found = o;
     }
-    return NULL;
+    return found;
 }
 
 // bash splits words at `=`: puts `--stack`, `=`, `dev` together again.
@@ -124,9 +128,11 @@ static Words words_of(Arena *a, Shell shell, const Str *words, uint32_t count) {
 static const Option *line_read(Line *line, const Words *w, bool *ended) {
     const Option *waiting = NULL;
     Err ignored = {0};
+    const Command *command = NULL;
     uint32_t before = w->n - 1, words = 0;
     for (uint32_t i = 0; i < before; i++) {
-        waiting = *ended ? NULL : option_of(w->at[i]);
+        command = command ? command : command_find(w->at[i]);
+        waiting = *ended ? NULL : option_of(command, w->at[i]);
         *ended = *ended || str_is(w->at[i], "--");
         if (waiting && waiting->type == OPT_FLAG)
             waiting = NULL;
@@ -158,7 +164,7 @@ void complete_line(Session *s, Shell shell, const Str *words, uint32_t count, Co
     if (waiting) {
         add_values(s, &line, waiting, out);
     } else if (equals >= 0 && !ended) {
-        const Option *o = option_of(str_slice(line.word, 0, (uint32_t)equals));
+        const Option *o = option_of(line.command, str_slice(line.word, 0, (uint32_t)equals));
         line.word = str_slice(line.word, (uint32_t)equals + 1, line.word.n);
         if (o)
             add_values(s, &line, o, out);

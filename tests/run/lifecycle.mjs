@@ -112,6 +112,8 @@ export async function cases(start) {
         ['names of functions complete', async () => {
             assert.match(cli(['__complete', 'zsh', 'invoke', 'gr']).stdout, /greet/);
             assert.match(cli(['__complete', 'zsh', 'logs', '']).stdout, /add/);
+            assert.match(cli(['__complete', 'zsh', 'logs', '-f', 'gr']).stdout, /greet/);
+            assert.match(cli(['__complete', 'zsh', 'run', '--model', 'x', '--mo']).stdout, /--model/);
         }],
         ['an edit takes effect; requests in flight end with the old code', async () => {
             await world.call('slow', 1);
