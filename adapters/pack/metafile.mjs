@@ -1,5 +1,6 @@
 // Reads esbuild's metafile. In: the metafile and an entry. Out: what a bundle was made from, how
 // each of it got there, and what it weighs.
+import fs from "node:fs";
 import path from "node:path";
 
 const CHAINS = 10; // packages whose way into the bundle is told
@@ -14,6 +15,16 @@ export function packageOf(input) {
 
 function fileOf(input) {
   return input.replace(/^pluto:/, "").replace(/\?[^?]*$/, "");
+}
+
+// Where the package.json of a package may stand that is linked to (a workspace's): from the file's folder up to
+// the first that is there.
+function packagesAbove(file) {
+  const all = [];
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    all.push(path.join(folder, "package.json"));
+    if (fs.existsSync(all.at(-1)) || folder === path.dirname(folder)) return all;
+  }
 }
 
 // Breadth first, so that the way to each input is a shortest one.
@@ -40,9 +51,11 @@ export function inputsOf(metafile, entry) {
     const found = new Set(["package.json", "node_modules"]);
     for (const input of list) {
       if (/^pluto(-client|-entry)?:/.test(input)) continue;
-      found.add(input.replace(/\?[^?]*$/, ""));
-      const at = input.lastIndexOf("node_modules/");
-      if (at >= 0) found.add(`${input.slice(0, at)}node_modules/${packageOf(input)}/package.json`);
+      const file = input.replace(/\?[^?]*$/, "");
+      const at = file.lastIndexOf("node_modules/");
+      found.add(file);
+      if (at >= 0) found.add(`${file.slice(0, at)}node_modules/${packageOf(file)}/package.json`);
+      else for (const above of packagesAbove(path.resolve(root, file))) found.add(above);
     }
     return [...found].map((file) => path.resolve(root, file));
   };

@@ -127,6 +127,21 @@ async function cache() {
     fs.writeFileSync(t.file("cache/one.json"), "{");
     builds(t, { one: "wrote", two: "kept" }, "a broken record");
   });
+  const linked = {
+    "index.ts": functionOf("v", 'import { v } from "linked";'),
+    "packages/linked/package.json": '{ "name": "linked", "type": "module", "exports": "./a.js" }',
+    "packages/linked/a.js": 'export const v = "from a";',
+    "packages/linked/b.js": 'export const v = "from b";',
+  };
+  await test("what decides on a linked package's file is looked at", linked, async (t) => {
+    fs.mkdirSync(path.join(t.root, "node_modules"), { recursive: true });
+    fs.symlinkSync("../packages/linked", path.join(t.root, "node_modules/linked"));
+    const built = () => [...expect(t.build(), 0).out.matchAll(/^(wrote|kept ) .*\.zip/gm)].map((m) => m[1].trim());
+    equal("first", built(), ["wrote"]);
+    equal("second", built(), ["kept"]);
+    t.write({ "packages/linked/package.json": '{ "name": "linked", "type": "module", "exports": "./b.js" }' });
+    equal("its package.json", built(), ["wrote"]);
+  });
   await test("a build that keeps everything starts no Node.js", two, async (t) => {
     const tool = path.join(t.root, "tool");
     fs.mkdirSync(path.join(tool, "lib"), { recursive: true });
