@@ -43,7 +43,8 @@ static void add_values(Session *s, const Line *line, const Option *o, Completion
     if (o->type == OPT_TEXT)
         add_alternatives(s, line, str_of(o->value), out);
     for (uint32_t i = 0; o->type == OPT_CHOICE && o->choices[i]; i++)
-        complete_add(s->arena, line, out, str_of(o->choices[i]), STR_EMPTY);
+        if (str_contains(str_of(o->value), o->choices[i])) // what help names, too
+            complete_add(s->arena, line, out, str_of(o->choices[i]), STR_EMPTY);
 }
 
 // ---- Options, commands, arguments
