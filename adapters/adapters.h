@@ -128,8 +128,7 @@ typedef struct PackApi {
     void (*close)(Pack *p);
 } PackApi;
 
-// ---- The application on this machine
-// --------------------------------------------------------------
+// ---- The application on this machine ------------------------------------------------------------
 
 typedef struct RunFunction {
     Str id;     // "Function/chatbot"

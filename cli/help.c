@@ -94,8 +94,7 @@ Str help_command_text(Arena *a, const Command *c) {
     return buf_str(&b);
 }
 
-// ---- docs/commands.md
-// -----------------------------------------------------------------------------
+// ---- docs/commands.md ---------------------------------------------------------------------------
 
 static void markdown_options(Buf *b, uint64_t takes) {
     buf_puts(b, "| option | what |\n| --- | --- |\n");

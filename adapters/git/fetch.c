@@ -32,8 +32,7 @@ typedef struct Fetch {
     bool too_large;
 } Fetch;
 
-// ---- In the child: what libgit2 asks
-// ----------------------------------------------------------------
+// ---- In the child: what libgit2 asks ------------------------------------------------------------
 
 static int on_progress(const git_indexer_progress *p, void *payload) {
     Fetch *f = payload;
@@ -94,8 +93,7 @@ static bool explain(const Fetch *f, int error, Err *err) {
     return false;
 }
 
-// ---- In the child: which reference
-// --------------------------------------------------------------------
+// ---- In the child: which reference --------------------------------------------------------------
 
 static bool is_commit(Str ref) {
     for (uint32_t i = 0; i < ref.n; i++)
@@ -202,8 +200,7 @@ static bool fetch_here(const Origin *origin, const char *into, Err *err) {
     return good;
 }
 
-// ---- The processes
-// ------------------------------------------------------------------------------------
+// ---- The processes ------------------------------------------------------------------------------
 
 static void limit(int what, rlim_t most) {
     struct rlimit r = {most, most};

@@ -52,8 +52,7 @@ static bool inside(GitHost *g, Arena *a, Str path, Str *out) {
     return true;
 }
 
-// ---- Objects, with the lock held
-// ------------------------------------------------------------------
+// ---- Objects, with the lock held ----------------------------------------------------------------
 
 static HostType mode_type(git_filemode_t mode) {
     switch (mode) {
@@ -134,8 +133,7 @@ static bool tree_list(GitHost *g, Arena *a, const git_oid *id, Str **names, size
     return true;
 }
 
-// ---- Host
-// -----------------------------------------------------------------------------------------
+// ---- Host ---------------------------------------------------------------------------------------
 
 static bool read_file(Host *h, Arena *a, Str path, size_t max, Str *out, Err *err) {
     GitHost *g = (GitHost *)h;
@@ -209,8 +207,7 @@ static bool env(Host *h, Arena *a, Str name, Str *out) {
     return g->base->env(g->base, a, name, out);
 }
 
-// ---- Opening
-// --------------------------------------------------------------------------------------
+// ---- Opening ------------------------------------------------------------------------------------
 
 static bool repository_open(GitHost *g, Arena *a, Str folder, Err *err) {
     int error = git_repository_open_ext(&g->repo, str_cstr(a, folder), 0, NULL);

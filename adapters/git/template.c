@@ -34,8 +34,7 @@ static bool too_large(Err *err) {
                    TEMPLATE_FILES_MAX, TEMPLATE_BYTES_MAX >> 20);
 }
 
-// ---- Objects
-// --------------------------------------------------------------------------------------
+// ---- Objects ------------------------------------------------------------------------------------
 
 static bool size_of(Walk *w, const git_oid *id, size_t *size, Err *err) {
     git_object_t type;
@@ -128,8 +127,7 @@ static bool walk(Walk *w, const git_oid *id, Str prefix, unsigned depth, Err *er
     return good;
 }
 
-// ---- References
-// -------------------------------------------------------------------------------------
+// ---- References ---------------------------------------------------------------------------------
 
 // A tag, a branch, a branch of where this was cloned from, then a commit; HEAD where none is named.
 static bool ref_find(Arena *a, git_repository *repo, const Origin *o, git_object **out) {
@@ -175,8 +173,7 @@ static bool folder_find(Arena *a, git_repository *repo, const Origin *o, git_oid
     return good;
 }
 
-// ---- Repositories
-// -----------------------------------------------------------------------------------
+// ---- Repositories -------------------------------------------------------------------------------
 
 static bool read_from(Arena *a, const char *path, const Origin *o, GitFileVec *out, Err *err) {
     git_repository *repo = NULL;

@@ -53,8 +53,7 @@ struct Server {
     bool closing;
 };
 
-// ---- Event streams
-// ----------------------------------------------------------------------------------
+// ---- Event streams ------------------------------------------------------------------------------
 
 static Str json_text(Arena *a, Str text) {
     cJSON *item = cJSON_CreateString(str_cstr(a, text));
@@ -142,8 +141,7 @@ static void streams_wake(Server *s) {
     }
 }
 
-// ---- Answers
-// ------------------------------------------------------------------------------------------
+// ---- Answers ------------------------------------------------------------------------------------
 
 static enum MHD_Result answer(struct MHD_Connection *c, unsigned status, const char *type,
                               struct MHD_Response *response) {
@@ -266,8 +264,7 @@ static enum MHD_Result handle(void *state, struct MHD_Connection *c, const char 
     return answer_text(c, MHD_HTTP_NOT_FOUND, STR("there is nothing here\n"));
 }
 
-// ---- The server
-// -----------------------------------------------------------------------------------------
+// ---- The server ---------------------------------------------------------------------------------
 
 // Larger than any number that an earlier server gave: its pages, which may still be open, see that
 // there is news in ours.

@@ -3,8 +3,7 @@
 
 #include "adapters/adapters.h"
 
-// ---- Files of a package
-// ---------------------------------------------------------------------------
+// ---- Files of a package -------------------------------------------------------------------------
 
 typedef struct PackFile {
     Str path; // inside the package, '/', "pluto/bootstrap"
@@ -22,8 +21,7 @@ bool pack_path_safe(Str path);
 // A function's name as the name of a file.
 bool pack_name_safe(Str name);
 
-// ---- Archive and hashes (archive.c, hash.c)
-// -------------------------------------------------------
+// ---- Archive and hashes (archive.c, hash.c) -----------------------------------------------------
 
 // The zip archive of sorted files: the same bytes for the same files, whatever machine, time zone,
 // or umask.
@@ -35,8 +33,7 @@ void hash_add(Hash *h, Str bytes);  // as they are
 void hash_part(Hash *h, Str bytes); // with their length, so that parts cannot run into each other
 Str hash_close(Hash *h, Arena *a);  // 64 hex digits
 
-// ---- The bundler (child.c, ask.c)
-// -----------------------------------------------------------------
+// ---- The bundler (child.c, ask.c) ---------------------------------------------------------------
 
 typedef struct Child Child;
 Child *child_open(Arena *a, Str lib, Err *err);
@@ -69,8 +66,7 @@ bool topic_find(Str name, PackTopic *out);
 bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *const *stale,
                  uint32_t count, Bundles *out, Err *err);
 
-// ---- What was made before (record.c)
-// --------------------------------------------------------------
+// ---- What was made before (record.c) ------------------------------------------------------------
 
 typedef struct Record {
     Str key;     // hash of all that the package follows from, but for the inputs
@@ -87,16 +83,14 @@ bool record_fits(Arena *a, Str path, Str key, Record *out);
 bool record_same(Arena *a, Str path, Str content, Str zip, Package *out);
 bool record_write(Arena *a, Str path, const Record *record, Err *err);
 
-// ---- Places (place.c)
-// -----------------------------------------------------------------------------
+// ---- Places (place.c) ---------------------------------------------------------------------------
 
 // Writes a file whole or not at all, makes missing folders, and gives it exactly this mode.
 bool place_write(Arena *a, Str path, Str content, bool executable, Err *err);
 // Makes `folder` hold these files, and no native addon beside them.
 bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err);
 
-// ---- What Lambda takes (weight.c)
-// -----------------------------------------------------------------
+// ---- What Lambda takes (weight.c) ---------------------------------------------------------------
 
 // Adds an error where the package is larger than `limit`, unpacked.
 void weight_check(Arena *a, const PackFunction *f, const Package *p, const Bundle *bundle,

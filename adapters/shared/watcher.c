@@ -57,8 +57,7 @@ static int64_t clock_ms(clockid_t clock) {
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-// ---- What is waited for
-// -------------------------------------------------------------------------------
+// ---- What is waited for -------------------------------------------------------------------------
 
 static int compare_wants(const void *x, const void *y) {
     const Want *a = x, *b = y;
@@ -170,8 +169,7 @@ static bool is_newer(Watcher *w, const Str *paths, uint32_t count) {
     return newer;
 }
 
-// ---- Events
-// -------------------------------------------------------------------------------------------
+// ---- Events -------------------------------------------------------------------------------------
 
 // In a folder that is watched as such, names come and go; editors' copies and hidden ones are no
 // news.

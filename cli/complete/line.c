@@ -47,8 +47,7 @@ static void add_values(Session *s, const Line *line, const Option *o, Completion
             complete_add(s->arena, line, out, str_of(o->choices[i]), STR_EMPTY);
 }
 
-// ---- Options, commands, arguments
-// -----------------------------------------------------------------
+// ---- Options, commands, arguments ---------------------------------------------------------------
 
 static void add_options(Session *s, const Line *line, Completion *out) {
     uint64_t takes = TAKES_GLOBAL | (line->command ? line->command->takes : 0);

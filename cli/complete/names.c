@@ -7,8 +7,7 @@
 #include "cli/pipeline.h"
 #include "cli/start/builtin.h"
 
-// ---- What pluto itself knows
-// ----------------------------------------------------------------------
+// ---- What pluto itself knows --------------------------------------------------------------------
 
 static void add_files(Session *s, const Line *line, Completion *out) {
     (void)s, (void)line;
@@ -42,8 +41,7 @@ static void add_templates(Session *s, const Line *line, Completion *out) {
                      str_of(builtin_templates[i].doc));
 }
 
-// ---- What the project holds
-// -----------------------------------------------------------------------
+// ---- What the project holds ---------------------------------------------------------------------
 
 // The project of the line: --project, or the DIR that is its first argument.
 static Str where(const Line *line) {

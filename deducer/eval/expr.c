@@ -243,8 +243,7 @@ static Value eval_private_in(Interp *I, Env *env, Node *n) {
     return op_binary(I, OP_IN, value_string(sym_str(I->interner, n->u.member.name)), o, n->span);
 }
 
-// ---- Modules
-// -------------------------------------------------------------------------------------
+// ---- Modules ------------------------------------------------------------------------------------
 
 static Value eval_import_call(Interp *I, Env *env, Node *n) {
     Value v = eval_expr(I, env, n->u.unary.operand);

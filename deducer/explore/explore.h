@@ -73,8 +73,7 @@ void evidence_flush(Interp *I, Explorer *x);
 // Calls everything that unseen code may call, under forks.
 void escape_run_callbacks(Interp *I);
 
-// ---- later.c: what may happen at any time
-// ---------------------------------------------------------
+// ---- later.c: what may happen at any time -------------------------------------------------------
 
 // After a run of the handler: whatever happens later finds variables as they were at any moment.
 void later_run(Interp *I);

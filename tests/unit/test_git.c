@@ -22,8 +22,7 @@ typedef struct Place {
     const GitApi *git;
 } Place;
 
-// ---- A place for each test
-// --------------------------------------------------------------------------
+// ---- A place for each test ----------------------------------------------------------------------
 
 // Runs a script there; what it prints is given, without the line end.
 static Str sh(Place *p, const char *script) {
@@ -82,8 +81,7 @@ static void expect_err(const Err *err, const char *words) {
         fail_msg("`%s` (%s) should say: %s", err->message, err->hint, words);
 }
 
-// ---- New repositories
-// -------------------------------------------------------------------------------
+// ---- New repositories ---------------------------------------------------------------------------
 
 static const char NEW[] = "mkdir -p new/src && echo x >new/src/a.ts && echo secret >new/b && "
                           "echo b >new/.gitignore";
@@ -185,8 +183,7 @@ static void nothing_is_left_where_the_commit_fails(void **state) {
     assert_true(exists(p, "new/src/a.ts"));
 }
 
-// ---- Templates
-// ----------------------------------------------------------------------------------------
+// ---- Templates ----------------------------------------------------------------------------------
 
 static const char FRIEND[] =
     "git init -q r && cd r && mkdir -p sub/src && echo 1 >z.txt && echo 2 >sub/src/b.ts && "
@@ -344,8 +341,7 @@ static void settings_of_a_template_run_nothing(void **state) {
     assert_false(exists(p, "ran"));
 }
 
-// ---- A folder as it was
-// -------------------------------------------------------------------------------
+// ---- A folder as it was -------------------------------------------------------------------------
 
 static const char PAST[] =
     "git init -q r && cd r && mkdir -p app/src other && echo old >app/src/a.ts && "

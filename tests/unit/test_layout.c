@@ -67,8 +67,7 @@ static Layout made_up(Arena *a, uint64_t seed) {
     return l;
 }
 
-// ---- Properties
-// ------------------------------------------------------------------------------------
+// ---- Properties ---------------------------------------------------------------------------------
 
 static Rect node_rect(const LayoutNode *n) {
     return (Rect){n->x, n->y, n->width, n->height};
@@ -185,8 +184,7 @@ static void check_all(const Layout *l) {
     check_curves(l);
 }
 
-// ---- Tests
-// -----------------------------------------------------------------------------------------
+// ---- Tests --------------------------------------------------------------------------------------
 
 static void test_made_up(void **state) {
     (void)state;

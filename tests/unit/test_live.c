@@ -65,8 +65,7 @@ static int tear_down(void **state) {
     return status;
 }
 
-// ---- Sockets
-// ------------------------------------------------------------------------------------------
+// ---- Sockets ------------------------------------------------------------------------------------
 
 static int dial_at(const char *address, uint16_t port) {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -119,8 +118,7 @@ static Str answer_to(Place *p, const char *line, const char *headers, const char
     return got;
 }
 
-// ---- Who is answered
-// ----------------------------------------------------------------------------------
+// ---- Who is answered ----------------------------------------------------------------------------
 
 static void the_page_is_served(void **state) {
     Place *p = *state;
@@ -221,8 +219,7 @@ static void a_port_that_is_taken_is_said(void **state) {
     close(fd);
 }
 
-// ---- What open pages are told
-// -------------------------------------------------------------------------
+// ---- What open pages are told -------------------------------------------------------------------
 
 static void open_pages_are_told(void **state) {
     Place *p = *state;
@@ -289,8 +286,7 @@ static void who_does_not_read_keeps_nobody_waiting(void **state) {
     answer_to(p, "GET /", "", "small");
 }
 
-// ---- What ends a wait
-// ---------------------------------------------------------------------------------
+// ---- What ends a wait ---------------------------------------------------------------------------
 
 typedef struct Later {
     const char *script;

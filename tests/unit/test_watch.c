@@ -65,8 +65,7 @@ static const char *const PROGRAMS[] = {
     "new Function(async () => 1, \"one\");\n",
 };
 
-// ---- A page server that takes notes
-// -------------------------------------------------------------------
+// ---- A page server that takes notes -------------------------------------------------------------
 
 static Live *notes; // open() has no other way to it
 
@@ -115,8 +114,7 @@ static void fake_close(Live *l) {
 
 static const LiveApi fake = {fake_open, fake_publish, fake_complain, fake_wait, fake_close};
 
-// ---- A session
-// ----------------------------------------------------------------------------------------
+// ---- A session ----------------------------------------------------------------------------------
 
 static int watch(Live *l, unsigned turns) {
     snprintf(l->dir, sizeof l->dir, "/tmp/pluto-watch-XXXXXX");
@@ -196,8 +194,7 @@ static void what_does_not_fit_is_said(void **state) {
     arena_release(&a);
 }
 
-// ---- What a compile asked for
-// -------------------------------------------------------------------------
+// ---- What a compile asked for -------------------------------------------------------------------
 
 static void a_recorder_remembers_each_question_once(void **state) {
     const MemFile files[] = {{STR("/p/a.ts"), STR("a")}, {STR("/p/q/b.ts"), STR("b")}};

@@ -26,8 +26,7 @@ int64_t draft_box_x(const Draft *d, uint32_t n) {
     return d->column_x[node->layer] + (d->column_width[node->layer] - width) / 2;
 }
 
-// ---- Parts
-// -----------------------------------------------------------------------------------------
+// ---- Parts --------------------------------------------------------------------------------------
 
 typedef struct Parts {
     Arena *arena;

@@ -106,8 +106,7 @@ static void longest_paths(Layers *l) {
     }
 }
 
-// ---- Pieces
-// ----------------------------------------------------------------------------------------
+// ---- Pieces -------------------------------------------------------------------------------------
 
 // A part may hold pieces that no edge connects, but a common group: each gets layers of its own.
 static uint32_t root(uint32_t *up, uint32_t n) {
@@ -194,8 +193,7 @@ static void normalize(Layers *l) {
     }
 }
 
-// ---- Balance
-// ---------------------------------------------------------------------------------------
+// ---- Balance ------------------------------------------------------------------------------------
 
 // Boxes that may stand in several layers at no cost stand next to what leads to them: what a router
 // calls is then one column.

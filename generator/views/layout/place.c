@@ -21,8 +21,7 @@ int64_t place_gap(const Draft *d, uint32_t upper, uint32_t lower) {
     return both + (a->kind == DRAFT_BOX && b->kind == DRAFT_BOX ? DRAFT_BOX_GAP : DRAFT_LINE_GAP);
 }
 
-// ---- Conflicts
-// -------------------------------------------------------------------------------------
+// ---- Conflicts ----------------------------------------------------------------------------------
 
 // Which of two links that cross may be level: borders before lines that pass, those before the
 // rest.
@@ -80,8 +79,7 @@ static void find_conflicts(Place *p) {
     }
 }
 
-// ---- Alignment
-// -------------------------------------------------------------------------------------
+// ---- Alignment ----------------------------------------------------------------------------------
 
 // Medians are then in the middle of the list.
 static void sort_links(Draft *d, DraftLinks *links) {
@@ -142,8 +140,7 @@ static void align(Place *p, bool rightwards, bool downwards) {
     }
 }
 
-// ---- Compaction
-// ------------------------------------------------------------------------------------
+// ---- Compaction ---------------------------------------------------------------------------------
 
 static uint32_t above_of(const Draft *d, uint32_t n) {
     const DraftNode *node = &d->nodes[n];
@@ -233,8 +230,7 @@ static void compact(Place *p, bool downwards, int64_t *y) {
     }
 }
 
-// ---- Balance
-// ---------------------------------------------------------------------------------------
+// ---- Balance ------------------------------------------------------------------------------------
 
 static void bounds(const Draft *d, const int64_t *y, int64_t *top, int64_t *bottom) {
     *top = INT64_MAX;

@@ -45,8 +45,7 @@ static void measure(Shape *s) {
     s->width = s->width / (d->box_count ? d->box_count : 1) + 1;
 }
 
-// ---- Pieces side by side
-// ---------------------------------------------------------------------------
+// ---- Pieces side by side ------------------------------------------------------------------------
 
 typedef struct Piece {
     int32_t span;          // layers
@@ -173,8 +172,7 @@ static void set_pieces(Shape *s) {
     }
 }
 
-// ---- High columns
-// ----------------------------------------------------------------------------------
+// ---- High columns -------------------------------------------------------------------------------
 
 // Into how many columns: lines to and from the outer ones pass the inner ones and need room there.
 static int32_t parts_of(int64_t height, int64_t page) {
