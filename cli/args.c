@@ -32,7 +32,7 @@ const Option options[O_COUNT] = {
     [O_WATCH] = {"watch", 'w', OPT_FLAG, NULL, NULL, IN_ARGS(watch),
                  "serve the page on this machine and draw it anew whenever a source is saved"},
     [O_PORT] = {"port", 'p', OPT_TEXT, "N", NULL, IN_ARGS(port),
-                "serve on this port (default: a free one)"},
+                "serve on this port; 0: a free one"},
     [O_DIFF] = {"diff", 0, OPT_TEXT, "REV|FILE", NULL, IN_ARGS(diff),
                 "compare with a git revision or an arch.json"},
     [O_SLICE] = {"slice", 0, OPT_TEXT, "FUNCTION", NULL, IN_ARGS(slice),

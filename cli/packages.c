@@ -5,9 +5,9 @@
 // is for the processor and the version of Node.js that the template says.
 
 #include "cli/packages.h"
+#include "cli/json.h"
 #include "cli/report.h"
 
-#include <cjson/cJSON.h>
 #include <unistd.h>
 
 bool packer_open(Arena *a, Packer *out, Err *err) {
@@ -183,9 +183,7 @@ static Str list_json(Arena *a, const Compile *c, const PackOutput *out) {
         cJSON_AddNumberToObject(row, "bytes", (double)p->bytes);
         cJSON_AddNumberToObject(row, "unpacked", (double)p->unpacked);
     }
-    char *text = cJSON_Print(json);
-    Str list = str_fmt(a, "%s\n", text);
-    cJSON_free(text);
+    Str list = str_cat(a, json_indented(a, json), STR("\n"));
     cJSON_Delete(json);
     return list;
 }

@@ -5,8 +5,7 @@
 // the graph, the entry first.
 
 #include "cli/slices.h"
-
-#include <cjson/cJSON.h>
+#include "cli/json.h"
 
 static void add_text(Arena *a, cJSON *json, const char *name, Str text) {
     cJSON_AddStringToObject(json, name, str_cstr(a, text));
@@ -38,9 +37,7 @@ Str slices_json(Arena *a, const SliceVec *slices) {
                                  cJSON_CreateString(str_cstr(a, s->environment.at[k])));
         cJSON_AddItemToArray(all, json);
     }
-    char *text = cJSON_Print(all);
-    Str out = str_cat(a, str_of(text), STR("\n"));
-    cJSON_free(text);
+    Str out = str_cat(a, json_indented(a, all), STR("\n"));
     cJSON_Delete(all);
     return out;
 }

@@ -148,11 +148,12 @@ export class Messages {
     const at = [`"${specifier}"`, `'${specifier}'`].map((quoted) => text.indexOf(quoted));
     const before = text.slice(0, Math.max(...at, 0)).split("\n");
     const version = installed(packageName(specifier), resolveDir)?.version;
-    const where = version ? `\`${packageName(specifier)}\` ${version}` : `\`${packageName(specifier)}\``;
+    const name = packageName(specifier);
+    const why = version ? `\`${specifier}\` is not in \`${name}\` ${version}` : `the package \`${name}\` is not installed`;
     this.add({
       topic: "moved",
       error: false,
-      text: `\`${specifier}\` is not in ${where}: \`${now}\` is taken in its place`,
+      text: `${why}: \`${now}\` is taken in its place`,
       help: `import \`${now}\``,
       file: importer,
       line: before.length,

@@ -7,6 +7,7 @@
 #include "adapters/run/pool.h"
 #include "adapters/run/text.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -90,6 +91,15 @@ static Str path_part(Arena *a, Str s) {
     return buf_str(&b);
 }
 
+// What an error of Lambda's API says: {"message"}, or {"Message"} where it is about a function.
+static Str refusal(Arena *a, Str body) {
+    cJSON *json = cJSON_ParseWithLength(body.p, body.n);
+    const char *said = cJSON_GetStringValue(cJSON_GetObjectItem(json, "message"));
+    Str text = said ? str_dup(a, str_of(said)) : body;
+    cJSON_Delete(json);
+    return text;
+}
+
 bool client_invoke(Arena *a, Str state, Str function, Str event, Str *body, bool *failed,
                    Err *err) {
     uint16_t port;
@@ -101,7 +111,10 @@ bool client_invoke(Arena *a, Str state, Str function, Str event, Str *body, bool
     *failed = http_header(&reply.headers, "x-amz-function-error").n > 0;
     if (reply.status == 200)
         return true;
-    if (reply.status == 404)
-        return err_set(err, ERR_USAGE, "there is no function `%.*s`", STR_ARG(function));
-    return err_set(err, ERR_IO, "`pluto run` refused it: %.*s", STR_ARG(reply.body));
+    if (reply.status == 404) {
+        err_set(err, ERR_USAGE, "there is no function `%.*s`", STR_ARG(function));
+        err_hint(err, "`pluto graph` shows which there are");
+        return false;
+    }
+    return err_set(err, ERR_IO, "`pluto run` refused it: %.*s", STR_ARG(refusal(a, reply.body)));
 }

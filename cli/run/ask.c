@@ -3,12 +3,12 @@
 // Input: arguments, each JSON or else a text; or an event as it is. Output: what the function gave.
 // Invariant: exit code 1 says that the function failed, whatever it printed.
 
+#include "cli/json.h"
 #include "cli/report.h"
 #include "cli/run/local.h"
 
 #include "adapters/adapters.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 
 enum { EVENT_MAX = 8 << 20 };
@@ -59,16 +59,16 @@ static bool event_make(Session *s, Str *out, Err *err) {
 
 // ---- The answer ---------------------------------------------------------------------------------
 
-// A function answers a direct call with {"code", "body"}. NULL where the answer is no such thing.
-static const cJSON *answer_body(const cJSON *answer, bool *failed) {
+// A function answers a direct call with {"code", "body"}; without "body" where it gave nothing.
+static void answer_open(const cJSON *answer, const cJSON **out, bool *failed) {
     enum { OK = 200 };
     const cJSON *code = cJSON_GetObjectItemCaseSensitive(answer, "code");
     const cJSON *body = cJSON_GetObjectItemCaseSensitive(answer, "body");
     int members = cJSON_GetArraySize(answer);
     if (!cJSON_IsObject(answer) || !cJSON_IsNumber(code) || members != (body ? 2 : 1))
-        return NULL;
+        return;
     *failed = (int)code->valuedouble != OK;
-    return body ? body : code;
+    *out = body;
 }
 
 // A text stands for itself; {"errorType", "errorMessage", "trace"} is told as Node.js would.
@@ -79,18 +79,17 @@ static Str answer_text(Arena *a, const cJSON *value, bool failed) {
         return str_dup(a, str_of(value->valuestring));
     if (failed && cJSON_IsString(type) && cJSON_IsString(message))
         return str_fmt(a, "%s: %s", type->valuestring, message->valuestring);
-    char *text = cJSON_Print(value);
-    Str out = str_dup(a, str_of(text));
-    cJSON_free(text);
-    return out;
+    return json_indented(a, value);
 }
 
 static int answer_show(Session *s, Str body, bool failed) {
     cJSON *answer = cJSON_ParseWithLength(body.p, body.n);
-    const cJSON *value = answer && !s->args.event.n ? answer_body(answer, &failed) : NULL;
-    Str text = body;
-    if (answer)
-        text = answer_text(s->arena, value ? value : answer, failed);
+    const cJSON *value = answer;
+    if (answer && !s->args.event.n)
+        answer_open(answer, &value, &failed);
+    Str text = answer ? STR("undefined") : body;
+    if (value)
+        text = answer_text(s->arena, value, failed);
     cJSON_Delete(answer);
     int code = failed ? EXIT_REJECTED : EXIT_DONE;
     if (failed) {

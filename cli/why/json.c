@@ -6,7 +6,7 @@
 
 #include "cli/why/why.h"
 
-#include <cjson/cJSON.h>
+#include "cli/json.h"
 
 // JSON text holds neither NUL nor what is not UTF-8.
 static cJSON *text(const Why *w, Str s) {
@@ -169,18 +169,6 @@ static cJSON *not_json(const Why *w) {
     return json;
 }
 
-// cJSON indents with tabs. Those within texts are escaped, so each that stands is one of its own.
-static Str indented(Arena *a, const char *printed) {
-    Buf b = buf_new(a);
-    for (const char *p = printed; *p; p++)
-        if (*p == '\t')
-            buf_puts(&b, p > printed && p[-1] == ':' ? " " : "  ");
-        else
-            buf_putc(&b, *p);
-    buf_putc(&b, '\n');
-    return buf_str(&b);
-}
-
 Str why_json(const Why *w) {
     cJSON *root = cJSON_CreateObject(), *question = cJSON_CreateObject();
     cJSON *edges = cJSON_CreateArray();
@@ -194,11 +182,7 @@ Str why_json(const Why *w) {
     add(root, "edges", edges);
     add(root, "variables", variables_json(w));
     add(root, "missing", not_json(w));
-    char *printed = cJSON_Print(root);
-    if (!printed)
-        BUG("no memory for an answer");
-    Str out = indented(w->a, printed);
-    cJSON_free(printed);
+    Str out = str_cat(w->a, json_indented(w->a, root), STR("\n"));
     cJSON_Delete(root);
     return out;
 }

@@ -67,6 +67,8 @@ async function moved() {
     equal("it is there", archive(t.file("functions/f.zip"))[0].text.includes("prompt"), true);
     equal("a kept package says it again", expect(t.build(), 0, "kept").err, first.err);
   });
+  await test("a moved import of a package that is not there", { "src/index.ts": asks, ...CORE }, async (t) =>
+    expect(t.build(), 0, "P0704", "the package `langchain` is not installed: `@langchain/core/prompts` is taken in its place"));
   await test("a moved import whose new place is missing", { "src/index.ts": asks, ...LANGCHAIN_3 }, async (t) =>
     expect(t.build(), 1, "P0704", "`langchain/prompts` is not in `langchain` 0.3.37", "`npm install @langchain/core`"));
   await test("where the old place is there, nothing is said", {
