@@ -183,14 +183,24 @@ static void follow(Need *n, uint32_t unit, const UseVec *uses) {
     }
 }
 
-// What JSX becomes refers to these, though the source does not name them.
-static void follow_jsx(Need *n, const Unit *u) {
+static bool makes_jsx(const Need *n, Sym name) {
     static const char *const FACTORIES[] = {"React", "h", "Fragment", "jsx", "createElement"};
-    const Module *m = module_at(n, u->module);
+    for (size_t i = 0; i < sizeof FACTORIES / sizeof *FACTORIES; i++)
+        if (str_is(sym_str(interp(n)->interner, name), FACTORIES[i]))
+            return true;
+    return false;
+}
+
+// What JSX becomes refers to these, though the source does not name them.
+static void follow_jsx(Need *n, uint32_t unit) {
+    uint32_t module = n->plan->units.at[unit].module;
+    const Module *m = module_at(n, module);
     for (uint32_t i = 0; i < m->imports.n; i++)
-        for (size_t k = 0; k < sizeof FACTORIES / sizeof *FACTORIES; k++)
-            if (str_is(sym_str(interp(n)->interner, m->imports.at[i].local), FACTORIES[k]))
-                need_import(n, u->module, i, 0);
+        if (makes_jsx(n, m->imports.at[i].local))
+            need_import(n, module, i, 0);
+    for (uint32_t i = 0; i < m->scope->count; i++)
+        if (makes_jsx(n, m->scope->at[i].name))
+            need_binding(n, module, i, unit);
 }
 
 bool need_fills(const Need *n, const Unit *u, const Hole *hole) {
@@ -208,7 +218,7 @@ static void follow_unit(Need *n, uint32_t unit) {
     if (u->is_default && n->function)
         need_default(n, u->module);
     if (u->jsx)
-        follow_jsx(n, u);
+        follow_jsx(n, unit);
 }
 
 static void drain(Need *n) {

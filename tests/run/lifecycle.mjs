@@ -136,7 +136,7 @@ export async function cases(start) {
         ['addresses stay from deploy to deploy, and the old processes go', async () => {
             assert.equal(world.events.filter((e) => e.event === 'ready').length, 1);
             await until('one instance for each function that was asked for', () =>
-                family(world.pid).filter((p) => /pluto\/bootstrap/.test(command(p))).length <= 4);
+                family(world.pid).filter((p) => /pluto\/bootstrap/.test(command(p))).length <= 6);
         }],
         ['a program that is rejected leaves the last good one running', async () => {
             await edit('import { Function } from "@plutolang/pluto";\nnew Function(async () => 1, "twice");\nnew Function(async () => 2, "twice");\n');
