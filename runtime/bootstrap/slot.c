@@ -349,6 +349,9 @@ static bool try_worker(Slot *s) {
                     s->now.id);
             fail(s, "Runtime.ProtocolError", "the worker spoke out of turn");
         } else if (given) {
+            if (!s->answered) {
+                fprintf(stderr, "pluto: RequestId: %s %s\n", s->now.id, why);
+            }
             fail(s, "Runtime.ExitError", why);
         }
     }

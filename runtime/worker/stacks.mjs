@@ -51,7 +51,13 @@ function inSources(line) {
 /** Text of a log in which stacks may stand. */
 export function textInSources(text) {
   if (!bundle || !text.includes(bundle.url)) return text;
-  return text.split("\n").filter((line) => !isOwn(line)).map(inSources).filter((line) => line !== null).join("\n");
+  const kept = [];
+  for (const line of text.split("\n")) {
+    const told = isOwn(line) ? null : inSources(line);
+    if (told !== null) kept.push(told);
+    else if (line.endsWith(" {") && kept.length > 0) kept.push(`${kept.pop()} {`); // fields of the error follow
+  }
+  return kept.join("\n");
 }
 
 /**

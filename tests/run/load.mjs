@@ -53,6 +53,7 @@ export async function cases(start) {
             assert.match(JSON.parse(hungry.text).errorType, /^Runtime\./);
             const exits = await world.invoke('exits', '[]');
             assert.match(JSON.parse(exits.text).errorType, /^Runtime\.ExitError/);
+            await world.event('log', (e) => e.resource === 'Function/exits' && /^pluto: .* exit status 5$/.test(e.line));
             assert.equal((await world.call('exits')).status, 502);
         }],
         ['a stream arrives piece by piece', async () => {
