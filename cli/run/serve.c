@@ -13,6 +13,8 @@
 #include "cli/run/show.h"
 #include "cli/terminal.h"
 
+#include <unistd.h>
+
 enum { USUAL_PORT = 4600 };
 
 typedef struct Serve {
@@ -210,9 +212,11 @@ int serve_run(Session *s) {
     if (!v.api || !packer_open(s->arena, &v.packer, &err))
         return report_err(s, &err);
     v.recorder = recorder_open(s->arena, s->host);
+    v.show.outlet = outlet_open(STDOUT_FILENO);
     int code = turns(&v);
     if (v.run)
         v.api->close(v.run);
+    outlet_close(v.show.outlet);
     packer_close(&v.packer);
     recorder_close(v.recorder);
     return code;

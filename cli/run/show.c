@@ -5,7 +5,6 @@
 // each event goes out in one piece.
 
 #include "cli/run/show.h"
-#include "cli/terminal.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -182,12 +181,6 @@ static void put_event(Buf *b, const Show *show, const cJSON *event) {
             events[i].put(b, show, event);
 }
 
-// Whoever read it may have gone: that does not end the application.
-static void out(Str text) {
-    Err ignored = {0};
-    terminal_write(text, &ignored);
-}
-
 void show_event(void *state, Str line) {
     const Show *show = state;
     Arena a;
@@ -201,7 +194,7 @@ void show_event(void *state, Str line) {
         put_event(&b, show, event);
     }
     cJSON_Delete(event);
-    out(buf_str(&b));
+    outlet_put(show->outlet, buf_str(&b));
     arena_release(&a);
 }
 

@@ -2,14 +2,16 @@
 // What `pluto run` says: events as they are, or as lines for people. Private to cli/run.
 
 #include "adapters/adapters.h"
+#include "cli/run/outlet.h"
 #include "cli/session.h"
 
 typedef struct Show {
     bool json, color, quiet;
     Str project, stack;
+    Outlet *outlet;
 } Show;
 
-// A RunSink whose context is a Show: one event, to the standard output.
+// A RunSink whose context is a Show: one event, to the outlet.
 void show_event(void *state, Str line);
 // {"event":"error",…} of the diagnostics, or of err where that says something. People have read
 // both on the standard error already.

@@ -215,6 +215,19 @@ export async function cases(start) {
             assert.equal(wrong.status, 2);
             assert.equal(spawnSync(pluto, ['run', '--model', 'ftp'], { cwd: project(files), encoding: 'utf8' }).status, 2);
         }],
+        ['who does not read what is said keeps nothing waiting', async () => {
+            const own = await start(files, [], { json: false, ready: false });
+            await until('the addresses', () => own.lines.some((l) => l.includes('Ctrl-C')));
+            const url = own.lines.find((l) => l.includes('greet')).match(/http:\S+/)[0];
+            own.child.stdout.pause();
+            const body = JSON.stringify(['a'.repeat(50_000)]); // more than a pipe takes, after two of them
+            for (let i = 0; i < 20; i++) assert.equal((await fetch(url, { method: 'POST', body })).status, 200);
+            own.child.kill('SIGINT');
+            const exited = new Promise((done) => own.child.once('exit', done));
+            assert.equal(await Promise.race([exited, wait(5000)]), 0);
+            own.child.stdout.resume();
+            await own.close();
+        }],
         ['for people: addresses, requests, logs; escapes are shown', async () => {
             const own = await start(files, [], { json: false, ready: false });
             await until('the addresses', () => own.lines.some((l) => l.includes('Ctrl-C')));
