@@ -44,6 +44,9 @@ function installed(name, from) {
   return undefined;
 }
 
+// The package whose file this is, by its folder; none for a file of the program.
+const packageOf = (file) => /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
+
 // The command that adds a package, or installs what package.json names already.
 function installing(name, from) {
   let manager = ["", "npm", "install"];
@@ -101,11 +104,15 @@ export class Messages {
     });
   }
 
+  // The program's own imports are told at each place, those of packages once for all: what one lacks,
+  // a hundred files may ask for, and the way out is the same.
   addErrors(errors) {
+    const told = new Set();
     for (const { text, location, notes } of errors) {
       const specifier = UNRESOLVED.exec(text)?.[1];
-      if (specifier !== undefined && isPackage(specifier)) this.addMissing(specifier, location);
-      else this.addCode(text, notes, location);
+      if (specifier === undefined || !isPackage(specifier)) this.addCode(text, notes, location);
+      else if (ofProgram(location) || !told.has(packageName(specifier))) this.addMissing(specifier, location);
+      if (specifier !== undefined && !ofProgram(location)) told.add(packageName(specifier));
     }
   }
 
@@ -137,9 +144,19 @@ export class Messages {
       });
     return this.add({
       text: `the package \`${name}\` is not installed`,
-      help: `\`${installing(name, from)}\``,
+      help: `\`${this.installingFor(name, place.file)}\``,
       ...place,
     });
+  }
+
+  // What a package depends on comes with it. What it leaves to others to install (its peers) is the
+  // program's to add, whatever the package says of its own development.
+  installingFor(name, file) {
+    const owner = packageOf(file);
+    if (!owner) return installing(name, path.dirname(path.resolve(this.root, file)));
+    const own = readJson(path.resolve(this.root, owner, "package.json"));
+    const command = installing(name, this.root);
+    return own?.dependencies?.[name] ? command.split(" ", 1) + " install" : command;
   }
 
   // esbuild does not tell a plugin where an import stands, so its text is looked for.

@@ -53,6 +53,15 @@ gone;
     async (t) => expect(t.build(), 1, "P0702", "index.ts:2:10", "no matching export"));
   await test("a package's own missing import names who asks", { "index.ts": functionOf("b", 'import { b } from "part";'), ...pack("part", { "index.js": 'import "gone"; export const b = 1;' }) },
     async (t) => expect(t.build(), 1, "P0701", "`gone` is not installed", "node_modules/part/index.js:1:8"));
+  const asking = { "index.js": 'import "gone"; import "./more.js"; export const b = 1;', "more.js": 'import "gone/deep"; import "away";' };
+  for (const [what, own, command] of [
+    ["a peer that is missing", { peerDependencies: { gone: "1" }, devDependencies: { gone: "1" } }, "npm install gone"],
+    ["a dependency that is missing", { dependencies: { gone: "1" } }, "npm install"],
+  ])
+    await test(`${what} is told once`, { "index.ts": functionOf("b", 'import { b } from "part";'), ...pack("part", asking, own) }, async (t) => {
+      const errors = expect(t.build(["--message-format", "json"]), 1).err.trim().split("\n").map((line) => JSON.parse(line));
+      equal("errors", errors.map(({ message, help }) => [/`(.*?)`/.exec(message)[1], help]).sort(), [["away", "`npm install away`"], ["gone", `\`${command}\``]]);
+    });
   await test("what a package asks for only when it runs may be missing", {
     "index.ts": functionOf("part(x)", 'import { part } from "part";\nimport old from "old";\nold;'),
     ...pack("part", { "index.js": 'export const part = async (x) => x ? (await import("gone")).y : "without";' }),
