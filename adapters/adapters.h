@@ -6,7 +6,7 @@
 // linked with the libraries it needs. It is loaded when a command asks for it, from `lib/pluto/`
 // beside the program or `../lib/pluto/` where it is installed; whoever only compiles never pays.
 
-#include "base/base.h"
+#include "adapters/aws.h"
 
 typedef struct GitFile {
     Str path; // relative, '/', never with "." or ".." as a part
@@ -191,3 +191,4 @@ const GitApi *adapters_git(Arena *a, Err *err);
 const LiveApi *adapters_live(Arena *a, Err *err);
 const PackApi *adapters_pack(Arena *a, Err *err);
 const RunApi *adapters_run(Arena *a, Err *err);
+const AwsApi *adapters_aws(Arena *a, Err *err);

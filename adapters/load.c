@@ -91,6 +91,11 @@ const RunApi *adapters_run(Arena *a, Err *err) {
     return adapter_load(a, &run, err);
 }
 
+const AwsApi *adapters_aws(Arena *a, Err *err) {
+    static const Adapter aws = {"pluto-aws.so", "libcurl4", sizeof(AwsApi)};
+    return adapter_load(a, &aws, err);
+}
+
 bool adapters_folder(Arena *a, Str *out, Err *err) {
     Str folder = STR_EMPTY;
     if (!program_folder(a, &folder, err))
