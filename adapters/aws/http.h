@@ -54,4 +54,5 @@ void http_close(Http *h);
 void http_stop(Http *h);
 // HTTP_OK where there is a reply, whatever its status. Else err says what happened with which host.
 HttpFault http_send(Http *h, Arena *a, const HttpRequest *q, HttpReply *out, Err *err);
-Str http_header(const HttpReply *r, const char *name); // the first of that name, or empty
+// The first of that name, or empty. (Not `http_header`: that is what adapters/run has.)
+Str http_reply_header(const HttpReply *r, const char *name);
