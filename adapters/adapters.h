@@ -186,6 +186,10 @@ typedef struct RunApi {
 // lib/pluto, absolute: adapters, the runtime and the tools that packages are made with.
 bool adapters_folder(Arena *a, Str *out, Err *err);
 
+// What the log of a resource (its id, or a function's bare name) is called in .pluto/local/logs,
+// without ".log": "chatbot" of "Function/chatbot", "SageMaker-llama" of "SageMaker/llama".
+Str adapters_log_name(Arena *a, Str id);
+
 // NULL where the adapter cannot be loaded, with err saying what to install.
 const GitApi *adapters_git(Arena *a, Err *err);
 const LiveApi *adapters_live(Arena *a, Err *err);

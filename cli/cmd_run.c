@@ -15,7 +15,9 @@ const Command command_run = {
         "running.\n\n"
         "Only this user's processes on this machine are answered, and nothing real is called: the\n"
         "credentials that functions see are made up. The AWS endpoint is on port 4600 unless\n"
-        "--port says otherwise; URLs follow it. Data is kept in DIR/.pluto/local.",
+        "--port says otherwise (where it is in use: 4700, 4800 …); URLs follow it. Data is kept "
+        "in\n"
+        "DIR/.pluto/local.",
     .takes = TAKES(O_STACK) | TAKES(O_PORT) | TAKES(O_MODEL) | TAKES(O_WORKERS) | TAKES(O_JSON),
     .run = serve_run,
 };

@@ -39,28 +39,35 @@ static void print_json(const char *severity, Str message, Str hint, Arena *a) {
     cJSON_Delete(object);
 }
 
-int report_err(const Session *s, const Err *err) {
-    int code = err->kind == ERR_USAGE ? EXIT_USAGE : EXIT_WORLD;
-    if (!err->message[0])
-        return code;
-    Str message = str_visible(s->arena, str_of(err->message));
-    Str hint = str_visible(s->arena, str_of(err->hint));
-    const char *red = s->color_err ? "\033[1;31m" : "", *bold = s->color_err ? "\033[1m" : "";
+// As the diagnostics of a program look, without a code.
+static void print_plain(const Session *s, const char *severity, const char *color, Str text,
+                        Str hint) {
+    Str message = str_visible(s->arena, text), help = str_visible(s->arena, hint);
+    const char *on = s->color_err ? color : "", *bold = s->color_err ? "\033[1m" : "";
     const char *off = s->color_err ? "\033[0m" : "";
     switch (message_format(s)) {
     case DIAG_JSON:
-        print_json("error", message, hint, s->arena);
+        print_json(severity, message, help, s->arena);
         break;
     case DIAG_SHORT:
-        fprintf(stderr, "error: %.*s\n", STR_ARG(message));
+        fprintf(stderr, "%s: %.*s\n", severity, STR_ARG(message));
         break;
     case DIAG_HUMAN:
-        fprintf(stderr, "%serror%s%s: %.*s%s\n", red, off, bold, STR_ARG(message), off);
-        if (hint.n)
-            fprintf(stderr, "  = help: %.*s\n", STR_ARG(hint));
+        fprintf(stderr, "%s%s%s%s: %.*s%s\n", on, severity, off, bold, STR_ARG(message), off);
+        if (help.n)
+            fprintf(stderr, "  = help: %.*s\n", STR_ARG(help));
         break;
     }
-    return code;
+}
+
+int report_err(const Session *s, const Err *err) {
+    if (err->message[0])
+        print_plain(s, "error", "\033[1;31m", str_of(err->message), str_of(err->hint));
+    return err->kind == ERR_USAGE ? EXIT_USAGE : EXIT_WORLD;
+}
+
+void report_warning(const Session *s, Str message, Str help) {
+    print_plain(s, "warning", "\033[1;33m", message, help);
 }
 
 void report_note(const Session *s, Str text) {

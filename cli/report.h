@@ -5,6 +5,8 @@
 
 // Prints err to the standard error; gives the exit code it stands for.
 int report_err(const Session *s, const Err *err);
+// Says what will go wrong, and what to do (may be empty), on the standard error.
+void report_warning(const Session *s, Str message, Str help);
 // Says something that is no failure, on the standard error; nothing with --quiet.
 void report_note(const Session *s, Str text);
 // Prints all diagnostics, with a closing line that counts them; EXIT_REJECTED where one is an

@@ -24,20 +24,6 @@ struct LogFile {
     off_t size;
 };
 
-// "chatbot" of "Function/chatbot", "SageMaker-llama" of "SageMaker/llama": what `pluto logs` is
-// asked for.
-static char *file_name(Arena *a, Str folder, Str id) {
-    Str name = str_starts(id, "Function/") ? str_slice(id, sizeof "Function/" - 1, id.n) : id;
-    char *text = str_cstr(a, name);
-    for (char *p = text; *p; p++) {
-        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-                     (*p >= '0' && *p <= '9') || *p == '_' || (*p == '.' && p > text);
-        if (!plain)
-            *p = '-';
-    }
-    return str_cstr(a, str_fmt(a, "%.*s/logs/%s.log", STR_ARG(folder), text));
-}
-
 static void file_open(LogFile *l) {
     struct stat st;
     l->fd = open(l->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -61,7 +47,8 @@ static LogFile *log_find(Run *r, Str id) {
             return l;
     Arena a;
     arena_init(&a);
-    Str path = str_of(file_name(&a, r->options.state, id));
+    Str path = str_fmt(&a, "%.*s/logs/%.*s.log", STR_ARG(r->options.state),
+                       STR_ARG(adapters_log_name(&a, id)));
     LogFile *l = calloc(1, sizeof *l);
     char *texts = malloc((size_t)id.n + path.n + 2);
     if (!l || !texts)

@@ -124,7 +124,35 @@ static Run *run_open(Arena *a, const RunOptions *options, RunSink sink, void *co
 
 // ---- What is said of it -------------------------------------------------------------------------
 
-static void resource_put(Buf *b, const AppResource *res) {
+// With the address, as one would ask for it.
+static void route_put(Buf *b, const App *app, const AppApi *api, const AppRoute *route) {
+    bool all = route->path.n == 0; // $default
+    buf_puts(b, "{\"method\":");
+    text_quote(b, all ? STR("ANY") : route->method);
+    text_member(b, "path", all ? STR("/") : route->path);
+    text_member(b, "url",
+                str_fmt(b->arena, "http://127.0.0.1:%u%.*s", (unsigned)api->port,
+                        STR_ARG(all ? STR("/") : route->path)));
+    text_member(b, "function", app->functions.at[route->function].id);
+    buf_putc(b, '}');
+}
+
+static void routes_put(Buf *b, const App *app, Str id) {
+    for (uint32_t i = 0; i < app->apis.n; i++) {
+        const AppApi *api = &app->apis.at[i];
+        if (!str_eq(api->id, id) || !api->routes.n)
+            continue;
+        buf_puts(b, ",\"routes\":[");
+        for (uint32_t k = 0; k < api->routes.n; k++) {
+            if (k)
+                buf_putc(b, ',');
+            route_put(b, app, api, &api->routes.at[k]);
+        }
+        buf_putc(b, ']');
+    }
+}
+
+static void resource_put(Buf *b, const App *app, const AppResource *res) {
     text_quote(b, res->id);
     buf_puts(b, ":{");
     for (uint32_t i = 0; i < res->properties.n; i++) {
@@ -135,6 +163,7 @@ static void resource_put(Buf *b, const AppResource *res) {
         buf_putc(b, ':');
         text_quote(b, p->value);
     }
+    routes_put(b, app, res->id);
     buf_putc(b, '}');
 }
 
@@ -150,7 +179,7 @@ static Str run_ready(Run *r, Arena *a) {
             continue;
         if (n++)
             buf_putc(&b, ',');
-        resource_put(&b, &g->app.resources.at[i]);
+        resource_put(&b, &g->app, &g->app.resources.at[i]);
     }
     buf_putc(&b, '}');
     for (uint32_t i = 0; g && i < g->app.notes.n; i++) {

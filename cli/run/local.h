@@ -5,8 +5,6 @@
 
 // DIR/.pluto/local of the project that --project names, or this folder.
 bool local_folder(Session *s, Str *out, Err *err);
-// "chatbot" of "Function/chatbot" and "chatbot"; what names its log.
-Str local_log_name(Arena *a, Str function);
 
 int ask_run(Session *s);  // pluto invoke
 int logs_run(Session *s); // pluto logs

@@ -8,6 +8,8 @@
 #include "cli/run/local.h"
 #include "cli/terminal.h"
 
+#include "adapters/adapters.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,7 +166,7 @@ static void logs_find(Logs *l, Str folder) {
 static bool logs_open(Logs *l, Str folder, Err *err) {
     Session *s = l->s;
     if (l->named)
-        log_add(l, folder, local_log_name(s->arena, s->args.arguments[0]));
+        log_add(l, folder, adapters_log_name(s->arena, s->args.arguments[0]));
     else
         logs_find(l, folder);
     bool there = l->logs.n > 0;

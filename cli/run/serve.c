@@ -11,11 +11,13 @@
 #include "cli/recorder.h"
 #include "cli/report.h"
 #include "cli/run/show.h"
+#include "cli/run/unset.h"
 #include "cli/terminal.h"
 
 #include <unistd.h>
 
-enum { USUAL_PORT = 4600 };
+// One after the other: two applications at a time keep their addresses from day to day.
+static const uint16_t USUAL_PORTS[] = {4600, 4700, 4800, 4900, 0};
 
 typedef struct Serve {
     Session *s;
@@ -27,7 +29,9 @@ typedef struct Serve {
     Str state;  // DIR/.pluto/local
     Map hashes; // function to what its package had in it
     uint32_t port, workers;
-    Str ready; // what was said last of what serves
+    Str ready;  // what was said last of what serves
+    bool moved; // the usual port is in use, and that has not been said yet
+    Map unset;  // names of variables that were looked for
 } Serve;
 
 // ---- Opening ------------------------------------------------------------------------------------
@@ -59,31 +63,35 @@ static bool options_read(Serve *v, RunOptions *o, Err *err) {
     return adapters_folder(a, &o->lib, err);
 }
 
-// Without --port it is the usual one, so that addresses stay from day to day; a free one where that
-// is taken.
+// Without --port it is the usual one, so that addresses stay from day to day, or the next one.
+static bool run_usual(Serve *v, RunOptions *o, Err *err) {
+    for (size_t i = 0; i < sizeof USUAL_PORTS / sizeof *USUAL_PORTS; i++) {
+        Err first = {0};
+        o->port = USUAL_PORTS[i];
+        v->run = v->api->open(v->s->arena, o, show_event, &v->show, &first);
+        v->moved = i > 0;
+        if (v->run)
+            return true;
+        *err = first;
+        if (first.kind != ERR_EXISTS)
+            return false;
+    }
+    return false;
+}
+
 static bool run_open(Serve *v, const Project *project, Err *err) {
     Arena *a = v->s->arena;
     RunOptions o;
     Str region = project->settings.generate.region;
-    Str folder = path_join(a, project->root, STR(".pluto/local"));
-    v->state = folder;
+    v->state = path_join(a, project->root, STR(".pluto/local"));
     v->show.project = str_dup(a, project->name);
     v->show.stack = str_dup(a, project->settings.stack);
     if (!options_read(v, &o, err))
         return false;
     o.region = region.n ? str_dup(a, region) : STR("us-east-1");
-    if (v->s->args.port.n) {
-        v->run = v->api->open(a, &o, show_event, &v->show, err);
-        return v->run != NULL;
-    }
-    o.port = USUAL_PORT;
-    Err first = {0};
-    v->run = v->api->open(a, &o, show_event, &v->show, &first);
-    o.port = 0;
-    if (!v->run && first.kind == ERR_EXISTS)
-        v->run = v->api->open(a, &o, show_event, &v->show, err);
-    else if (!v->run)
-        *err = first;
+    if (!v->s->args.port.n)
+        return run_usual(v, &o, err);
+    v->run = v->api->open(a, &o, show_event, &v->show, err);
     return v->run != NULL;
 }
 
@@ -125,22 +133,65 @@ static bool deploy(Serve *v, Session *t, const Compile *c, const PackOutput *pac
 }
 
 // False where err says why; what is wrong with the program is among the diagnostics.
-static bool make(Serve *v, Session *t, Err *err, uint32_t *functions) {
-    Compile c;
+static bool make(Serve *v, Session *t, Compile *c, Err *err, uint32_t *functions) {
     PackOutput packages = {0};
-    if (!pipeline_compile(t, t->args.arguments[0], STAGE_PACK, &c, err))
+    if (!pipeline_compile(t, t->args.arguments[0], STAGE_PACK, c, err))
         return false;
-    if (!v->run && !run_open(v, &c.project, err))
+    if (!v->run && !run_open(v, &c->project, err))
         return false;
     if (diags_has_errors(t->diags))
         return true;
     PackageOptions how = {.out = v->state};
-    if (!packages_make(t, &v->packer, &c, &how, &packages, err))
+    if (!packages_make(t, &v->packer, c, &how, &packages, err))
         return false;
     if (diags_has_errors(t->diags))
         return true;
     *functions = changed(v, &packages);
-    return deploy(v, t, &c, &packages, err);
+    return deploy(v, t, c, &packages, err);
+}
+
+static Str endpoint_in(Str ready) {
+    Str key = STR("\"endpoint\":\"");
+    int64_t at = str_find(ready, key, 0);
+    int64_t end = at < 0 ? -1 : str_find(ready, STR("\""), (uint32_t)at + key.n);
+    return end < 0 ? STR_EMPTY : str_slice(ready, (uint32_t)at + key.n, (uint32_t)end);
+}
+
+static void warn_unset(const Serve *v, const Session *t, const Unset *u) {
+    Warning w = {
+        .message = str_fmt(t->arena, "`process.env.%.*s` is not set, and %.*s needs it",
+                           STR_ARG(u->name), STR_ARG(u->resource)),
+        .help = str_fmt(t->arena,
+                        "start `%.*s=… pluto run`, or set it in pluto.yml under `functions`, "
+                        "`environment`",
+                        STR_ARG(u->name)),
+        .file = u->file,
+        .line = u->line,
+        .column = u->column,
+    };
+    show_warning(&v->show, t, &w);
+}
+
+// What a user would otherwise find out by asking why: said once.
+static void warn(Serve *v, Session *t, const Compile *c) {
+    UnsetVec unset = {0};
+    if (v->moved) {
+        Str endpoint = endpoint_in(v->ready);
+        Warning w = {.message = str_fmt(t->arena, "port %u is in use, the AWS endpoint is %.*s",
+                                        (unsigned)USUAL_PORTS[0], STR_ARG(endpoint)),
+                     .help = STR("`--port N` takes the one that you want")};
+        show_warning(&v->show, t, &w);
+        v->moved = false;
+    }
+    unset_find(t, c, &v->unset, v->s->arena, &unset);
+    for (uint32_t i = 0; i < unset.n; i++)
+        warn_unset(v, t, &unset.at[i]);
+}
+
+// Without this the terminal would look as if it hung.
+static void say_waiting(const Serve *v, const Session *t) {
+    report_note(t, v->ready.n ? STR("the version before goes on; waiting for a change")
+                              : STR("nothing runs yet; waiting for a change"));
 }
 
 // Says how it went; true where what runs is the program as it is now.
@@ -150,7 +201,9 @@ static bool turn_report(Serve *v, Session *t, bool good, const Err *err, double 
     if (!good)
         report_err(t, err);
     if (!good || rejected) {
-        show_problem(&v->show, t->diags, err);
+        show_problem(&v->show, t->diags, err, v->ready.n > 0);
+        if (v->run)
+            say_waiting(v, t);
         return false;
     }
     if (v->ready.n)
@@ -175,8 +228,11 @@ static bool turn(Serve *v, Err *err) {
     t.host = recorder_host(v->recorder);
     t.sources = sources_open();
     t.diags = diags_open(t.sources);
-    bool good = make(v, &t, err, &functions);
+    Compile c = {0};
+    bool good = make(v, &t, &c, err, &functions);
     good = turn_report(v, &t, good, err, terminal_clock_ms() - begin, functions);
+    if (good)
+        warn(v, &t, &c);
     diags_close(t.diags);
     sources_close(t.sources);
     arena_release(&arena);
@@ -204,6 +260,7 @@ int serve_run(Session *s) {
     Serve v = {.s = s,
                .show = {.json = s->args.json, .color = s->color_out, .quiet = s->args.quiet},
                .hashes = map_new(s->arena),
+               .unset = map_new(s->arena),
                .ready = STR_EMPTY};
     if ((s->args.port.n && !args_number(s->args.port, "port", 0, UINT16_MAX, &v.port, &err)) ||
         (s->args.workers.n && !args_number(s->args.workers, "workers", 1, 1000, &v.workers, &err)))

@@ -5,6 +5,7 @@
 // each event goes out in one piece.
 
 #include "cli/run/show.h"
+#include "cli/report.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -71,12 +72,16 @@ Str show_message(Str line, Str *level) {
 
 // ---- Events -------------------------------------------------------------------------------------
 
-static void put_properties(Buf *b, const Show *show, const cJSON *resource, uint32_t width) {
-    Str id = str_of(resource->string);
-    const cJSON *p;
+// Indented, so that all addresses of a list begin at one column.
+static void put_row(Buf *b, const Show *show, Str id, uint32_t width) {
     buf_puts(b, "  ");
     put_name(b, show, id);
     buf_pad(b, ' ', width > short_name(id).n ? width - short_name(id).n : 0);
+}
+
+static void put_properties(Buf *b, const Show *show, const cJSON *resource, uint32_t width) {
+    const cJSON *p;
+    put_row(b, show, str_of(resource->string), width);
     for (p = resource->child; p; p = p->next) {
         if (!cJSON_IsString(p) || !p->string)
             continue;
@@ -84,32 +89,71 @@ static void put_properties(Buf *b, const Show *show, const cJSON *resource, uint
         put_colored(b, show, is_url ? BOLD : DIM,
                     is_url ? str_of(p->valuestring)
                            : str_fmt(b->arena, "%s %s", p->string, p->valuestring));
-        buf_puts(b, p->next ? "  " : "");
+        buf_puts(b, p->next && cJSON_IsString(p->next) ? "  " : "");
     }
     buf_putc(b, '\n');
 }
 
-static void put_ready(Buf *b, const Show *show, const cJSON *event) {
-    const cJSON *resources = cJSON_GetObjectItemCaseSensitive(event, "resources"), *r;
-    const cJSON *notes = cJSON_GetObjectItemCaseSensitive(event, "notes");
-    Str endpoint = text_of(cJSON_GetObjectItemCaseSensitive(event, "aws"), "endpoint");
+static const cJSON *routes_of(const cJSON *resource) {
+    return cJSON_GetObjectItemCaseSensitive(resource, "routes");
+}
+
+// What a router leads to, each by its address: what is typed after `curl`.
+static void put_routes(Buf *b, const Show *show, const cJSON *routes, uint32_t width) {
+    enum { METHOD_SIZE = 8 };
+    const cJSON *r;
+    cJSON_ArrayForEach(r, routes) {
+        Str method = text_of(r, "method");
+        buf_pad(b, ' ', width + 2);
+        put_colored(b, show, DIM, method);
+        buf_pad(b, ' ', METHOD_SIZE > method.n ? METHOD_SIZE - method.n : 1);
+        put_colored(b, show, BOLD, text_of(r, "url"));
+        buf_puts(b, "  ");
+        put_name(b, show, text_of(r, "function"));
+        buf_putc(b, '\n');
+    }
+}
+
+// Handlers of routes stand with their routes.
+static bool has_row(const cJSON *resources, const cJSON *one) {
+    if (text_of(one, "url").n)
+        return true;
+    for (const cJSON *r = resources->child; r; r = r->next) {
+        const cJSON *route;
+        cJSON_ArrayForEach(
+            route, routes_of(r)) if (str_is(text_of(route, "function"), one->string)) return false;
+    }
+    return true;
+}
+
+static void put_resources(Buf *b, const Show *show, const cJSON *resources) {
     uint32_t width = 0;
+    const cJSON *r;
+    cJSON_ArrayForEach(r, resources) {
+        uint32_t n = has_row(resources, r) ? short_name(str_of(r->string)).n + 2 : 0;
+        width = n > width ? n : width;
+    }
+    cJSON_ArrayForEach(r, resources) {
+        if (has_row(resources, r))
+            put_properties(b, show, r, width);
+        put_routes(b, show, routes_of(r), width);
+    }
+}
+
+static void put_ready(Buf *b, const Show *show, const cJSON *event) {
+    const cJSON *notes = cJSON_GetObjectItemCaseSensitive(event, "notes"), *note;
+    Str endpoint = text_of(cJSON_GetObjectItemCaseSensitive(event, "aws"), "endpoint");
     put_colored(b, show, BOLD, show->project);
     buf_puts(b, " is running, stack ");
     buf_put(b, str_visible(b->arena, show->stack));
     buf_puts(b, "\n\n");
-    for (r = resources ? resources->child : NULL; r; r = r->next) {
-        uint32_t n = short_name(str_of(r->string)).n + 2;
-        width = n > width ? n : width;
-    }
-    for (r = resources ? resources->child : NULL; r; r = r->next)
-        put_properties(b, show, r, width);
+    put_resources(b, show, cJSON_GetObjectItemCaseSensitive(event, "resources"));
     buf_puts(b, "\n  AWS, as far as it is emulated: ");
     buf_put(b, str_visible(b->arena, endpoint));
     buf_puts(b, "\n");
-    for (r = notes ? notes->child : NULL; r; r = r->next) {
+    cJSON_ArrayForEach(note, notes) {
         buf_puts(b, "  note: ");
-        buf_put(b, str_visible(b->arena, str_of(cJSON_GetStringValue(r))));
+        buf_put(b, str_visible(b->arena, str_of(cJSON_GetStringValue(note))));
         buf_putc(b, '\n');
     }
     buf_puts(b, "  Ctrl-C ends it\n\n");
@@ -231,7 +275,7 @@ static cJSON *diagnostics_json(Diags *diags) {
     return list;
 }
 
-void show_problem(const Show *show, Diags *diags, const Err *err) {
+void show_problem(const Show *show, Diags *diags, const Err *err, bool serving) {
     if (!show->json)
         return;
     cJSON *event = cJSON_CreateObject();
@@ -244,6 +288,32 @@ void show_problem(const Show *show, Diags *diags, const Err *err) {
         cJSON_AddStringToObject(event, "message", "the program was rejected");
     }
     cJSON_AddItemToObject(event, "diagnostics", diagnostics_json(diags));
+    cJSON_AddBoolToObject(event, "serving", serving);
+    emit(show, event);
+}
+
+static void add_text(cJSON *event, Arena *a, const char *name, Str text) {
+    if (text.n)
+        cJSON_AddStringToObject(event, name, str_cstr(a, text));
+}
+
+void show_warning(const Show *show, const Session *s, const Warning *w) {
+    Str message = w->message;
+    if (w->file.n)
+        message = str_fmt(s->arena, "%.*s (%.*s:%u:%u)", STR_ARG(message), STR_ARG(w->file),
+                          w->line, w->column);
+    report_warning(s, message, w->help);
+    if (!show->json)
+        return;
+    cJSON *event = cJSON_CreateObject();
+    cJSON_AddStringToObject(event, "event", "warning");
+    add_text(event, s->arena, "message", w->message);
+    add_text(event, s->arena, "help", w->help);
+    if (w->file.n) {
+        add_text(event, s->arena, "file", w->file);
+        cJSON_AddNumberToObject(event, "line", w->line);
+        cJSON_AddNumberToObject(event, "column", w->column);
+    }
     emit(show, event);
 }
 

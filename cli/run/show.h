@@ -11,11 +11,20 @@ typedef struct Show {
     Outlet *outlet;
 } Show;
 
+// What runs, though not as it may be meant.
+typedef struct Warning {
+    Str message, help; // help may be empty
+    Str file;          // empty: no place
+    uint32_t line, column;
+} Warning;
+
 // A RunSink whose context is a Show: one event, to the outlet.
 void show_event(void *state, Str line);
 // {"event":"error",…} of the diagnostics, or of err where that says something. People have read
-// both on the standard error already.
-void show_problem(const Show *show, Diags *diags, const Err *err);
+// both on the standard error already. `serving`: whether an earlier version of the program runs.
+void show_problem(const Show *show, Diags *diags, const Err *err, bool serving);
+// {"event":"warning",…}, and the same on the standard error.
+void show_warning(const Show *show, const Session *s, const Warning *w);
 // {"event":"reload",…}
 void show_reload(const Show *show, double ms, uint32_t functions);
 

@@ -83,8 +83,9 @@ export function project(files) {
     return root;
 }
 
-export async function start(pluto, files, args = [], { json = true, root = project(files), ready = true, env = {} } = {}) {
-    const child = spawn(pluto, ['run', ...(json ? ['--json'] : []), ...(args.includes('--port') ? args : [...args, '--port', '0'])], {
+export async function start(pluto, files, args = [], { json = true, root = project(files), ready = true, env = {}, port = true } = {}) {
+    const which = port && !args.includes('--port') ? ['--port', '0'] : [];
+    const child = spawn(pluto, ['run', ...(json ? ['--json'] : []), ...args, ...which], {
         cwd: root, env: { PATH: process.env.PATH, HOME: root, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     const events = [], lines = [], errors = [];
