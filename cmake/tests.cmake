@@ -1,6 +1,6 @@
 # The tests that ctest runs: unit tests, fuzz targets replaying their corpus, and the lint scripts.
 # Golden programs and judges have runners of their own (tests/run.sh runs everything).
-set(pluto_libraries cli deducer generator adapters template pack run_pure bootstrap_parts arch base)
+set(pluto_libraries cli deducer generator adapters template pack aws run_pure bootstrap_parts arch base)
 set(san_env "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1" "ASAN_OPTIONS=abort_on_error=1")
 
 function(pluto_test name label)

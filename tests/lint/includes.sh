@@ -26,10 +26,10 @@ home() {
 }
 home 'tree_sitter/' 'deducer/load/'
 home 'yaml\.h' 'cli/|deducer/load/'
-home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/live/|adapters/pack/|adapters/run/'
+home 'cjson/' 'arch/|generator/|deducer/|cli/|base/|adapters/aws/|adapters/live/|adapters/pack/|adapters/run/'
 home 'zip\.h' 'adapters/pack/'
-home 'openssl/' 'adapters/pack/'
-home 'curl/' 'adapters/run/'
+home 'openssl/' 'adapters/aws/|adapters/pack/'
+home 'curl/' 'adapters/aws/|adapters/run/'
 home 'git2' 'adapters/git/'
 home 'microhttpd' 'adapters/live/|adapters/run/'
 [ "$(grep -lE 'include [<"]tree_sitter/' $(c_files deducer) | wc -l)" -le 1 ] ||

@@ -22,6 +22,7 @@ typedef struct Creds Creds;
 // Reads the environment and the shared files, asks nobody. False where they cannot be understood.
 bool creds_open(Arena *a, Host *host, Http *http, const CredsOptions *options, Creds **out,
                 Err *err);
+void creds_close(Creds *c); // when no thread asks any more; NULL is taken, too
 
 // What is good for at least some minutes more; finds or renews it where needed. Safe from any
 // thread; one of them asks, the others wait. `force`: AWS refused what was given last.
@@ -36,13 +37,26 @@ Str creds_region(const Creds *c);
 
 // A setting of the profile in force, then of nothing: `endpoint_url`, `use_fips_endpoint`; empty
 // where it is not set. `services` sections are looked into with service = "cloudformation" and
-// the like, NULL for the profile's own.
+// the like (then, but for `endpoint_url`, the profile's own block of that name: `s3 =` with what is
+// indented below it), NULL for the profile's own.
 Str creds_setting(const Creds *c, const char *service, const char *key);
 
 // One line a place that was looked at, and what was found there, without a secret; for `doctor`.
 typedef struct CredsStep {
     Str place, finding;
     bool won;
+    bool warns; // worth telling even those who did not ask
 } CredsStep;
 typedef Vec(CredsStep) CredsStepVec;
 void creds_steps(const Creds *c, Arena *a, CredsStepVec *out);
+
+// What can be told of them without asking anybody or running anything.
+typedef struct CredsLook {
+    Str source;      // as creds_source
+    Str key;         // "key …WXYZ"; empty where it is handed out only when it is needed
+    Str account;     // where it is known
+    Str region, why; // "eu-west-1", "AWS_REGION"; both empty: none
+    CredsStepVec steps;
+} CredsLook;
+// False with why there are none, steps, region and why filled all the same.
+bool creds_look(Creds *c, Arena *a, CredsLook *out, Err *err);

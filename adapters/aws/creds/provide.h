@@ -1,0 +1,53 @@
+#pragma once
+// One search for credentials, and the places that it looks at. Private to creds/.
+//
+// A provider looks at one place. Where nothing is set up there the search goes on; where something
+// is set up and does not work the search ends: other credentials than those that were meant are
+// worse than none.
+
+#include "adapters/aws/creds/creds.h"
+#include "adapters/aws/creds/profiles.h"
+
+typedef enum Found { FOUND_NOTHING, FOUND, FOUND_BROKEN } Found;
+
+typedef struct Grant {
+    AwsCredentials keys;
+    Str source;   // for people
+    bool pending; // only somebody over the network, or another program, could tell the keys
+    bool machine; // of the machine that we run on: it knows its region, too
+} Grant;
+
+enum { CHAIN_DEPTH_MAX = 16 };
+
+typedef struct Search {
+    Arena *a; // of all that is found
+    Host *host;
+    Http *http;
+    const CredsOptions *options;
+    const Profiles *files;
+    Str profile;  // in force
+    bool chosen;  // by --profile: the environment's keys have no say
+    bool offline; // ask nobody, run nothing: `pluto doctor`
+    Str region;   // for STS; may be empty
+    Str visited[CHAIN_DEPTH_MAX];
+    uint32_t depth;
+    CredsStepVec steps;
+} Search;
+
+typedef Found (*Provider)(Search *s, Str profile, Grant *out, Err *err);
+
+void step_add(Search *s, Str place, Str finding);
+void step_warn(Search *s, Str place, Str finding);
+Str profile_shown(Search *s, Str profile); // "profile `dev`", safe to print
+// "key …WXYZ": enough to know it again, and no more. Ids that are too short to hide show nothing.
+Str key_shown(Arena *a, Str id);
+
+// ---- Places (in the order of the search; chain.c)
+// ------------------------------------------------
+
+Found provide_environment(Search *s, Str profile, Grant *out, Err *err);
+Found provide_shared(Search *s, Str profile, Grant *out, Err *err); // ~/.aws/credentials
+Found provide_config(Search *s, Str profile, Grant *out, Err *err); // keys in ~/.aws/config
+
+// The whole search, with --role-arn on top. False with what went wrong, or that there is nothing.
+bool chain_find(Search *s, Grant *out, Err *err);
