@@ -10,6 +10,8 @@ import './streams.mjs';
 import './wire.mjs';
 import './soak.mjs';
 import './rie.mjs';
+import './package.mjs';
+import './whole.mjs';
 import { plainTest, runAll } from './harness.mjs';
 import { allCases } from './worker/cases.mjs';
 
