@@ -58,6 +58,7 @@ typedef struct ClientOptions {
     Host *host;
     CredsOptions creds;
     uint64_t seed; // of jitter; 0: from the system
+    bool insecure; // --insecure-endpoint: endpoints of http:// may be anywhere
     // Told of every request when it has ended, for --verbose: no secret is in it. Or NULL.
     void (*trace)(void *context, Str line);
     void *context;

@@ -23,7 +23,8 @@ typedef struct HttpRequest {
     uint32_t connect_ms, silent_ms, total_ms; // 0: the defaults (5 s, 60 s, no end)
     uint32_t max_reply;                       // bytes; 0: HTTP_REPLY_MAX
     bool direct;                              // never through a proxy: link-local and loopback
-    HttpSink sink;                            // or NULL: the body goes into the reply
+    bool once;     // on a connection of its own: on a used one libcurl repeats what got no answer
+    HttpSink sink; // or NULL: the body goes into the reply
     void *context;
 } HttpRequest;
 
@@ -40,7 +41,7 @@ typedef enum HttpFault {
     HTTP_OK,
     HTTP_UNSENT,      // name not found, connection refused, TLS not agreed on
     HTTP_BROKEN,      // cut off, or silent for too long: it may have arrived
-    HTTP_UNTRUSTED,   // the certificate is not to be trusted: never sent again
+    HTTP_UNTRUSTED,   // the certificate is not to be trusted, or it cannot be sent: never again
     HTTP_TOO_LARGE,   // more than max_reply
     HTTP_INTERRUPTED, // http_stop
 } HttpFault;
@@ -49,6 +50,10 @@ typedef struct Http Http;
 
 Http *http_open(Arena *a, Host *host, Err *err); // once a process, before there are threads
 void http_close(Http *h);
+// A file of certificate authorities, instead of the system's: the profile's `ca_bundle`.
+// AWS_CA_BUNDLE wins over it; http_trusts tells whether it is set. Before there are threads.
+void http_trust(Http *h, Str path);
+bool http_trusts(const Http *h);
 // Requests under way, and all later ones, end with HTTP_INTERRUPTED. From a thread, not a signal
 // handler.
 void http_stop(Http *h);
