@@ -61,6 +61,8 @@ const Option options[O_COUNT] = {
                    "most processes for each function (default: four for each processor)"},
     [O_EVENT] = {"event", 'e', OPT_TEXT, "FILE", NULL, IN_ARGS(event),
                  "the event as JSON, from this file or (-) from the standard input"},
+    [O_TEXT] = {"text", 0, OPT_FLAG, NULL, NULL, IN_ARGS(text),
+                "take every argument as a text, whatever it looks like"},
     [O_FOLLOW] = {"follow", 'f', OPT_FLAG, NULL, NULL, IN_ARGS(follow),
                   "go on with what is written from now on, until Ctrl-C"},
     [O_SINCE] = {"since", 0, OPT_TEXT, "TIME", NULL, IN_ARGS(since),

@@ -26,6 +26,7 @@ typedef enum OptionId {
     O_MODEL,
     O_WORKERS,
     O_EVENT,
+    O_TEXT,
     O_FOLLOW,
     O_SINCE,
     O_JSON,
@@ -106,7 +107,7 @@ typedef struct Args {
     uint64_t given; // TAKES(…) of what stood on the command line
     unsigned color, message_format, format, platform, provision;
     bool quiet, verbose, help, version;
-    bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man;
+    bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man, text;
     Str stack, out, output, from, port, diff, slice, template, project, workers, event, since;
     ArgList models;
 } Args;

@@ -1,7 +1,8 @@
 // pluto invoke: an event for a function of a `pluto run` in another terminal.
 //
 // Input: arguments, each JSON or else a text; or an event as it is. Output: what the function gave.
-// Invariant: exit code 1 says that the function failed, whatever it printed.
+// Invariant: exit code 1 says that the function failed, whatever it printed; nothing that was meant
+// as JSON goes out as something else.
 
 #include "cli/json.h"
 #include "cli/report.h"
@@ -9,29 +10,67 @@
 
 #include "adapters/adapters.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { EVENT_MAX = 8 << 20 };
 
 // ---- The event ----------------------------------------------------------------------------------
 
-// An argument as JSON: itself where it is JSON, else a string of it.
-static cJSON *argument(Arena *a, Str word) {
-    const char *text = str_cstr(a, word);
-    cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
-    return json ? json : cJSON_CreateString(text);
+// As JSON has it: `007` and `1.` are texts.
+static bool is_number(Str s) {
+    uint32_t at = s.n && s.p[0] == '-', from = at;
+    while (at < s.n && isdigit((unsigned char)s.p[at]))
+        at++;
+    if (at == from || (s.p[from] == '0' && at > from + 1))
+        return false;
+    return at == s.n || (strchr(".eE", s.p[at]) && isdigit((unsigned char)s.p[s.n - 1]));
+}
+
+// What somebody who writes it means as JSON; anything else may be a text as well.
+static bool begins_as_json(Str s) {
+    return s.n && strchr("{[\"", s.p[0]);
+}
+
+// An argument as JSON: itself where it is JSON, else a string of it. NULL where it was to be JSON
+// and is not.
+static cJSON *argument(const Session *s, Str word, Err *err) {
+    const char *text = str_cstr(s->arena, word), *end = NULL;
+    Str trimmed = str_trim(word);
+    bool may_be_number = trimmed.n && (isdigit((unsigned char)trimmed.p[0]) || trimmed.p[0] == '-');
+    bool plain = s->args.text || (may_be_number && !is_number(trimmed));
+    cJSON *json = plain ? NULL : cJSON_ParseWithOpts(text, &end, true);
+    if (json || plain || !begins_as_json(trimmed))
+        return json ? json : cJSON_CreateString(text);
+    // Where it went wrong, in characters as a terminal counts them.
+    uint32_t at = end >= text && end <= text + word.n ? (uint32_t)(end - text) : word.n;
+    uint32_t column = 1;
+    for (uint32_t i = 0; i < at; i++)
+        column += ((unsigned char)word.p[i] & 0xc0) != 0x80;
+    if (at >= word.n)
+        err_set(err, ERR_USAGE, "`%.*s` begins as JSON and ends too early", STR_ARG(word));
+    else
+        err_set(err, ERR_USAGE, "`%.*s` begins as JSON and is none: see character %u",
+                STR_ARG(word), column);
+    err_hint(err, "if it is meant as a text: `--text`");
+    return NULL;
 }
 
 // Functions that are called directly take the list of their arguments.
-static Str event_of_arguments(Session *s) {
+static bool event_of_arguments(Session *s, Str *out, Err *err) {
     cJSON *list = cJSON_CreateArray();
-    for (uint32_t i = 1; i < s->args.count; i++)
-        cJSON_AddItemToArray(list, argument(s->arena, s->args.arguments[i]));
+    bool good = true;
+    for (uint32_t i = 1; i < s->args.count && good; i++) {
+        cJSON *one = argument(s, s->args.arguments[i], err);
+        good = one != NULL;
+        cJSON_AddItemToArray(list, one);
+    }
     char *text = cJSON_PrintUnformatted(list);
-    Str event = str_dup(s->arena, str_of(text));
+    *out = str_dup(s->arena, str_of(text));
     cJSON_free(text);
     cJSON_Delete(list);
-    return event;
+    return good;
 }
 
 static bool event_of_input(Session *s, Str *out, Err *err) {
@@ -49,7 +88,7 @@ static bool event_of_input(Session *s, Str *out, Err *err) {
 
 static bool event_make(Session *s, Str *out, Err *err) {
     if (!s->args.event.n)
-        return *out = event_of_arguments(s), true;
+        return event_of_arguments(s, out, err);
     if (s->args.count > 1)
         return err_set(err, ERR_USAGE, "arguments and `--event` do not go together");
     if (str_is(s->args.event, "-"))

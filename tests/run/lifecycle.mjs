@@ -95,6 +95,20 @@ export async function cases(start) {
             assert.equal(cli(['invoke', 'add', '--event', 'event.json', '--json']).stdout, '{"code":200,"body":2}\n');
             assert.equal(cli(['invoke', 'add', '1', '--event', 'event.json']).status, 2);
         }],
+        ['pluto invoke: what begins as JSON has to be JSON', async () => {
+            for (const [word, said] of [['{"id":', 'ends too early'], ['[1,,2]', 'is none: see character 4'], ['"ä" x', 'is none: see character 5']]) {
+                const r = cli(['invoke', 'greet', word]);
+                assert.equal(r.status, 2, word);
+                assert.ok(r.stderr.includes(`\`${word}\` begins as JSON and ${said}`), r.stderr);
+                assert.match(r.stderr, /help: if it is meant as a text: `--text`/);
+            }
+            assert.equal(cli(['invoke', '--text', 'greet', '{"id":']).stdout, 'Hello, {"id":\n');
+            assert.equal(cli(['invoke', 'add', '--text', '1', '2']).stdout, '12\n');
+            assert.equal(cli(['invoke', 'add', '007', ' x']).stdout, '007 x\n');
+            assert.equal(cli(['invoke', 'add', '1.5e1', '2']).stdout, '17\n');
+            assert.equal(cli(['invoke', 'add', '1.', '2']).stdout, '1.2\n');
+            assert.equal(cli(['invoke', 'greet', 'true']).stdout, 'Hello, true\n');
+        }],
         ['pluto logs', async () => {
             const log = cli(['logs', 'greet']).stdout;
             assert.match(log, /START RequestId[^]*asked by Ada[^]*REPORT RequestId/);
