@@ -137,6 +137,7 @@ static void invoke_url(Call *call, const HttpRequest *q, HttpReply *reply) {
                       .client_context = STR_EMPTY,
                       .trace_id = door.trace_id,
                       .tenant = STR_EMPTY,
+                      .request_id = door.request_id,
                       .stream_whole = !url->streaming};
     call->request_id = door.request_id;
     if (in.event.n > EVENT_MAX) {
@@ -219,6 +220,7 @@ static void invoke_route(Call *call, const RouteMatch *m, Str path, const HttpRe
                       .client_context = STR_EMPTY,
                       .trace_id = door.trace_id,
                       .tenant = STR_EMPTY,
+                      .request_id = STR_EMPTY,
                       .stream_whole = true};
     if (in.event.n > EVENT_MAX) {
         answer_failure(a, false, ANSWER_TOO_LARGE, reply);

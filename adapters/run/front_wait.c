@@ -57,6 +57,7 @@ static Wait *wait_new(const Call *call, uint32_t function, const InvokeInput *in
     w->in.client_context = str_dup(&w->arena, in->client_context);
     w->in.trace_id = str_dup(&w->arena, in->trace_id);
     w->in.tenant = str_dup(&w->arena, in->tenant);
+    w->in.request_id = str_dup(&w->arena, in->request_id);
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&w->done, &clock);

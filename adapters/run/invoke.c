@@ -5,6 +5,7 @@
 // status, X-Amz-Function-Error, the end of the log, the shape of errors.
 
 #include "adapters/run/eventstream.h"
+#include "adapters/run/later.h"
 #include "adapters/run/pool.h"
 #include "adapters/run/runtime_path.h"
 #include "adapters/run/text.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENT_MAX = 6 * 1024 * 1024, ASYNC_MAX = 1024 * 1024, ASYNC_RUNNING_MAX = 256 };
+enum { EVENT_MAX = 6 * 1024 * 1024, ASYNC_MAX = 1024 * 1024 };
 
 // ---- What can be wrong --------------------------------------------------------------------------
 
@@ -75,72 +76,6 @@ static bool event_fits(const HttpRequest *q, HttpReply *reply, bool later) {
     return false;
 }
 
-// ---- Later --------------------------------------------------------------------------------------
-
-// An event whose caller has its answer already.
-typedef struct Later {
-    Call call;
-    Arena arena;
-    uint32_t function;
-    InvokeInput in;
-} Later;
-
-static void *later_main(void *state) {
-    Later *l = state;
-    Run *r = l->call.run;
-    InvokeResult result;
-    invoke_start(&l->call, l->function, &l->arena, &l->in, &result);
-    generation_drop(l->call.generation);
-    arena_release(&l->arena);
-    free(l);
-    pthread_mutex_lock(&r->lock);
-    r->threads--;
-    r->events--;
-    pthread_cond_broadcast(&r->quiet);
-    pthread_mutex_unlock(&r->lock);
-    return NULL;
-}
-
-static bool thread_start(Later *l) {
-    pthread_attr_t how;
-    pthread_t thread;
-    pthread_attr_init(&how);
-    pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
-    bool good = pthread_create(&thread, &how, later_main, l) == 0;
-    pthread_attr_destroy(&how);
-    return good;
-}
-
-static bool later_start(const Call *call, uint32_t function, const InvokeInput *in) {
-    Run *r = call->run;
-    Later *l = calloc(1, sizeof *l);
-    if (!l)
-        return false;
-    *l = (Later){.call = *call, .function = function, .in = *in};
-    arena_init(&l->arena);
-    l->in.event = str_dup(&l->arena, in->event);
-    l->in.client_context = str_dup(&l->arena, in->client_context);
-    l->in.trace_id = str_dup(&l->arena, in->trace_id);
-    l->in.tenant = str_dup(&l->arena, in->tenant);
-    l->in.stream_whole = true;
-    pthread_mutex_lock(&r->lock);
-    call->generation->refs++;
-    bool room = !r->closing && r->events < ASYNC_RUNNING_MAX;
-    r->events += room;
-    r->threads += room;
-    pthread_mutex_unlock(&r->lock);
-    if (room && thread_start(l))
-        return true;
-    pthread_mutex_lock(&r->lock);
-    call->generation->refs--; // the caller's own is left
-    r->events -= room;
-    r->threads -= room;
-    pthread_mutex_unlock(&r->lock);
-    arena_release(&l->arena);
-    free(l);
-    return false;
-}
-
 // ---- At once ------------------------------------------------------------------------------------
 
 static void throttled(const HttpRequest *q, HttpReply *reply) {
@@ -162,7 +97,6 @@ static void invoke_now(Call *call, uint32_t function, const HttpRequest *q, Invo
     InvokeResult result;
     in->stream_whole = true;
     invoke_start(call, function, q->arena, in, &result);
-    call->request_id = result.request_id;
     if (result.outcome == INVOKE_THROTTLED)
         throttled(q, reply);
     else
@@ -232,7 +166,6 @@ static void invoke_streamed(Call *call, uint32_t function, const HttpRequest *q,
     arena_init(&s->arena);
     s->frame = STR_EMPTY;
     invoke_start(call, function, q->arena, in, &s->result);
-    call->request_id = s->result.request_id;
     if (s->result.outcome == INVOKE_THROTTLED) {
         throttled(q, reply);
         return;
@@ -252,7 +185,7 @@ static Str decoded(const HttpRequest *q, const char *name) {
     return value.n && text_unbase64(q->arena, value, &out) ? out : STR_EMPTY;
 }
 
-static void invoke(Call *call, uint32_t function, LambdaCall how, const HttpRequest *q,
+static void invoke(Call *call, uint32_t function, LambdaCall how, const HttpRequest *q, Str id,
                    HttpReply *reply) {
     Str type = http_header(&q->headers, "x-amz-invocation-type");
     bool later = str_is(type, "Event");
@@ -260,6 +193,7 @@ static void invoke(Call *call, uint32_t function, LambdaCall how, const HttpRequ
                       .client_context = decoded(q, "x-amz-client-context"),
                       .trace_id = http_header(&q->headers, "x-amzn-trace-id"),
                       .tenant = http_header(&q->headers, "x-amz-tenant-id"),
+                      .request_id = id,
                       .tail = str_is(http_header(&q->headers, "x-amz-log-type"), "Tail")};
     if (!event_fits(q, reply, later))
         return;
@@ -281,13 +215,14 @@ static void invoke(Call *call, uint32_t function, LambdaCall how, const HttpRequ
 
 void lambda_handle(void *state, const HttpRequest *q, HttpReply *reply) {
     Call *call = state;
-    char id[ID_SIZE];
+    char made[ID_SIZE];
     Str path;
     LambdaCall how = lambda_path(q->path, &path);
     Str name = text_unpercent(q->arena, path, false);
     int64_t function = function_find(call->app, name);
     call->operation = how == LAMBDA_STREAM ? STR("InvokeWithResponseStream") : STR("Invoke");
-    uuid_make(id);
+    uuid_make(made);
+    call->request_id = str_dup(q->arena, str_of(made));
     if (!str_is(q->method, "POST")) {
         lambda_error(q, reply, 405, "MethodNotAllowedException", STR("it takes POST"));
     } else if (function < 0) {
@@ -295,8 +230,7 @@ void lambda_handle(void *state, const HttpRequest *q, HttpReply *reply) {
                      str_fmt(q->arena, "Function not found: %.*s", STR_ARG(name)));
     } else {
         call->resource = call->app->functions.at[function].id;
-        invoke(call, (uint32_t)function, how, q, reply);
+        invoke(call, (uint32_t)function, how, q, call->request_id, reply);
     }
-    Str request_id = call->request_id.n ? call->request_id : str_dup(q->arena, str_of(id));
-    http_add(q->arena, reply, STR("x-amzn-RequestId"), request_id);
+    http_add(q->arena, reply, STR("x-amzn-RequestId"), call->request_id);
 }

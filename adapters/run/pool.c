@@ -175,6 +175,8 @@ static Invocation *invocation_new(Pool *p, Arena *a, const InvokeInput *in, Invo
         BUG("no memory for an invocation");
     *i = (Invocation){.pool = p, .in = in, .out = out, .arena = a, .refs = 1, .begun = now_ms()};
     uuid_make(i->id);
+    if (in->request_id.n && in->request_id.n < sizeof i->id)
+        snprintf(i->id, sizeof i->id, "%.*s", STR_ARG(in->request_id));
     unsigned char r[16];
     char hex[2 * sizeof r + 1];
     random_bytes(r, sizeof r);

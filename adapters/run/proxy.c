@@ -207,25 +207,50 @@ static bool ask(const Proxy *p, const Upstream *up, Arena *a, const ModelQuestio
     return fetch_start(&r, fetch, err);
 }
 
-// The server has no completions: from now on prompts go as chats.
-static void remember_chat(Proxy *p, Upstream *up) {
-    up->chat_only = true;
+static bool lacks_completions(const Upstream *up, int status) {
+    enum { NOT_FOUND = 404, NOT_ALLOWED = 405 };
+    return !up->chat_only && (status == NOT_FOUND || status == NOT_ALLOWED);
+}
+
+static bool refuses(int status) {
+    enum { BAD_REQUEST = 400, UNPROCESSABLE = 422 };
+    return status == BAD_REQUEST || status == UNPROCESSABLE;
+}
+
+// Servers of OpenAI's API differ in what they have and in what they refuse. Whether there is
+// another way to say it, which *up then knows. *said: a refusal, which has been read.
+static bool other_way(Arena *a, Upstream *up, const Outgoing *o, Fetch *f, Str *said) {
+    int status = fetch_status(f);
+    Err broken = {0};
+    if (up->api != API_OPENAI || o->shape.kind != SHAPE_GENERATED)
+        return false;
+    if (lacks_completions(up, status))
+        return up->chat_only = true;
+    if (!refuses(status) || !fetch_rest(f, a, PROBE_MAX, said, &broken))
+        return false;
+    if (o->extended)
+        return up->strict = true;
+    if (up->chat_only && !up->newest)
+        return up->newest = str_contains(*said, "max_completion_tokens");
+    return false;
+}
+
+// What turned out to be the way stays it. That parameters were the trouble is believed where it
+// went well without them.
+static void remember(Proxy *p, const Upstream *up, const Fetch *f) {
     pthread_mutex_lock(&p->lock);
-    p->up.chat_only = true;
+    p->up.chat_only = up->chat_only;
+    if (fetch_status(f) == STATUS_OK) {
+        p->up.strict = up->strict;
+        p->up.newest = up->newest;
+    }
     pthread_mutex_unlock(&p->lock);
 }
 
-static bool lacks_completions(const Upstream *up, const Outgoing *o, const Fetch *f) {
-    enum { NOT_FOUND = 404, NOT_ALLOWED = 405 };
-    int status = fetch_status(f);
-    return up->api == API_OPENAI && !up->chat_only && o->shape.kind == SHAPE_GENERATED &&
-           (status == NOT_FOUND || status == NOT_ALLOWED);
-}
-
-static void take_answer(Arena *a, const Upstream *up, const Outgoing *o, Fetch *f,
+static void take_answer(Arena *a, const Upstream *up, const Outgoing *o, Fetch *f, Str said,
                         ModelAnswer *out) {
     Err err = {0};
-    Str body, type = str_dup(a, fetch_header(f, "content-type"));
+    Str body = said, type = str_dup(a, fetch_header(f, "content-type"));
     int status = fetch_status(f);
     if (status == STATUS_OK && o->shape.stream) {
         answer_flow(f, &o->shape, out);
@@ -233,7 +258,7 @@ static void take_answer(Arena *a, const Upstream *up, const Outgoing *o, Fetch *
             out->content_type = type;
         return;
     }
-    if (fetch_rest(f, a, ANSWER_MAX, &body, &err))
+    if (said.n || fetch_rest(f, a, ANSWER_MAX, &body, &err))
         translate_answer(a, &o->shape, status, type.n ? type : STR("application/json"), body, out);
     else
         fail(a, up, &err, out);
@@ -249,22 +274,21 @@ void proxy_ask(Proxy *p, Arena *a, const ModelQuestion *q, ModelAnswer *out) {
         fail(a, &up, &err, out);
         return;
     }
-    if (!translate_question(a, &up, q, &o, out))
-        return;
-    if (!ask(p, &up, a, q, &o, &f, &err)) {
-        fail(a, &up, &err, out);
-        return;
-    }
-    if (lacks_completions(&up, &o, f)) {
-        fetch_end(f);
-        f = NULL;
-        remember_chat(p, &up);
+    Upstream first = up;
+    Str said = STR_EMPTY;
+    for (bool again = true; again;) {
         if (!translate_question(a, &up, q, &o, out))
             return;
         if (!ask(p, &up, a, q, &o, &f, &err)) {
             fail(a, &up, &err, out);
             return;
         }
+        said = STR_EMPTY;
+        again = other_way(a, &up, &o, f, &said);
+        if (again)
+            fetch_end(f);
     }
-    take_answer(a, &up, &o, f, out);
+    if (up.chat_only != first.chat_only || up.strict != first.strict || up.newest != first.newest)
+        remember(p, &up, f);
+    take_answer(a, &up, &o, f, said, out);
 }

@@ -177,6 +177,7 @@ typedef struct InvokeInput {
     Str event;
     Str client_context; // JSON, or empty
     Str trace_id;       // "Root=…", or empty: one is made
+    Str request_id;     // or empty: one is made
     Str tenant;         // of a function with tenant isolation, or empty
     bool tail;          // the end of the log is wanted
     bool stream_whole;  // a streamed answer is wanted in one piece: INVOKE_BODY

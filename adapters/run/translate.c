@@ -2,7 +2,7 @@
 //
 // Input: the body of POST /invocations. Output: the path and the body of a request, and the shape
 // that its answer is wanted in. Invariant: nothing that bounds or shapes the answer is dropped:
-// what the other side has no word for it gets under TGI's name.
+// what the other side has no word for it gets under TGI's name, unless it has refused such words.
 
 #include "adapters/run/translate.h"
 #include "adapters/run/prompt.h"
@@ -31,17 +31,18 @@ static void put_tree(Buf *b, const char *key, const Tree *value) {
 // ---- Parameters of generate --------------------------------------------------------------------
 
 typedef struct Parameter {
-    const char *ours, *openai, *ollama; // NULL: as ours
+    const char *ours, *ollama;
+    bool extended; // OpenAI has it not; vLLM, llama.cpp and others have
 } Parameter;
 
 static const Parameter PARAMETERS[] = {
-    {"temperature", NULL, NULL},
-    {"top_p", NULL, NULL},
-    {"top_k", NULL, NULL},
-    {"typical_p", NULL, NULL},
-    {"seed", NULL, NULL},
-    {"frequency_penalty", NULL, NULL},
-    {"repetition_penalty", NULL, "repeat_penalty"},
+    {"temperature", "temperature", false},
+    {"top_p", "top_p", false},
+    {"top_k", "top_k", true},
+    {"typical_p", "typical_p", true},
+    {"seed", "seed", false},
+    {"frequency_penalty", "frequency_penalty", false},
+    {"repetition_penalty", "repeat_penalty", true},
 };
 
 // Without any of these the container takes the likeliest word, always.
@@ -53,19 +54,26 @@ static bool is_sampled(const Tree *parameters) {
     return tree_bool_at(parameters, "do_sample", false);
 }
 
-static void put_parameters(Buf *b, const Tree *parameters, bool ollama) {
-    double most = tree_num_at(parameters, "max_new_tokens", NEW_TOKENS_DEFAULT);
-    put_key(b, ollama ? "num_predict" : "max_tokens");
-    buf_printf(b, "%.0f", most);
+static const char *limit_name(const Upstream *up) {
+    if (up->api == API_OLLAMA)
+        return "num_predict";
+    return up->chat_only && up->newest ? "max_completion_tokens" : "max_tokens";
+}
+
+static void put_parameters(Buf *b, const Tree *parameters, const Upstream *up, Outgoing *out) {
+    bool ollama = up->api == API_OLLAMA;
+    put_key(b, limit_name(up));
+    buf_printf(b, "%.0f", tree_num_at(parameters, "max_new_tokens", NEW_TOKENS_DEFAULT));
     for (size_t i = 0; i < sizeof PARAMETERS / sizeof *PARAMETERS; i++) {
         const Parameter *p = &PARAMETERS[i];
         const Tree *t = tree_find(parameters, p->ours);
-        const char *name = ollama ? p->ollama : p->openai;
-        if (given(t))
-            put_tree(b, name ? name : p->ours, t);
+        if (!given(t) || (p->extended && up->strict))
+            continue;
+        put_tree(b, ollama ? p->ollama : p->ours, t);
+        out->extended = out->extended || (p->extended && !ollama);
     }
     const Tree *penalty = tree_find(parameters, "repetition_penalty");
-    if (given(penalty) && !ollama)
+    if (given(penalty) && !ollama && !up->strict)
         put_tree(b, "repeat_penalty", penalty); // as llama.cpp says it
     if (!is_sampled(parameters)) {
         put_key(b, "temperature");
@@ -119,7 +127,7 @@ static void ask_ollama(Arena *a, const Upstream *up, const Tree *body, Outgoing 
     text_member(&b, "prompt", tree_str_at(a, body, "inputs"));
     buf_printf(&b, ",\"raw\":true,\"stream\":%s", out->shape.stream ? "true" : "false");
     buf_putc(&options, '{');
-    put_parameters(&options, tree_find(body, "parameters"), true);
+    put_parameters(&options, tree_find(body, "parameters"), up, out);
     buf_printf(&b, ",\"options\":%.*s}}", STR_ARG(buf_str(&options)));
     out->path = STR("/api/generate");
     out->body = buf_str(&b);
@@ -134,7 +142,7 @@ static void ask_openai(Arena *a, const Upstream *up, const Tree *body, Outgoing 
         put_messages(&b, a, prompt);
     else
         text_member(&b, "prompt", prompt);
-    put_parameters(&b, tree_find(body, "parameters"), false);
+    put_parameters(&b, tree_find(body, "parameters"), up, out);
     if (out->shape.stream)
         buf_puts(&b, ",\"stream\":true");
     buf_putc(&b, '}');

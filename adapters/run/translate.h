@@ -18,6 +18,8 @@ typedef struct Upstream {
     Str base;       // "http://127.0.0.1:8000", without what is asked of it and without a last '/'
     Str model;      // as the server knows it; may be empty
     bool chat_only; // has no completions
+    bool strict;    // refuses parameters that OpenAI has not
+    bool newest;    // calls the limit of a chat's answer max_completion_tokens
     bool local, trusted; // on this machine; there or behind TLS, so that it gets the key
 } Upstream;
 
@@ -47,6 +49,7 @@ typedef struct Shape {
 typedef struct Outgoing {
     Str path; // behind Upstream.base
     Str body;
+    bool extended; // has parameters that OpenAI has not
     Shape shape;
 } Outgoing;
 
