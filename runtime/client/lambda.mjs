@@ -11,6 +11,7 @@
  * Invariant: over HTTP and in direct calls a failure of the function is an answer, with a status that says so, and
  * its stack is in the log alone. Where nobody waits for an answer it is thrown, so that AWS tries again.
  */
+import { inspect } from "node:util";
 import {
   LARGEST_ANSWER, TooLarge, answerOf, failureAnswer, objectAnswer, streamAnswer, streamText,
 } from "./lambda-answer.mjs";
@@ -31,9 +32,15 @@ function initError(name, message) {
 
 // ---- Failures -----------------------------------------------------------------------------------------
 
+const SHORT = { depth: 2, breakLength: Infinity, compact: true }; // one line
+
+/** What was thrown, as a text. An object that is no error has no message, but for what it shows. */
 const messageOf = (error) => {
   try {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof Error || (typeof error === "object" && typeof error?.message === "string"))
+      return error.message;
+    const text = String(error);
+    return /^\[object \w+\]$/.test(text) ? inspect(error, SHORT).slice(0, 1000) : text;
   } catch {
     return "unknown";
   }

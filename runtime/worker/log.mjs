@@ -107,9 +107,15 @@ function errorWithFields(_, value) {
   return fields;
 }
 
+/** What was thrown and is no error: an object shows what is in it, where Lambda is told `[object Object]`. */
+function thrownText(reason) {
+  const text = String(describe(reason).errorMessage);
+  return typeof reason === "object" && /^\[object \w+\]$/.test(text) ? formatted(reason) : text;
+}
+
 /** Logs what ended an invocation, or the process. */
 export function logError(what, reason) {
-  const error = reason instanceof Error ? reason : new Error(String(describe(reason).errorMessage));
+  const error = reason instanceof Error ? reason : new Error(thrownText(reason));
   if (LOG_JSON) return console.error(error);
   let text;
   try {

@@ -129,6 +129,16 @@ add("direct call of a function that gives nothing, throws, or gives what JSON ca
   const { result, logged } = await quietly(() => call(boom, []));
   assert.deepEqual(result, { code: 500, body: "Function execution failed: no" });
   assert.ok(logged[0][0] instanceof TypeError, "the log has the error with its stack");
+  const THROWN = [
+    [{ code: "E", more: { list: [1] } }, "{ code: 'E', more: { list: [ 1 ] } }"], [{ message: "said" }, "said"], ["text", "text"],
+    [null, "null"], [new Map([[1, 2]]), "Map(1) { 1 => 2 }"], [{ toString: () => "own" }, "own"], [Object.create(null), "unknown"],
+    [{ get message() { throw 1; } }, "unknown"], [{ list: Array(5000).fill("very long") }, /^\{ list: \[ 'very long', .{977}$/],
+  ];
+  for (const [thrown, told] of THROWN) {
+    const text = (await quietly(() => call(handlerFor(() => { throw thrown; }), []))).result.body.replace("Function execution failed: ", "");
+    if (told instanceof RegExp) assert.match(text, told);
+    else assert.equal(text, told);
+  }
   const big = await quietly(() => call(handlerFor(() => 1n), []));
   assert.equal(big.result.code, 500);
   assert.match(big.result.body, /BigInt/);
