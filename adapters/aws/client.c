@@ -106,6 +106,7 @@ bool client_open(Arena *a, const ClientOptions *options, Client **out, Err *err)
 void client_close(Client *c) {
     if (!c)
         return;
+    creds_close(c->creds);
     http_close(c->http);
     pthread_cond_destroy(&c->wake);
     pthread_mutex_destroy(&c->lock);
