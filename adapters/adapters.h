@@ -70,6 +70,8 @@ typedef struct PackFunction {
     Str runtime;               // "nodejs24.x"
     const PackModule *modules; // the entry first
     uint32_t module_count;
+    const Str *checked; // variables that must be there while it loads (Slice.environment)
+    uint32_t checked_count;
 } PackFunction;
 
 typedef struct PackInput {

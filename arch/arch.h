@@ -75,7 +75,7 @@ typedef struct ArchResource {
     Str kind, name;
     ArchValue *arguments; // ARCH_OBJECT by parameter name, without the name and without functions
     ArchHandler handler;  // Function only
-    StrVec environment;   // Function only: names of environment variables the handler reads, sorted
+    StrVec environment;   // Function only: variables that the package reads, sorted
     ArchPlace source;
 } ArchResource;
 

@@ -75,6 +75,8 @@ static PackFunction function_of(Arena *a, const Compile *c, const Slice *slice) 
         .runtime = code->runtime,
         .modules = modules,
         .module_count = slice->modules.n,
+        .checked = slice->environment.at,
+        .checked_count = slice->environment.n,
     };
 }
 

@@ -70,8 +70,7 @@ static void report_rejections(Interp *I) {
 
 static void evaluate(Interp *I) {
     builtins_install(I);
-    if (I->in->slices && !I->in->whole)
-        effects_record(I);
+    effects_record(I);
     modules_link(I);
     if (diags_has_errors(I->diags))
         return;
@@ -95,7 +94,7 @@ static void *run(void *arg) {
     job->evaluated = now_ms();
     if (!diags_has_errors(I->diags))
         explore_all(I);
-    if (I->in->slices && !diags_has_errors(I->diags))
+    if (!diags_has_errors(I->diags))
         slice_all(I, recorder);
     job->done = now_ms();
     return NULL;

@@ -28,8 +28,9 @@ typedef struct Slice {
     // its number among the calls of that operation on the resource.
     Str key;
     Vec(SliceModule) modules; // the entry first
-    // Variables that these modules ask for while they load, though the function's row in the graph
-    // does not have them, sorted: a check such as `need("TOKEN")` beside what the handler uses.
+    // Variables without which these modules would not load, though the function does not get them,
+    // sorted: what is checked to be there, and then goes to nobody but a resource's constructor, as
+    // in `new SageMaker(…, { envs: { TOKEN: need("TOKEN") } })`. The package makes values up.
     Vec(Str) environment;
 } Slice;
 typedef Vec(Slice) SliceVec;

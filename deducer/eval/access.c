@@ -206,6 +206,7 @@ static Value object_get(Interp *I, Obj *o, Sym key, Span span) {
 
 static Value primitive_get(Interp *I, Obj *proto, Value self, Sym key, Span span) {
     Str name = sym_str(I->interner, key);
+    effects_use(I, self, false);
     double i;
     bool is_string = proto == I->realm.string;
     if (is_string && str_is(name, "length")) {
@@ -401,6 +402,8 @@ static void set_one(Interp *I, Obj *o, Sym key, Value v, Span span, bool weak) {
         return;
     if (o->flags & OF_ESCAPED)
         interp_escape(I, v, NULL, span);
+    if (o->cls == O_OPAQUE || o == I->realm.env)
+        effects_hand(I, v);
     if (o->cls == O_OPAQUE) {
         Prop *p = obj_find(o, key);
         Value old = p ? p->cell.v : ABSENT;

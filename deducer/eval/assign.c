@@ -1,6 +1,6 @@
 // Assignment: to variables, properties and patterns, with and without an operator.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 static void assign_global(Interp *I, Node *ident) {
     Str name = sym_str(I->interner, ident->u.ident.name);
@@ -157,7 +157,10 @@ static Value assign_logical(Interp *I, Env *env, Node *n) {
         fork_begin(I, &f, n->u.binary.left->span, value_unknown(left), false);
         fork_next(I, &f, logical_left(I, (Oper)n->op, left));
     }
+    uint32_t exits = I->exit_count;
     Value right = eval_expr(I, env, n->u.binary.right);
+    if (keep == TRUTH_MAYBE)
+        decision_default(I, left, (Oper)n->op, exits);
     place_write(I, env, &p, right);
     return keep == TRUTH_MAYBE ? fork_end(I, &f, right) : right;
 }

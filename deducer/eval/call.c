@@ -5,7 +5,9 @@
 // end: from the third activation of one function on, further calls join their arguments into that
 // activation, take what it has returned so far, and it runs again until nothing changes.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
+
+#include <string.h>
 
 enum { RECURSION_FROM = 3, RECURSION_ROUNDS = 20, DEPTH_MAX = 20000 };
 
@@ -292,6 +294,31 @@ static Value call_bound(Interp *I, Obj *b, const Call *c, Str note, bool constru
     return interp_call(I, b->u.bound.target, &inner, note);
 }
 
+// Built-ins that keep their arguments as they are.
+static bool passes_on(const Native *row) {
+    static const char *const NAMES[] = {"add", "of", "push", "reject", "resolve", "set", "unshift"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        if (!strcmp(row->name, NAMES[i]))
+            return true;
+    return false;
+}
+
+static Value call_native(Interp *I, Obj *fn, const Call *c) {
+    const Native *row = fn->u.native.row;
+    struct Recorder *recorder = I->recorder;
+    if (!recorder)
+        return row->fn(I, c);
+    uint32_t seen = recorder->seen;
+    Value v = row->fn(I, c);
+    for (uint32_t i = 0; i < c->n; i++) {
+        if (!passes_on(row))
+            effects_use(I, c->args[i], false);
+        if (recorder->seen != seen) // console.log(settings)
+            effects_hand(I, c->args[i]);
+    }
+    return v;
+}
+
 static Value call_one(Interp *I, Obj *fn, const Call *c, Str note) {
     Call inner = *c;
     inner.callee = fn;
@@ -303,7 +330,7 @@ static Value call_one(Interp *I, Obj *fn, const Call *c, Str note) {
             break;
         return call_function(I, fn, &inner, note);
     case O_NATIVE:
-        return interp_step(I, c->span) ? fn->u.native.row->fn(I, &inner) : UNDEFINED;
+        return interp_step(I, c->span) ? call_native(I, fn, &inner) : UNDEFINED;
     case O_BOUND:
         return call_bound(I, fn, &inner, note, false);
     case O_OPAQUE:
@@ -380,7 +407,7 @@ static Obj *prototype_of(Interp *I, Obj *target, Span span) {
 }
 
 static Value construct_native(Interp *I, Obj *fn, const Call *c) {
-    Value v = fn->u.native.row->fn(I, c);
+    Value v = call_native(I, fn, c);
     if (!I->dead && v.tag == V_OBJECT && c->new_target != fn)
         v.u.obj->proto = prototype_of(I, c->new_target, c->span);
     return v;

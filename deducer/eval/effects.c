@@ -108,6 +108,7 @@ void effects_touch(Interp *I, Value v) {
 void effects_world(Interp *I) {
     if (!I->recorder)
         return;
+    I->recorder->seen++;
     for (Effects *e = I->recorder->now; e; e = (Effects *)(uintptr_t)e->around)
         e->world = true;
 }
@@ -149,6 +150,11 @@ static void touch_arguments(Interp *I, Effects *e, const Call *c) {
         }
 }
 
+static void hand(Interp *I, Effects *e, Value v) {
+    if (v.tag == V_OBJECT || v.tag == V_UNION || v.tag == V_LATE || v.tag == V_PRIM)
+        vec_push(I->a, &e->handed, v);
+}
+
 // A call whose result nobody takes was made for what it does: to the object that it is a method of,
 // or, where that is a library itself, to who knows what.
 static void record_call(Interp *I, Effects *e, const Obj *callee, const Call *c) {
@@ -157,8 +163,9 @@ static void record_call(Interp *I, Effects *e, const Obj *callee, const Call *c)
     const Obj *on = c->new_target ? NULL : self ? self : made(callee);
     e->unseen = true;
     for (uint32_t i = 0; i < c->n; i++)
-        if (c->args[i].tag == V_OBJECT || c->args[i].tag == V_UNION)
-            vec_push(I->a, &e->handed, c->args[i]);
+        hand(I, e, c->args[i]);
+    if (c->open)
+        hand(I, e, c->rest);
     if (self)
         vec_push(I->a, &e->handed, c->self);
     if (!c->new_target)
@@ -179,16 +186,78 @@ static void record_call(Interp *I, Effects *e, const Obj *callee, const Call *c)
 void effects_unseen(Interp *I, const Obj *callee, const Call *c) {
     if (!I->recorder)
         return;
+    I->recorder->seen++;
     for (Effects *e = I->recorder->now; e; e = (Effects *)(uintptr_t)e->around)
         record_call(I, e, callee, c);
 }
 
+// ---- Variables of the environment ---------------------------------------------------------------
+
 void effects_environment(Interp *I, Str name) {
+    struct Recorder *r = I->recorder;
+    if (!r)
+        return;
+    if (r->calling)
+        vec_push(I->a, &vec_last(&r->callbacks).environment, name);
+    for (Effects *e = r->now; e; e = (Effects *)(uintptr_t)e->around) {
+        r->reads = true;
+        vec_push(I->a, &e->environment, name);
+    }
+}
+
+static void use(Interp *I, Str name, bool presence) {
+    for (Effects *e = I->recorder->now; e; e = (Effects *)(uintptr_t)e->around)
+        vec_push(I->a, &e->uses, (VariableUse){name, presence});
+}
+
+static void use_late(Interp *I, const Late *l, bool presence) {
+    if (l->kind == LATE_ENV)
+        use(I, l->name, presence);
+    for (uint32_t i = 0; i < l->count; i++)
+        if (l->parts[i].tag == V_LATE)
+            use_late(I, l->parts[i].u.late, presence && l->kind != LATE_DERIVED);
+}
+
+void effects_use(Interp *I, Value v, bool presence) {
+    if (!I->recorder || !I->recorder->reads)
+        return;
+    for (uint32_t i = 0; i < value_count(v); i++) {
+        Value alt = value_at(v, i);
+        if (alt.tag == V_LATE)
+            use_late(I, alt.u.late, presence);
+        for (const Reason *r = alt.tag == V_PRIM ? alt.u.reason : NULL; r; r = r->because)
+            if (r->env.n)
+                use(I, r->env, false);
+    }
+}
+
+void effects_hand(Interp *I, Value v) {
     if (!I->recorder)
         return;
     for (Effects *e = I->recorder->now; e; e = (Effects *)(uintptr_t)e->around)
-        vec_push(I->a, &e->environment, name);
+        hand(I, e, v);
 }
+
+uint32_t effects_mark(const Interp *I) {
+    return I->recorder && I->recorder->now ? I->recorder->now->uses.n : 0;
+}
+
+// Every list of those around has grown by what the innermost one has.
+void effects_check(Interp *I, uint32_t mark, uint32_t end) {
+    Effects *now = I->recorder->now;
+    uint32_t since = now ? now->uses.n - mark : 0;
+    for (Effects *e = now; e; e = (Effects *)(uintptr_t)e->around) {
+        uint32_t kept = e->uses.n - since, stop = kept + (end - mark);
+        for (uint32_t i = kept; i < e->uses.n; i++)
+            if (i < stop && e->uses.at[i].presence)
+                vec_push(I->a, &e->checks, e->uses.at[i].name);
+            else
+                e->uses.at[kept++] = e->uses.at[i];
+        e->uses.n = kept;
+    }
+}
+
+// ---- What is called later -----------------------------------------------------------------------
 
 bool effects_call_begin(Interp *I, const Obj *function) {
     struct Recorder *r = I->recorder;
@@ -200,6 +269,7 @@ bool effects_call_begin(Interp *I, const Obj *function) {
 
 void effects_call_end(Interp *I) {
     I->recorder->calling = false;
-    if (!vec_last(&I->recorder->callbacks).cells.n)
+    const Callback *c = &vec_last(&I->recorder->callbacks);
+    if (!c->cells.n && !c->environment.n)
         I->recorder->callbacks.n--;
 }

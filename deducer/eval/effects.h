@@ -4,6 +4,13 @@
 
 #include "deducer/eval/run.h"
 
+// A variable of the environment that a statement computes with: compares, converts, branches on,
+// prints. What only passes its value on is no use: whoever takes the value from there uses it.
+typedef struct VariableUse {
+    Str name;
+    bool presence; // holds for every value: whether the variable is there
+} VariableUse;
+
 // One run of one top-level statement.
 typedef struct Effects {
     const Module *module;
@@ -18,6 +25,8 @@ typedef struct Effects {
     Vec(uint32_t) functions;      // Resource.index of the functions that it creates
     Vec(Value) handed;            // to such code: what it may call at any time
     Vec(Str) environment;         // names of variables that it reads
+    Vec(VariableUse) uses;        // of these
+    Vec(Str) checks;              // it throws where they are not there, and that is all
     const struct Effects *around; // runs the module that this one is in: import(…)
 } Effects;
 
@@ -26,10 +35,11 @@ typedef struct Past { // what a cell held before a statement wrote it
     Value value;
 } Past;
 
-// What a function changes when code that cannot be seen calls it.
+// What a function changes, and which variables it reads, when code that cannot be seen calls it.
 typedef struct Callback {
     const Obj *function;
     Vec(const Cell *) cells;
+    Vec(Str) environment;
 } Callback;
 
 struct Recorder {
@@ -39,6 +49,8 @@ struct Recorder {
     Vec(Past) pasts;
     Vec(Callback) callbacks;
     bool calling;          // the last of them runs
+    bool reads;            // the top level reads variables of the environment
+    uint32_t seen;         // counts what is seen outside, or by code that cannot be seen
     struct Touch *touches; // hashed by address: who touched it last
     uint32_t touch_count, touch_cap;
 };
@@ -56,6 +68,30 @@ void effects_throw(Interp *I);
 void effects_unseen(Interp *I, const Obj *callee, const Call *c);
 void effects_function(Interp *I, const struct Resource *r);
 void effects_environment(Interp *I, Str name);
+// The statement computes with v. `presence`: only whether it is there.
+void effects_use(Interp *I, Value v, bool presence);
+// Whatever got hold of v may read all that can be reached from it.
+void effects_hand(Interp *I, Value v);
+// Uses so far; and: those in between were only of whether variables are there, and where they are
+// not, the program ends.
+uint32_t effects_mark(const Interp *I);
+void effects_check(Interp *I, uint32_t mark, uint32_t end);
+
+// ---- Decisions (decide.c) -----------------------------------------------------------------------
+
+typedef struct Decision {
+    const Node *test;
+    uint32_t mark, tested; // uses before and after the test
+    uint32_t exits;        // I->exit_count at the start of the alternative
+    bool yes_ended;        // where the test holds, the program ends
+} Decision;
+
+// Evaluates the test.
+Value decision_begin(Interp *I, Env *env, Node *test, Decision *d);
+// `left ?? right`, or what says the same: the right side has just run, under a fork.
+void decision_default(Interp *I, Value left, Oper op, uint32_t exits);
+// At the end of each alternative, under the fork: the one where the test holds comes first.
+void decision_next(Interp *I, Decision *d, bool yes);
 // After the top level: code that cannot be seen calls `function`. False where that runs within
 // another such call.
 bool effects_call_begin(Interp *I, const Obj *function);

@@ -3,7 +3,7 @@
 // Conditions that can't be decided fork: both sides run from the same state, and what they leave
 // behind is joined.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 // ---- Names --------------------------------------------------------------------------------------
 
@@ -67,7 +67,8 @@ Value eval_this(Interp *I, Span span) {
 // ---- Choices ------------------------------------------------------------------------------------
 
 static Value eval_conditional(Interp *I, Env *env, Node *n) {
-    Value test = eval_expr(I, env, n->u.cond.test);
+    Decision d;
+    Value test = decision_begin(I, env, n->u.cond.test, &d);
     if (I->dead)
         return UNDEFINED;
     Truth t = interp_truth(test);
@@ -76,8 +77,10 @@ static Value eval_conditional(Interp *I, Env *env, Node *n) {
     Fork f;
     fork_begin(I, &f, n->u.cond.test->span, value_unknown(test), false);
     Value yes = eval_expr(I, env, n->u.cond.yes);
+    decision_next(I, &d, true);
     fork_next(I, &f, yes);
     Value no = eval_expr(I, env, n->u.cond.no);
+    decision_next(I, &d, false);
     return fork_end(I, &f, no);
 }
 
@@ -94,9 +97,14 @@ static Value eval_logical(Interp *I, Env *env, Node *n) {
     Fork f;
     fork_begin(I, &f, n->u.binary.left->span, value_unknown(left), false);
     fork_next(I, &f, logical_left(I, op, left));
+    uint32_t seen = I->recorder ? I->recorder->seen : 0, exits = I->exit_count;
     Value right = eval_expr(I, env, n->u.binary.right);
     bool returns = !I->dead;
+    decision_default(I, left, op, exits);
     Value v = fork_end(I, &f, right);
+    // The value has the left one in it, so there is a use only where the right side does something.
+    if (I->recorder && ((returns && f.changed) || I->recorder->seen != seen))
+        effects_use(I, left, false);
     Value late = returns ? logical_late(I, op, left, right) : ABSENT;
     return late.tag == V_ABSENT ? v : late;
 }

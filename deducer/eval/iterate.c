@@ -1,6 +1,6 @@
 // Iteration: what a loop, a spread or a destructuring gets out of a value; and awaiting.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 enum { PROTOCOL_MAX = 10000 };
 
@@ -173,6 +173,7 @@ static void iterate_object(Interp *I, Items *it, Obj *o, Span span) {
 }
 
 static void iterate_one(Interp *I, Items *it, Value v, Span span) {
+    effects_use(I, v, false);
     if (v.tag == V_STRING)
         iterate_string(I, it, value_str(v));
     else if (v.tag == V_LATE)

@@ -4,7 +4,7 @@
 // because some path has left the loop, and the rounds are many or, as in `while (true)`, without
 // end.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 enum { ROUNDS_MAX = 60, WIDEN_FROM = 2, DOUBTFUL_MAX = 64, ENDLESS_MAX = 100 };
 
@@ -73,6 +73,7 @@ static Truth test_loop(Interp *I, Loop *l, const Reason **why_out) {
         return TRUTH_YES;
     Value v = eval_expr(I, l->env, test);
     *why_out = value_unknown(v);
+    effects_use(I, v, false);
     return I->dead ? TRUTH_NO : interp_truth(v);
 }
 

@@ -1,7 +1,7 @@
 // Operators on values. Known operands give the exact result; each alternative of a union is tried,
 // up to a bound; anything else is an unknown primitive of the right type that remembers why.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 #include <math.h>
 
@@ -305,6 +305,11 @@ Value op_binary(Interp *I, Oper op, Value a, Value b, Span span) {
         b = looked_into(I, op, b, span);
     if (I->dead)
         return UNDEFINED;
+    if (I->recorder && op != OP_ADD) {
+        bool equality = op == OP_EQ || op == OP_NE || op == OP_SEQ || op == OP_SNE;
+        effects_use(I, a, equality);
+        effects_use(I, b, equality);
+    }
     uint32_t na = value_count(a), nb = value_count(b);
     if (na == 1 && nb == 1)
         return binary_one(I, op, a, b, span);
@@ -354,6 +359,8 @@ static Value unary_one(Interp *I, Oper op, Value v, Span span) {
 
 Value op_unary(Interp *I, Oper op, Value v, Span span) {
     Value out = ABSENT;
+    if (op != OP_VOID)
+        effects_use(I, v, op == OP_NOT || op == OP_TYPEOF);
     for (uint32_t i = 0; i < value_count(v); i++) {
         Value r = unary_one(I, op, value_at(v, i), span);
         out = out.tag == V_ABSENT ? r : join(I, out, r);

@@ -1,6 +1,6 @@
 // Destructuring: taking a value apart into bindings or targets.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 static void bind_target(Interp *I, Env *env, Node *target, Value v, BindMode mode);
 
@@ -29,7 +29,9 @@ static Value with_default(Interp *I, Env *env, Node *fallback, Value v) {
     Fork f;
     fork_begin(I, &f, fallback->span, why, false);
     fork_next(I, &f, defined);
+    uint32_t exits = I->exit_count;
     Value other = eval_expr(I, env, fallback);
+    decision_default(I, defined, OP_NULLISH, exits);
     bool returns = !I->dead;
     Value both = fork_end(I, &f, other);
     Value late = returns ? logical_late(I, OP_NULLISH, defined, other) : ABSENT;

@@ -231,6 +231,8 @@ Value resource_member(Interp *I, Obj *res, Sym key, Span span);
 Obj *kind_object(Interp *I, const Kind *k);
 Value sdk_export(Interp *I, Sym name, Span use, bool *found_out);
 void interp_note_env(Interp *I, Str name);
+// The function gets the variable.
+void resource_reads(Interp *I, ArchResource *from, Str name);
 // What the call does may happen later, with what variables hold then: it is made again at the end.
 void interp_defer(Interp *I, Obj *fn, const Call *c, Str note);
 void interp_defer_generator(Interp *I, Obj *generator);

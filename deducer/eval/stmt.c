@@ -1,6 +1,6 @@
 // Statements, but for loops and try.
 
-#include "deducer/eval/run.h"
+#include "deducer/eval/effects.h"
 
 static void exec_var(Interp *I, Env *env, Node *n) {
     for (uint32_t i = 0; i < n->u.var.count && !I->dead; i++) {
@@ -18,7 +18,8 @@ static void exec_var(Interp *I, Env *env, Node *n) {
 }
 
 static void exec_if(Interp *I, Env *env, Node *n) {
-    Value test = eval_expr(I, env, n->u.cond.test);
+    Decision d;
+    Value test = decision_begin(I, env, n->u.cond.test, &d);
     if (I->dead)
         return;
     Truth t = interp_truth(test);
@@ -31,9 +32,11 @@ static void exec_if(Interp *I, Env *env, Node *n) {
     Fork f;
     fork_begin(I, &f, n->u.cond.test->span, value_unknown(test), false);
     exec_stmt(I, env, n->u.cond.yes);
+    decision_next(I, &d, true);
     fork_next(I, &f, UNDEFINED);
     if (n->u.cond.no)
         exec_stmt(I, env, n->u.cond.no);
+    decision_next(I, &d, false);
     fork_end(I, &f, UNDEFINED);
 }
 

@@ -13,11 +13,10 @@ static bool is_known_env(const Interp *I, Str name) {
     return false;
 }
 
-void interp_note_env(Interp *I, Str name) {
-    ArchResource *from = I->explorer ? I->explorer->from : NULL;
-    if (!from || is_known_env(I, name))
-        return;
+void resource_reads(Interp *I, ArchResource *from, Str name) {
     uint32_t at = 0;
+    if (is_known_env(I, name))
+        return;
     while (at < from->environment.n && str_cmp(from->environment.at[at], name) < 0)
         at++;
     if (at < from->environment.n && str_eq(from->environment.at[at], name))
@@ -26,6 +25,12 @@ void interp_note_env(Interp *I, Str name) {
     for (uint32_t i = from->environment.n - 1; i > at; i--)
         from->environment.at[i] = from->environment.at[i - 1];
     from->environment.at[at] = name;
+}
+
+void interp_note_env(Interp *I, Str name) {
+    effects_environment(I, name);
+    if (I->explorer && I->explorer->from)
+        resource_reads(I, I->explorer->from, name);
 }
 
 static void note_late(Interp *I, const Late *l, Span span) {

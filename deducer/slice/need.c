@@ -18,10 +18,23 @@ static const Module *module_at(const Need *n, uint32_t index) {
     return n->plan->modules[index].module;
 }
 
+// What the statement uses when the package loads, the function gets. What it only checks, or passes
+// on to somebody who does not take it, it can do without.
+static void need_variables(Need *n, const Unit *u) {
+    const Effects *e = u->effects;
+    ArchResource *row = &interp(n)->arch->resources.at[n->function->index];
+    for (uint32_t i = 0; e && i < e->uses.n; i++)
+        resource_reads(interp(n), row, e->uses.at[i].name);
+    for (uint32_t i = 0; i < u->handed.n; i++)
+        resource_reads(interp(n), row, u->handed.at[i]);
+}
+
 static void need_unit(Need *n, uint32_t unit) {
     if (n->units[unit])
         return;
     n->units[unit] = true;
+    if (n->function)
+        need_variables(n, &n->plan->units.at[unit]);
     n->modules[n->plan->units.at[unit].module].needed = true;
     vec_push(interp(n)->a, &n->queue, unit);
 }

@@ -26,39 +26,48 @@ static void fill(Interp *I, const Need *n, Slice *slice) {
             vec_push(I->a, &slice->modules, slice_module(I, n, p->modules.at[i]));
 }
 
+static bool has_variable(const Slice *slice, Str name) {
+    for (uint32_t i = 0; i < slice->environment.n; i++)
+        if (str_eq(slice->environment.at[i], name))
+            return true;
+    return false;
+}
+
 static void add_variable(Interp *I, Slice *slice, Str name) {
     uint32_t at = slice->environment.n;
-    while (at > 0 && str_cmp(slice->environment.at[at - 1], name) > 0)
-        at--;
-    if (at > 0 && str_eq(slice->environment.at[at - 1], name))
-        return;
     vec_push(I->a, &slice->environment, STR_EMPTY);
-    for (uint32_t i = slice->environment.n - 1; i > at; i--)
-        slice->environment.at[i] = slice->environment.at[i - 1];
+    for (; at > 0 && str_cmp(slice->environment.at[at - 1], name) > 0; at--)
+        slice->environment.at[at] = slice->environment.at[at - 1];
     slice->environment.at[at] = str_dup(I->a, name);
 }
 
 static void fill_environment(Interp *I, const Need *n, Slice *slice) {
-    for (uint32_t i = 0; n && i < n->plan->units.n; i++) {
+    for (uint32_t i = 0; i < n->plan->units.n; i++) {
         const Effects *e = n->units[i] ? n->plan->units.at[i].effects : NULL;
-        for (uint32_t k = 0; e && k < e->environment.n; k++)
-            if (!need_gets_variable(n, e->environment.at[k]))
-                add_variable(I, slice, e->environment.at[k]);
+        for (uint32_t k = 0; e && k < e->checks.n; k++)
+            if (!need_gets_variable(n, e->checks.at[k]) && !has_variable(slice, e->checks.at[k]))
+                add_variable(I, slice, e->checks.at[k]);
     }
 }
 
+// The graph is the same whether slices are wanted or not.
 void slice_all(Interp *I, const struct Recorder *recorder) {
-    const Plan *plan = recorder ? units_make(I, recorder) : NULL;
+    SliceVec *slices = I->in->slices;
+    bool cut = (slices && !I->in->whole) || recorder->reads;
+    const Plan *plan = cut ? units_make(I, recorder) : NULL;
     if (plan)
         need_make(plan, NULL);
-    for (uint32_t i = 0; i < I->resources.n; i++) {
+    for (uint32_t i = 0; i < I->resources.n && (slices || cut); i++) {
         const Resource *r = I->resources.at[i];
         if (r->handler.tag == V_ABSENT)
             continue;
-        Slice slice = {.function = str_dup(I->a, r->id), .key = str_dup(I->a, r->key)};
         const Need *need = plan ? need_make(plan, r) : NULL;
-        fill(I, need, &slice);
-        fill_environment(I, need, &slice);
-        vec_push(I->a, I->in->slices, slice);
+        if (!slices)
+            continue;
+        Slice slice = {.function = str_dup(I->a, r->id), .key = str_dup(I->a, r->key)};
+        fill(I, I->in->whole ? NULL : need, &slice);
+        if (need)
+            fill_environment(I, need, &slice);
+        vec_push(I->a, slices, slice);
     }
 }

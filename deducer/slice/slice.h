@@ -9,8 +9,9 @@
 
 #include "deducer/eval/effects.h"
 
-// Fills I->in->slices, in the order of the graph's functions. All texts are the compile's own.
-// `recorder` is what the top level did; NULL: slices keep everything.
+// Fills I->in->slices, in the order of the graph's functions, where they are wanted, and adds to
+// each function's row the variables of the environment that its modules use while they load. All
+// texts are the compile's own. `recorder` is what the top level did.
 void slice_all(Interp *I, const struct Recorder *recorder);
 
 // ---- The plan: the same for all functions -------------------------------------------------------
@@ -45,6 +46,7 @@ typedef struct Unit {
     Vec(Hole) holes;
     const Effects *effects; // NULL: it never ran
     Vec(uint32_t) touched;  // indices of Plan.touched
+    Vec(Str) handed;        // variables of the environment that code which cannot be seen got
     bool is_default;        // makes the default export
     bool jsx, waits;        // waits: `await`, not in a function
 } Unit;

@@ -497,10 +497,19 @@ typedef struct Handed {
 
 static void find_callbacks(Handed *h, Value v);
 
+static void add_variable(Handed *h, Str name) {
+    for (uint32_t i = 0; i < h->unit->handed.n; i++)
+        if (str_eq(h->unit->handed.at[i], name))
+            return;
+    vec_push(h->plan->I->a, &h->unit->handed, name);
+}
+
 static void add_callback(Handed *h, const Obj *function) {
     const struct Recorder *r = h->plan->recorder;
     for (uint32_t i = 0; i < r->callbacks.n; i++) {
         const Callback *c = &r->callbacks.at[i];
+        for (uint32_t k = 0; c->function == function && k < c->environment.n; k++)
+            add_variable(h, c->environment.at[k]);
         for (uint32_t k = 0; c->function == function && k < c->cells.n; k++)
             if (c->cells.at[k]->birth < h->unit->effects->epoch)
                 vec_push(h->plan->I->a, &h->unit->touched, add_touched(h->plan, c->cells.at[k]));
@@ -525,16 +534,31 @@ static void find_in_object(Handed *h, Obj *o) {
         find_in_object(h, o->proto);
 }
 
+static void find_late(Handed *h, const Late *l) {
+    if (l->kind == LATE_ENV)
+        add_variable(h, l->name);
+    for (uint32_t i = 0; i < l->count; i++)
+        find_callbacks(h, l->parts[i]);
+}
+
 static void find_callbacks(Handed *h, Value v) {
-    for (uint32_t i = 0; i < value_count(v); i++)
-        if (value_at(v, i).tag == V_OBJECT)
-            find_in_object(h, value_at(v, i).u.obj);
+    for (uint32_t i = 0; i < value_count(v); i++) {
+        Value alt = value_at(v, i);
+        if (alt.tag == V_OBJECT)
+            find_in_object(h, alt.u.obj);
+        if (alt.tag == V_LATE)
+            find_late(h, alt.u.late);
+        for (const Reason *r = alt.tag == V_PRIM ? alt.u.reason : NULL; r; r = r->because)
+            if (r->env.n)
+                add_variable(h, r->env);
+    }
 }
 
 // Functions that a statement gave to code that cannot be seen may run at any time from then on:
-// what they change, the statement changes.
+// what they change, the statement changes. And whatever was given, it may read.
 static void add_later_effects(Plan *p) {
-    for (uint32_t i = 0; p->recorder->callbacks.n && i < p->units.n; i++) {
+    bool any = p->recorder->callbacks.n || p->recorder->reads;
+    for (uint32_t i = 0; any && i < p->units.n; i++) {
         Unit *u = &p->units.at[i];
         Handed h = {p, u, ++p->I->visits};
         for (uint32_t k = 0; u->effects && k < u->effects->handed.n; k++)

@@ -11,7 +11,9 @@ const CLIENT = path.resolve(HERE, "..", "..", "runtime", "client");
 const LOADERS = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".json": "json" };
 const BUILT_IN = /^(node:|(assert|buffer|crypto|events|fs|http|https|os|path|stream|timers|url|util|zlib)(\/|$))/;
 
+// Variables that are only checked are there while the program loads (runtime/README.md).
 const entryOf = (slice, slot) => `
+    import "checked:${slot}";
     import "program";
     import { lookup } from "client:${slot}";
     export const handler = lookup(${JSON.stringify(slice.key)});`;
@@ -39,6 +41,11 @@ function plugin(slices, client, name, carried) {
             // One file for all; with a query of its own, Node.js loads it anew for each bundle.
             const clientAt = (slot) => ({ path: `${client}?${name}-${slot}`, external: true });
             build.onResolve({ filter: /^client:/ }, (args) => clientAt(args.path.slice(7)));
+            build.onResolve({ filter: /^checked:/ }, (args) => ({ path: args.path.slice(8), namespace: "checked" }));
+            build.onLoad({ filter: /.*/, namespace: "checked" }, (args) => ({
+                contents: `globalThis.checked(${JSON.stringify(slices[Number(args.path)].environment ?? [])});`,
+                loader: "js",
+            }));
             build.onResolve({ filter: /^entry:/ }, ({ path: at }) => ({ path: at.slice(6), namespace: "entry" }));
             build.onResolve({ filter: /^program$/, namespace: "entry" }, (args) => {
                 const slot = Number(args.importer);

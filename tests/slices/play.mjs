@@ -1,6 +1,6 @@
 // Plays bundles: loads each, calls its handler with the same events, and writes down what came of it.
 //
-// In: on the standard input `[{file, env}]`. Out: one line of JSON for each on the standard output. Everything that differs from
+// In: on the standard input `[{file, env, variables}]`. Out: one line of JSON for each on the standard output. Everything that differs from
 // run to run stands still: time, random numbers, the environment.
 import builtIn from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
@@ -45,10 +45,12 @@ function standStill() {
     return timeout;
 }
 
-const values = (env) =>
+// A slice gets the variables that its function has in the graph, and what Lambda sets; the whole gets any.
+const values = (env, variables) =>
     new Proxy(env, {
         get: (_, key) => {
             if (typeof key === "symbol" || key in env) return env[key];
+            if (variables && !variables.includes(key) && !/^(PLUTO|AWS|LAMBDA)_/.test(key)) return undefined;
             if (/^PLUTO_.*(URL)$/.test(key)) return `https://${key.toLowerCase().replaceAll("_", "-")}.example`;
             return /^(PLUTO_|[A-Z][A-Z0-9_]*$)/.test(key) ? `value-of-${key}` : undefined;
         },
@@ -84,16 +86,26 @@ async function call(handler, args) {
     return { result, log };
 }
 
-async function play({ file, env }) {
+// As the entry of a package does it.
+const made = [];
+globalThis.checked = (names) => {
+    for (const name of names.filter((one) => process.env[one] === undefined)) {
+        made.push(name);
+        process.env[name] = `${name} is not for this function`;
+    }
+};
+
+async function play({ file, env, variables }) {
     stage.log = null;
     forgetPackages();
-    process.env = values({ ...env });
+    process.env = values({ ...env }, variables);
     let bundle;
     try {
         bundle = await within(LOAD_MS, import(file));
     } catch (error) {
         return { fails: describe(error) };
     }
+    for (const name of made.splice(0)) delete process.env[name];
     if (typeof bundle.handler !== "function") return { fails: `the handler is ${typeof bundle.handler}` };
     const calls = [];
     for (const args of EVENTS) calls.push(await call(bundle.handler, args));

@@ -47,7 +47,7 @@ function ownPrograms() {
 
 const goldenPrograms = () => findCases().filter((one) => !one.rejected && one.command.length === 0);
 
-async function slicesOf(program, project, format) {
+async function graphOf(program, project, format) {
     const args = ["graph", project, "--format", format, ...program.args];
     const { status, stdout, stderr } = await runPluto(options.pluto, args);
     if (status !== 0) throw new Error(`pluto graph --format ${format}: exit ${status}\n${stderr}`);
@@ -101,7 +101,7 @@ function playSome(bundles) {
             resolve(out.split("\n").slice(0, -1).map((line) => JSON.parse(line)));
         });
         child.stdin.on("error", () => {});
-        child.stdin.end(JSON.stringify(bundles.map(({ file, env }) => ({ file, env }))));
+        child.stdin.end(JSON.stringify(bundles.map(({ file, env, variables }) => ({ file, env, variables }))));
         watch();
     });
 }
@@ -154,12 +154,15 @@ async function prepare(program, index) {
     const home = path.join(scratch, String(index));
     try {
         const project = program.make ? await layOut(program, home) : program.sources;
-        const sliced = await slicesOf(program, project, "slices");
-        const whole = await slicesOf(program, project, "whole-slices");
+        const sliced = await graphOf(program, project, "slices");
+        const whole = await graphOf(program, project, "whole-slices");
         if (sliced.length !== whole.length) problems.push("there are not as many slices as functions");
         checkTexts(sliced, whole, problems);
         const bundles = sliced.length ? await bundleAll([...sliced, ...whole], home, client) : [];
         for (const bundle of bundles) bundle.env = environment(project);
+        const graph = await graphOf(program, project, "json");
+        const rowOf = (slice) => graph.resources.find(({ id }) => id === slice.function);
+        sliced.forEach((slice, i) => (bundles[i].variables = rowOf(slice).environment ?? []));
         // Unused names that TypeScript would drop must be gone already.
         if (program.carries) await bundleAll(sliced, path.join(home, "strict"), client, { verbatimModuleSyntax: true });
         return { program, problems, sliced, bundles };
