@@ -67,7 +67,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Upstream up = {.api = (ModelApi)(API_CONTAINER + data[0] % 4),
                    .base = STR("http://127.0.0.1"),
                    .model = data[0] & 16 ? STR("m") : STR_EMPTY,
-                   .chat_only = data[0] & 32};
+                   .chat_only = data[0] & 32,
+                   .strict = data[0] & 64,
+                   .newest = data[0] & 128};
     ModelQuestion q = {.model = &model, .body = str_slice(text, 0, split)};
     Outgoing out;
     ModelAnswer answer = {0};

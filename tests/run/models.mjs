@@ -12,6 +12,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ollama, openai, server, tgi } from './models-servers.mjs';
+import { llamaCpp, ollamaItself, openaiItself, tgiItself, vllm } from './models-strict.mjs';
 import { command, family, gone } from './world.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -252,8 +253,8 @@ async function staysOverRuns(start) {
 // ---- Servers elsewhere ------------------------------------------------------------------------------------
 
 // Runs `body` with a server behind the endpoint `tiny`.
-async function behind(start, asked, body, suffix = '') {
-    const world = await start(PROJECT, ['--model', `tiny=${asked.url}${suffix}`]);
+async function behind(start, asked, body, suffix = '', env = {}) {
+    const world = await start(PROJECT, ['--model', `tiny=${asked.url}${suffix}`], { env });
     try {
         await body(await sagemaker(world), asked);
     } finally {
@@ -324,6 +325,33 @@ async function asksTgi({ ask, stream }, server) {
     assert.equal(JSON.parse(refused.OriginalMessage).error_type, 'validation');
 }
 
+// With every parameter that TGI has a word for, twice, and as a stream; servers that refuse what they do not know.
+async function asksStrictly({ ask, stream }, server) {
+    const parameters = { ...PARAMETERS, top_p: 0.9, typical_p: 0.5, frequency_penalty: 0.1, return_full_text: false };
+    for (const inputs of [PROMPT, 'What is the capital of France?']) {
+        const [{ generated_text: text }] = await ask('tiny', { inputs, parameters });
+        assert.match(text, /Paris\.?$/);
+    }
+    const list = events((await stream('tiny', { inputs: PROMPT, parameters, stream: true })).text).map((e) => JSON.parse(e));
+    assert.match(list.at(-1).generated_text, /Paris\.?$/);
+    return server.asked.filter((a) => a.route.startsWith('POST'));
+}
+
+// What was refused is asked for once; then it is known.
+const refusedOnce = (posts) => async (world, server) => assert.deepEqual((await asksStrictly(world, server)).map((a) => a.route.slice(5)), posts);
+
+// What is wrong in itself stays so, and is told in the server's words; it says nothing of the server's ways.
+async function refusesForGood({ ask }, server) {
+    const parameters = { ...PARAMETERS, temperature: 3 };
+    for (let i = 0; i < 2; i++) {
+        const refused = await failure(ask('tiny', { inputs: 'x', parameters }));
+        assert.match(JSON.parse(refused.OriginalMessage).error, /Invalid 'temperature'/);
+    }
+    const [{ generated_text: text }] = await ask('tiny', { inputs: 'x', parameters: { temperature: 1 } });
+    assert.equal(text, 'xParis');
+    assert.equal(server.last('POST /v1/chat/completions').max_tokens, 100);
+}
+
 async function saysWhatIsAway(start) {
     const away = await tgi();
     await away.close();
@@ -392,6 +420,14 @@ export function cases(start) {
         ['a server that only chats', async () => behind(start, await openai({ completions: false }), chatsWhereItMust)],
         ['a server like Ollama', async () => behind(start, await ollama(), asksOllama)],
         ['a server of TGI', async () => behind(start, await tgi(), asksTgi)],
+        ...[['vLLM, strict', vllm({ forbids: true }), refusedOnce(['/v1/completions', ...Array(3).fill('/v1/completions')])],
+            ['vLLM', vllm({ forbids: false }), refusedOnce(Array(3).fill('/v1/completions'))],
+            ['llama.cpp', llamaCpp(), refusedOnce(Array(3).fill('/v1/completions'))],
+            ['Ollama', ollamaItself(), refusedOnce(Array(3).fill('/api/generate'))],
+            ['TGI', tgiItself(), refusedOnce(Array(3).fill('/'))],
+            ['OpenAI', openaiItself({ key: 'k-1' }), refusedOnce(['/v1/completions', ...Array(5).fill('/v1/chat/completions')])],
+            ['a host that refuses for good', openaiItself({ key: 'k-1', renamed: false }), refusesForGood],
+        ].map(([name, made, body]) => [`a server that looks at every word: ${name}`, async () => behind(start, await made, body, '', { PLUTO_MODEL_KEY: 'k-1' })]),
         ['a server that is not there', () => saysWhatIsAway(start)],
         ['pluto ends while a server is silent', () => endsWithoutThem(start)],
     ];
