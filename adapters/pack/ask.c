@@ -27,34 +27,34 @@ static cJSON *module_json(Arena *a, const PackModule *m) {
     return json;
 }
 
-static cJSON *function_json(Arena *a, const PackFunction *f) {
-    cJSON *json = cJSON_CreateObject(), *modules, *checked;
+static cJSON *function_json(Arena *a, const Stale *stale) {
+    const PackFunction *f = stale->function;
+    cJSON *json = cJSON_CreateObject(), *modules;
     set(a, json, "id", f->id);
     set(a, json, "name", f->name);
     set(a, json, "key", f->key);
     set(a, json, "runtime", f->runtime);
     set(a, json, "architecture", f->architecture);
+    set(a, json, "libraries", stale->libraries);
     cJSON_AddBoolToObject(json, "raw", f->raw);
-    checked = cJSON_AddArrayToObject(json, "checked");
-    for (uint32_t i = 0; i < f->checked_count; i++)
-        cJSON_AddItemToArray(checked, cJSON_CreateString(str_cstr(a, f->checked[i])));
     modules = cJSON_AddArrayToObject(json, "modules");
     for (uint32_t i = 0; i < f->module_count; i++)
         cJSON_AddItemToArray(modules, module_json(a, &f->modules[i]));
     return json;
 }
 
-static Str question(Arena *a, const PackInput *in, const PackFunction *const *stale,
-                    uint32_t count) {
+static Str question(Arena *a, const PackInput *in, Str tools, const Stale *stale, uint32_t count) {
     cJSON *json = cJSON_CreateObject(), *functions;
     set(a, json, "root", in->root);
     set(a, json, "out", in->out);
-    set(a, json, "entry", stale[0]->modules[0].path);
+    set(a, json, "entry", stale[0].function->modules[0].path);
     cJSON_AddBoolToObject(json, "minify", in->minify);
-    cJSON_AddBoolToObject(json, "maps", in->zip); // a third of the time that an edit takes
+    cJSON_AddBoolToObject(json, "maps", in->zip); // of libraries: a third of the time they take
+    cJSON_AddBoolToObject(json, "local", !in->zip);
+    set(a, json, "tools", tools);
     functions = cJSON_AddArrayToObject(json, "functions");
     for (uint32_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(functions, function_json(a, stale[i]));
+        cJSON_AddItemToArray(functions, function_json(a, &stale[i]));
     char *text = cJSON_PrintUnformatted(json);
     Str out = str_dup(a, str_of(text));
     cJSON_free(text);
@@ -109,6 +109,7 @@ static void messages_read(Arena *a, const cJSON *list, PackMessageVec *out) {
 static void bundle_read(Arena *a, const cJSON *f, Bundle *out) {
     const cJSON *at;
     out->name = text_at(a, f, "name");
+    out->libraries = text_at(a, f, "libraries");
     messages_read(a, cJSON_GetObjectItemCaseSensitive(f, "messages"), &out->messages);
     cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "inputs")) {
         if (cJSON_IsString(at))
@@ -125,8 +126,14 @@ static void bundle_read(Arena *a, const cJSON *f, Bundle *out) {
 static bool files_read(Child *c, Arena *a, const cJSON *f, Bundle *out, Err *err) {
     const cJSON *at;
     cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "files")) {
-        PackFile file = {.path = text_at(a, at, "path")};
-        if (!child_receive(c, a, &file.content, err))
+        PackFile file = {
+            .path = text_at(a, at, "path"),
+            .content = STR_EMPTY,
+            .named = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(at, "named")),
+            .kept = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(at, "kept")),
+            .bytes = number_at(at, "bytes"),
+        };
+        if (!file.kept && !child_receive(c, a, &file.content, err))
             return false;
         if (!pack_path_safe(file.path))
             return err_set(err, ERR_IO, "the bundler's answer names the file `%.*s`",
@@ -154,11 +161,12 @@ static bool answer_read(Child *c, Arena *a, const cJSON *json, Bundles *out, Err
     return true;
 }
 
-bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *const *stale,
+bool ask_bundles(Child *c, Arena *a, const PackInput *in, Str tools, const Stale *stale,
                  uint32_t count, Bundles *out, Err *err) {
     Str answer;
     *out = (Bundles){0};
-    if (!child_send(c, question(a, in, stale, count), err) || !child_receive(c, a, &answer, err))
+    if (!child_send(c, question(a, in, tools, stale, count), err) ||
+        !child_receive(c, a, &answer, err))
         return false;
     cJSON *json = cJSON_ParseWithLength(answer.p, answer.n);
     if (!json)

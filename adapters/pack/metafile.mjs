@@ -50,7 +50,7 @@ export function inputsOf(metafile, entry) {
   const files = (root) => {
     const found = new Set(["package.json", "node_modules"]);
     for (const input of list) {
-      if (/^pluto(-checked|-client|-entry)?:/.test(input)) continue;
+      if (/^pluto(-\w+)?:/.test(input)) continue;
       const file = input.replace(/\?[^?]*$/, "");
       const at = file.lastIndexOf("node_modules/");
       found.add(file);

@@ -111,8 +111,6 @@ static bool key_make(const Work *w, const PackFunction *f, Str *out, Err *err) {
     const Str words[] = {f->id, f->name, f->key, f->architecture, f->runtime};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         hash_part(h, words[i]);
-    for (uint32_t i = 0; i < f->checked_count; i++)
-        hash_part(h, f->checked[i]);
     for (uint32_t i = 0; i < f->module_count; i++) {
         const PackModule *m = &f->modules[i];
         hash_part(h, m->path);
@@ -137,7 +135,8 @@ static bool folder_hash(Arena *a, const PackFileVec *files, Str *out, Err *err) 
             continue;
         hash_part(h, f->path);
         hash_part(h, f->executable ? STR("x") : STR_EMPTY);
-        hash_part(h, f->content);
+        if (!f->named)
+            hash_part(h, f->content);
     }
     *out = hash_close(h, a);
     return true;
@@ -177,6 +176,7 @@ static bool remember(const Work *w, const PackFunction *f, Record *record, Bundl
     record->package = *p;
     record->inputs = b->inputs;
     record->messages = b->messages;
+    record->libraries = b->libraries;
     for (uint32_t i = 0; i < b->files.n; i++)
         vec_push(w->a, &record->inputs, path_join(w->a, p->folder, b->files.at[i].path));
     if (p->zip.n)
@@ -197,7 +197,9 @@ static bool package_make(const Work *w, const PackFunction *f, Str key, Bundle *
     pack_files_sort(&b->files);
     package_places(w, f, p);
     for (uint32_t i = 0; i < b->files.n; i++)
-        p->unpacked += b->files.at[i].aside ? 0 : b->files.at[i].content.n;
+        p->unpacked += b->files.at[i].aside  ? 0
+                       : b->files.at[i].kept ? b->files.at[i].bytes
+                                             : b->files.at[i].content.n;
     for (uint32_t i = 0; i < b->chains.n; i++)
         vec_push(w->a, &p->weights, b->chains.at[i].weight);
     weight_check(w->a, f, p, b, LAMBDA_UNPACKED_MAX, &over);
@@ -229,22 +231,22 @@ static Bundle *bundle_of(Bundles *bundles, Str name) {
 }
 
 // Where it has ended (somebody may have killed it), the next request starts another.
-static bool bundle_all(const Work *w, const PackFunction *const *stale, uint32_t count,
-                       Bundles *bundles, Err *err) {
+static bool bundle_all(const Work *w, const Stale *stale, uint32_t count, Bundles *bundles,
+                       Err *err) {
     Pack *p = w->pack;
     if (!p->child)
         p->child = child_open(p->arena, p->lib, err);
     if (!p->child)
         return false;
-    if (ask_bundles(p->child, w->a, w->in, stale, count, bundles, err))
+    if (ask_bundles(p->child, w->a, w->in, p->tools, stale, count, bundles, err))
         return true;
     child_close(p->child);
     p->child = NULL;
     return false;
 }
 
-static bool make_stale(const Work *w, const PackFunction *const *stale, const Str *keys,
-                       uint32_t count, Err *err) {
+static bool make_stale(const Work *w, const Stale *stale, const Str *keys, uint32_t count,
+                       Err *err) {
     Bundles bundles;
     if (!bundle_all(w, stale, count, &bundles, err))
         return false;
@@ -252,11 +254,12 @@ static bool make_stale(const Work *w, const PackFunction *const *stale, const St
     if (errors_among(&bundles.messages))
         return true;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = (uint32_t)(stale[i] - w->in->functions);
-        Bundle *b = bundle_of(&bundles, stale[i]->name);
+        const PackFunction *f = stale[i].function;
+        uint32_t at = (uint32_t)(f - w->in->functions);
+        Bundle *b = bundle_of(&bundles, f->name);
         if (!b)
-            return err_set(err, ERR_IO, "the bundler has not made `%.*s`", STR_ARG(stale[i]->name));
-        if (!package_make(w, stale[i], keys[at], b, &w->out->packages.at[at], err))
+            return err_set(err, ERR_IO, "the bundler has not made `%.*s`", STR_ARG(f->name));
+        if (!package_make(w, f, keys[at], b, &w->out->packages.at[at], err))
             return false;
     }
     return true;
@@ -264,7 +267,7 @@ static bool make_stale(const Work *w, const PackFunction *const *stale, const St
 
 static bool pack_pack(Pack *p, Arena *a, const PackInput *in, PackOutput *out, Err *err) {
     Work w = {p, a, in, out};
-    const PackFunction **stale = arena_array(a, const PackFunction *, in->function_count);
+    Stale *stale = arena_array(a, Stale, in->function_count);
     Str *keys = arena_array(a, Str, in->function_count);
     uint32_t count = 0;
     *out = (PackOutput){0};
@@ -283,7 +286,7 @@ static bool pack_pack(Pack *p, Arena *a, const PackInput *in, PackOutput *out, E
             out->packages.at[i] = record.package;
             say(&w, &record.messages);
         } else {
-            stale[count++] = f;
+            stale[count++] = (Stale){f, record.libraries};
         }
     }
     return !count || make_stale(&w, stale, keys, count, err);

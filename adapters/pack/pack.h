@@ -10,6 +10,9 @@ typedef struct PackFile {
     Str content;
     bool executable;
     bool aside; // in the folder, not in the archive: index.mjs.map
+    bool named; // its path says what is in it
+    bool kept;  // lies in the folder as it is, with `bytes`; it has no content here
+    uint64_t bytes;
 } PackFile;
 typedef Vec(PackFile) PackFileVec;
 typedef Vec(Str) PathVec;
@@ -49,9 +52,10 @@ typedef struct PackChain { // how a package got in
 
 typedef struct Bundle {
     Str name;
-    PackFileVec files;       // index.mjs, index.mjs.map, native addons
-    PathVec inputs;          // absolute: what a change of makes another bundle
-    Vec(PackChain) chains;   // heaviest first
+    Str libraries;         // what the bundler wants to hear of them the next time, in its own words
+    PackFileVec files;     // index.mjs, index.mjs.map, native addons
+    PathVec inputs;        // absolute: what a change of makes another bundle
+    Vec(PackChain) chains; // heaviest first
     PackMessageVec messages; // none of them an error
 } Bundle;
 
@@ -63,7 +67,14 @@ typedef struct Bundles {
 // The names of topics, as the bundler and records write them.
 Str topic_name(PackTopic topic);
 bool topic_find(Str name, PackTopic *out);
-bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *const *stale,
+// A function to be bundled, and what the bundler said of its libraries, where all that was read for
+// them is as it was.
+typedef struct Stale {
+    const PackFunction *function;
+    Str libraries;
+} Stale;
+// `tools`: hash of all of ours that bundles follow from.
+bool ask_bundles(Child *c, Arena *a, const PackInput *in, Str tools, const Stale *stale,
                  uint32_t count, Bundles *out, Err *err);
 
 // ---- What was made before (record.c) ------------------------------------------------------------
@@ -71,12 +82,14 @@ bool ask_bundles(Child *c, Arena *a, const PackInput *in, const PackFunction *co
 typedef struct Record {
     Str key;     // hash of all that the package follows from, but for the inputs
     Str content; // hash of its files
+    Str libraries;
     Package package;
     PathVec inputs;
     PackMessageVec messages;
 } Record;
 
-// False where there is none, it is of another key, or anything that it saw has changed since.
+// False where there is none, it is of another key, or anything that it saw has changed since. Of
+// another key, but with nothing changed, it gives what is known of the libraries.
 bool record_fits(Arena *a, Str path, Str key, Record *out);
 // What is recorded of the archive at `zip`, where it is that of the same files and untouched:
 // places may move in a source (and so in the map) without anything to be made anew.

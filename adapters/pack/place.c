@@ -65,28 +65,56 @@ static bool holds(const PackFileVec *files, Str path) {
     return false;
 }
 
-// The only files whose names change from one package to the next are native addons. Nothing else is
-// ever removed: --out may name a folder that holds other people's files.
-static void sweep(Arena *a, Str folder, const PackFileVec *files) {
-    Str natives = path_join(a, folder, STR("native"));
-    DIR *open = opendir(str_cstr(a, natives));
+// `libraries-0123456789abcdef.mjs`, and a source map that belongs to no bundle any more.
+static bool is_left_over(Str name) {
+    static const char start[] = "libraries-", end[] = ".mjs";
+    enum { DIGITS = 16 };
+    return str_is(name, "index.mjs.map") || (name.n == strlen(start) + DIGITS + strlen(end) &&
+                                             str_starts(name, start) && str_ends(name, end));
+}
+
+static bool is_native(Str name) {
+    return str_ends(name, ".node");
+}
+
+// The only files that come and go from one package to the next are these. Nothing else is ever
+// removed: --out may name a folder that holds other people's files.
+static void sweep(Arena *a, Str folder, Str below, bool (*ours)(Str), const PackFileVec *files) {
+    Str at = path_join(a, folder, below);
+    DIR *open = opendir(str_cstr(a, at));
     if (!open)
         return;
     for (struct dirent *entry; (entry = readdir(open));) {
         Str name = str_dup(a, str_of(entry->d_name));
-        if (str_ends(name, ".node") && !holds(files, path_join(a, STR("native"), name)))
-            unlink(str_cstr(a, path_join(a, natives, name)));
+        if (ours(name) && !holds(files, path_join(a, below, name)))
+            unlink(str_cstr(a, path_join(a, at, name)));
     }
     closedir(open);
 }
 
+// The runtime is in each package and seldom another.
+static bool is_there(Arena *a, Str path, const PackFile *f) {
+    Host *host = host_posix();
+    struct stat st;
+    Err ignored = {0};
+    Str content;
+    return lstat(str_cstr(a, path), &st) == 0 && S_ISREG(st.st_mode) &&
+           st.st_size == (off_t)f->content.n &&
+           (st.st_mode & 0777) == (f->executable ? 0755u : 0644u) &&
+           host->read_file(host, a, path, f->content.n + 1, &content, &ignored) &&
+           str_eq(content, f->content);
+}
+
 bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err) {
-    sweep(a, folder, files);
+    sweep(a, folder, STR("native"), is_native, files);
+    sweep(a, folder, STR_EMPTY, is_left_over, files);
     for (uint32_t i = 0; i < files->n; i++) {
         const PackFile *f = &files->at[i];
         if (!pack_path_safe(f->path))
             BUG("a package's file is called `%.*s`", STR_ARG(f->path));
-        if (!place_write(a, path_join(a, folder, f->path), f->content, f->executable, err))
+        Str path = path_join(a, folder, f->path);
+        if (!f->kept && !is_there(a, path, f) &&
+            !place_write(a, path, f->content, f->executable, err))
             return false;
     }
     return true;

@@ -8,28 +8,17 @@ import fs from "node:fs";
 import path from "node:path";
 import { movedTo } from "./moved.mjs";
 
-const LOADERS = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".json": "json" };
+export const LOADERS = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".json": "json" };
 const AGAIN = Symbol("asked by this plugin itself");
 
 function entryText(work) {
   const what = JSON.stringify({ id: work.id, raw: work.raw });
-  const checked = work.checked?.length > 0;
   return (
-    (checked ? 'import { forget } from "pluto:checked";\n' : "") +
     'import "pluto:program";\n' +
     'import { lambdaHandler } from "@plutolang/pluto/lambda";\n' +
-    (checked ? "forget();\n" : "") +
     `export const handler = lambdaHandler(${JSON.stringify(work.key)}, ${what});\n`
   );
 }
-
-// Variables that the program only checks to be there, for the constructors of resources that this
-// function does not deploy: while it loads they are something, and no secret has to be there.
-const checkedText = (names) => `
-const made = ${JSON.stringify(names)}.filter((name) => !process.env[name]);
-for (const name of made) process.env[name] = name + " is not for this function";
-export const forget = () => made.forEach((name) => delete process.env[name]);
-`;
 
 // The client library, wherever it is installed: its own namespace, so that no path of this machine
 // gets into a bundle.
@@ -39,7 +28,7 @@ function clientOf(specifier) {
   return undefined;
 }
 
-function serveClient(esbuild, client) {
+export function serveClient(esbuild, client) {
   esbuild.onResolve({ filter: /^\./, namespace: "pluto-client" }, (args) => {
     const at = path.posix.join(path.posix.dirname(args.importer), args.path);
     return at.startsWith("..") ? undefined : { path: at, namespace: "pluto-client" };
@@ -50,7 +39,7 @@ function serveClient(esbuild, client) {
   }));
 }
 
-function serveEntries(esbuild, build) {
+export function serveEntries(esbuild, build) {
   esbuild.onResolve({ filter: /^pluto:\d+$/ }, (args) => {
     const slot = build.slots[Number(args.path.slice("pluto:".length))];
     return { path: slot.name, namespace: "pluto-entry", pluginData: slot };
@@ -60,14 +49,8 @@ function serveEntries(esbuild, build) {
     if (!slot.work) return { contents: "", loader: "js" };
     return { contents: entryText(slot.work), loader: "js", pluginData: slot };
   });
-  esbuild.onLoad({ filter: /.*/, namespace: "pluto-checked" }, (args) => ({
-    contents: checkedText(args.pluginData.work.checked),
-    loader: "js",
-  }));
   esbuild.onResolve({ filter: /.*/, namespace: "pluto-entry" }, (args) => {
     const slot = args.pluginData;
-    if (args.path === "pluto:checked")
-      return { path: slot.name, namespace: "pluto-checked", pluginData: slot };
     if (args.path === "pluto:program") return moduleAt(slot, slot.work.modules[0].path);
     return { path: clientOf(args.path), namespace: "pluto-client" };
   });
@@ -83,17 +66,29 @@ function moduleAt(slot, at) {
   };
 }
 
+// A module of the program, or of the client library; undefined for one of a package.
+export function ownOf(slot, args) {
+  const module = slot.work.texts.get(args.importer);
+  const known = module?.imports.find(({ specifier }) => specifier === args.path);
+  if (known) return moduleAt(slot, known.module);
+  const own = clientOf(args.path);
+  return own && { path: own, namespace: "pluto-client" };
+}
+
 function serveModules(esbuild, build) {
-  esbuild.onResolve({ filter: /.*/, namespace: "pluto" }, async (args) => {
+  esbuild.onResolve({ filter: /.*/, namespace: "pluto" }, (args) => {
     if (args.pluginData?.[AGAIN]) return undefined;
-    const slot = args.pluginData;
-    const module = slot.work.texts.get(args.importer);
-    const known = module?.imports.find(({ specifier }) => specifier === args.path);
-    if (known) return moduleAt(slot, known.module);
-    const own = clientOf(args.path);
-    if (own) return { path: own, namespace: "pluto-client" };
-    return movedTo(args.path).length ? findMoved(esbuild, build, args) : undefined;
+    const { work } = args.pluginData;
+    return (
+      ownOf(args.pluginData, args) ??
+      findMoved(esbuild, args, (now) =>
+        build.messages.addMoved(args.path, now, args.importer, args.resolveDir, work),
+      )
+    );
   });
+}
+
+export function serveModuleTexts(esbuild, build) {
   esbuild.onLoad({ filter: /.*/, namespace: "pluto" }, (args) => {
     const slot = args.pluginData;
     return {
@@ -105,8 +100,10 @@ function serveModules(esbuild, build) {
   });
 }
 
-async function findMoved(esbuild, build, args) {
-  const { importer, namespace, resolveDir, kind } = args;
+// Where an import is now, when it is not where it was; `found` is told.
+export async function findMoved(esbuild, args, found) {
+  const { importer, namespace, resolveDir, kind, pluginData } = args;
+  const places = pluginData?.[AGAIN] ? [] : movedTo(args.path);
   const ask = (specifier) =>
     esbuild.resolve(specifier, {
       importer,
@@ -115,18 +112,18 @@ async function findMoved(esbuild, build, args) {
       kind,
       pluginData: { [AGAIN]: true },
     });
-  if (!(await ask(args.path)).errors.length) return undefined;
-  for (const now of movedTo(args.path)) {
-    const found = await ask(now);
-    if (found.errors.length) continue;
-    build.messages.addMoved(args.path, now, importer, resolveDir, args.pluginData.work);
-    return { path: found.path, namespace: found.namespace, sideEffects: found.sideEffects };
+  if (!places.length || !(await ask(args.path)).errors.length) return undefined;
+  for (const now of places) {
+    const at = await ask(now);
+    if (at.errors.length) continue;
+    found(now);
+    return { path: at.path, namespace: at.namespace, sideEffects: at.sideEffects };
   }
   return undefined;
 }
 
 // What packages ask for at run time and is not there (bundle.mjs, rebuild).
-function leaveOut(esbuild, build) {
+export function leaveOut(esbuild, build) {
   if (!build.lenient.size) return;
   const quoted = [...build.lenient].map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   esbuild.onResolve({ filter: new RegExp(`^(${quoted.join("|")})$`), namespace: "file" }, (args) => {
@@ -136,7 +133,7 @@ function leaveOut(esbuild, build) {
 }
 
 // Native addons travel beside the bundle, under a name that their content decides.
-function serveNatives(esbuild, build) {
+export function serveNatives(esbuild, build) {
   build.natives = new Map();
   esbuild.onLoad({ filter: /\.node$/ }, (args) => {
     const content = fs.readFileSync(args.path);
@@ -155,6 +152,7 @@ export function programPlugin(build, client) {
     setup(esbuild) {
       serveEntries(esbuild, build);
       serveModules(esbuild, build);
+      serveModuleTexts(esbuild, build);
       serveClient(esbuild, client);
       serveNatives(esbuild, build);
       leaveOut(esbuild, build);

@@ -103,8 +103,9 @@ bool record_same(Arena *a, Str path, Str content, Str zip, Package *out) {
 bool record_fits(Arena *a, Str path, Str key, Record *out) {
     cJSON *json = record_parse(a, path);
     *out = (Record){.key = key};
-    bool fits = json && str_eq(text_at(a, json, "key"), key) &&
-                all_as_they_were(a, cJSON_GetObjectItemCaseSensitive(json, "files"));
+    bool same = json && all_as_they_were(a, cJSON_GetObjectItemCaseSensitive(json, "files"));
+    bool fits = same && str_eq(text_at(a, json, "key"), key);
+    out->libraries = same ? text_at(a, json, "libraries") : STR_EMPTY;
     if (fits)
         record_read(a, json, out);
     cJSON_Delete(json);
@@ -135,6 +136,7 @@ bool record_write(Arena *a, Str path, const Record *record, Err *err) {
     cJSON *json = cJSON_CreateObject(), *files, *messages;
     set(a, json, "key", record->key);
     set(a, json, "content", record->content);
+    set(a, json, "libraries", record->libraries);
     package_write(a, json, &record->package);
     files = cJSON_AddObjectToObject(json, "files");
     for (uint32_t i = 0; i < record->inputs.n; i++)

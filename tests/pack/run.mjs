@@ -3,6 +3,7 @@
 //   node tests/pack/run.mjs --pluto build/pluto      (ONLY=pattern: of the tests by name)
 //
 // The last line is `N passed, N failed`.
+import { apartTests } from "./apart.mjs";
 import { archiveTests } from "./archives.mjs";
 import { finish } from "./harness.mjs";
 import { importTests } from "./imports.mjs";
@@ -11,4 +12,5 @@ import { runningTests } from "./running.mjs";
 await archiveTests();
 await importTests();
 await runningTests();
+await apartTests();
 finish();

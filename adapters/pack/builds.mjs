@@ -1,0 +1,135 @@
+// Builds of esbuild that stay: what it has read and parsed is there when it is asked again.
+//
+// In: functions, and the plugin that says what they are made of. Out: what esbuild made, and its
+// metafile. Invariant: a slot is an entry point that one function has for good; in a request that
+// does not concern it, it is empty and costs nothing.
+import path from "node:path";
+import { tsconfigOf } from "./tsconfig.mjs";
+
+// CommonJS in the bundle may ask for `require`, which ES modules do not have.
+const BANNER =
+  'import{createRequire as __pluto_require}from"node:module";' +
+  "globalThis.require??=__pluto_require(import.meta.url);";
+
+export function targetOf(runtime) {
+  const version = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
+  return version ? `node${version}` : "node22";
+}
+
+export class Build {
+  slots = [];
+  lenient = new Set(); // what packages ask for at run time and is not there
+  #context;
+
+  constructor(esbuild, base, plugin) {
+    Object.assign(this, base); // root, minify, maps, target, tsconfig
+    this.esbuild = esbuild;
+    this.plugin = plugin;
+  }
+
+  #options() {
+    return {
+      absWorkingDir: this.root,
+      entryPoints: this.slots.map((_, slot) => ({ in: `pluto:${slot}`, out: `${slot}/index` })),
+      outdir: path.join(this.root, ".pluto-out"), // a name: nothing is written
+      write: false,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: this.target,
+      outExtension: { ".js": ".mjs" },
+      minify: this.minify,
+      keepNames: true, // constructor.name, and stack traces that say something
+      sourcemap: this.maps && "linked",
+      sourcesContent: false,
+      metafile: true,
+      logLevel: "silent",
+      charset: "utf8",
+      define: {
+        __dirname: "import.meta.dirname",
+        __filename: "import.meta.filename",
+        __pluto_here: "import.meta.url",
+      },
+      banner: { js: BANNER },
+      tsconfigRaw: { compilerOptions: this.tsconfig.options },
+      plugins: [this.plugin(this)],
+    };
+  }
+
+  async #drop() {
+    await this.#context?.dispose();
+    this.#context = undefined;
+  }
+
+  async #prepare(works) {
+    for (const slot of this.slots) slot.work = undefined;
+    for (const work of works) {
+      let slot = this.slots.find(({ name }) => name === work.name);
+      if (!slot) {
+        slot = { name: work.name };
+        this.slots.push(slot);
+        await this.#drop();
+      }
+      slot.work = work;
+    }
+  }
+
+  async #attempt() {
+    this.#context ??= await this.esbuild.context(this.#options());
+    try {
+      return await this.#context.rebuild();
+    } catch (error) {
+      if (!error.errors) throw error;
+      return { errors: error.errors };
+    }
+  }
+
+  // What a package asks for while it runs, and is not there, is left to that moment, as Node.js
+  // does: many packages have parts for which others must be installed.
+  async run(works, messages) {
+    this.messages = messages;
+    await this.#prepare(works);
+    const first = await this.#attempt();
+    const missing = messages.missingInPackages(first.errors);
+    const optional = missing.filter((specifier) => !this.lenient.has(specifier));
+    if (!optional.length) return first;
+    for (const specifier of optional) this.lenient.add(specifier);
+    await this.#drop();
+    return this.#attempt();
+  }
+
+  // Of each function that is in the last result: its outputs, by their names' ends.
+  *outputs(result) {
+    const contents = new Map(
+      result.outputFiles.map((file) => [path.relative(this.root, file.path), file.contents]),
+    );
+    for (const [i, { work }] of this.slots.entries()) {
+      const stem = `.pluto-out/${i}/index.mjs`;
+      if (!work) continue;
+      const output = result.metafile.outputs[stem];
+      yield { work, stem, output, code: contents.get(stem), map: contents.get(`${stem}.map`) };
+    }
+  }
+}
+
+// Those that there are, by all that an esbuild context is fixed to.
+export class Builds {
+  #all = new Map();
+
+  constructor(esbuild) {
+    this.esbuild = esbuild;
+  }
+
+  of(kind, plugin, request, target, { minify = request.minify, maps = request.maps } = {}) {
+    const { root, entry } = request;
+    const tsconfig = tsconfigOf(path.join(root, path.dirname(entry)));
+    const key = JSON.stringify([kind, root, minify, maps, target, tsconfig.options]);
+    let build = this.#all.get(key);
+    if (!build) {
+      build = new Build(this.esbuild, { root, minify, maps, target, tsconfig }, plugin);
+      this.#all.set(key, build);
+    }
+    build.tsconfig = tsconfig;
+    return build;
+  }
+}
