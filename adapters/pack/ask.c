@@ -29,7 +29,7 @@ static cJSON *module_json(Arena *a, const PackModule *m) {
 
 static cJSON *function_json(Arena *a, const Stale *stale) {
     const PackFunction *f = stale->function;
-    cJSON *json = cJSON_CreateObject(), *modules;
+    cJSON *json = cJSON_CreateObject(), *modules, *checked;
     set(a, json, "id", f->id);
     set(a, json, "name", f->name);
     set(a, json, "key", f->key);
@@ -37,6 +37,9 @@ static cJSON *function_json(Arena *a, const Stale *stale) {
     set(a, json, "architecture", f->architecture);
     set(a, json, "libraries", stale->libraries);
     cJSON_AddBoolToObject(json, "raw", f->raw);
+    checked = cJSON_AddArrayToObject(json, "checked");
+    for (uint32_t i = 0; i < f->checked_count; i++)
+        cJSON_AddItemToArray(checked, cJSON_CreateString(str_cstr(a, f->checked[i])));
     modules = cJSON_AddArrayToObject(json, "modules");
     for (uint32_t i = 0; i < f->module_count; i++)
         cJSON_AddItemToArray(modules, module_json(a, &f->modules[i]));

@@ -111,6 +111,8 @@ static bool key_make(const Work *w, const PackFunction *f, Str *out, Err *err) {
     const Str words[] = {f->id, f->name, f->key, f->architecture, f->runtime};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         hash_part(h, words[i]);
+    for (uint32_t i = 0; i < f->checked_count; i++)
+        hash_part(h, f->checked[i]);
     for (uint32_t i = 0; i < f->module_count; i++) {
         const PackModule *m = &f->modules[i];
         hash_part(h, m->path);

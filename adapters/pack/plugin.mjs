@@ -13,12 +13,23 @@ const AGAIN = Symbol("asked by this plugin itself");
 
 function entryText(work) {
   const what = JSON.stringify({ id: work.id, raw: work.raw });
+  const checked = work.checked?.length > 0;
   return (
+    (checked ? 'import { forget } from "pluto:checked";\n' : "") +
     'import "pluto:program";\n' +
     'import { lambdaHandler } from "@plutolang/pluto/lambda";\n' +
+    (checked ? "forget();\n" : "") +
     `export const handler = lambdaHandler(${JSON.stringify(work.key)}, ${what});\n`
   );
 }
+
+// Variables that the program only checks to be there, for the constructors of resources that this
+// function does not deploy: while it loads they are something, and no secret has to be there.
+const checkedText = (names) => `
+const made = ${JSON.stringify(names)}.filter((name) => !process.env[name]);
+for (const name of made) process.env[name] = name + " is not for this function";
+export const forget = () => made.forEach((name) => delete process.env[name]);
+`;
 
 // The client library, wherever it is installed: its own namespace, so that no path of this machine
 // gets into a bundle.
@@ -49,8 +60,14 @@ export function serveEntries(esbuild, build) {
     if (!slot.work) return { contents: "", loader: "js" };
     return { contents: entryText(slot.work), loader: "js", pluginData: slot };
   });
+  esbuild.onLoad({ filter: /.*/, namespace: "pluto-checked" }, (args) => ({
+    contents: checkedText(args.pluginData.work.checked),
+    loader: "js",
+  }));
   esbuild.onResolve({ filter: /.*/, namespace: "pluto-entry" }, (args) => {
     const slot = args.pluginData;
+    if (args.path === "pluto:checked")
+      return { path: slot.name, namespace: "pluto-checked", pluginData: slot };
     if (args.path === "pluto:program") return moduleAt(slot, slot.work.modules[0].path);
     return { path: clientOf(args.path), namespace: "pluto-client" };
   });
