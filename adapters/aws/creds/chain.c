@@ -5,6 +5,9 @@
 
 #include "adapters/aws/creds/provide.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 typedef struct Place {
     const char *name;
     Provider provide;
@@ -12,10 +15,16 @@ typedef struct Place {
 } Place;
 
 static const Place PLACES[] = {
-    {"environment", provide_environment, true},
-    {"credentials file", provide_shared, false},
-    {"config file", provide_config, false},
+    {"environment", provide_environment, true},     {"role", provide_role, false},
+    {"web identity", provide_web_identity, false},  {"SSO", provide_sso, false},
+    {"credentials file", provide_shared, false},    {"login", provide_login, false},
+    {"credential_process", provide_process, false}, {"config file", provide_config, false},
+    {"container", provide_container, false},        {"EC2", provide_machine, false},
 };
+
+// Of another profile's source: what says who runs pluto is not asked.
+static const Provider OF_PROFILE[] = {provide_web_profile, provide_sso,     provide_shared,
+                                      provide_login,       provide_process, provide_config};
 
 // ---- Words --------------------------------------------------------------------------------------
 
@@ -27,8 +36,13 @@ void step_warn(Search *s, Str place, Str finding) {
     vec_push(s->a, &s->steps, (CredsStep){.place = place, .finding = finding, .warns = true});
 }
 
+Str shown(Search *s, Str text) {
+    enum { LONGEST = 200 };
+    return str_visible(s->a, str_slice(text, 0, LONGEST));
+}
+
 Str profile_shown(Search *s, Str profile) {
-    return str_fmt(s->a, "profile `%.*s`", STR_ARG(str_visible(s->a, str_slice(profile, 0, 100))));
+    return str_fmt(s->a, "profile `%.*s`", STR_ARG(shown(s, profile)));
 }
 
 Str key_shown(Arena *a, Str id) {
@@ -38,20 +52,39 @@ Str key_shown(Arena *a, Str id) {
     return str_fmt(a, "key …%.*s", STR_ARG(str_visible(a, str_slice(id, id.n - SHOWN, id.n))));
 }
 
+Found broken(Err *err, const char *fmt, ...) {
+    va_list ap;
+    *err = (Err){.kind = ERR_ACCESS};
+    va_start(ap, fmt);
+    vsnprintf(err->message, sizeof err->message, fmt, ap);
+    va_end(ap);
+    return FOUND_BROKEN;
+}
+
 // ---- The search ---------------------------------------------------------------------------------
 
 static bool nothing(Search *s, Err *err) {
     Str profile = profile_shown(s, s->profile);
     if (profiles_has(s->files, s->profile))
-        err_set(err, ERR_ACCESS, "no credentials: %.*s has none, and neither has the environment",
-                STR_ARG(profile));
+        broken(err, "no credentials: %.*s has none, and neither has the environment",
+               STR_ARG(profile));
     else
-        err_set(err, ERR_ACCESS, "no credentials: none in the environment, no profile in `%.*s`",
-                STR_ARG(str_visible(s->a, str_slice(s->files->config.path, 0, 200))));
+        broken(err, "no credentials: none in the environment, and no profile in `%.*s`",
+               STR_ARG(shown(s, s->files->config.path)));
     err_hint(err,
              "`aws configure`, `aws configure sso` or `aws login` sets them up; `pluto doctor` "
              "says where pluto looks");
     return false;
+}
+
+// The last line that is no warning is the winner's.
+static void mark_winner(Search *s) {
+    for (uint32_t i = s->steps.n; i-- > 0;) {
+        if (s->steps.at[i].warns)
+            continue;
+        s->steps.at[i].won = true;
+        return;
+    }
 }
 
 bool chain_find(Search *s, Grant *out, Err *err) {
@@ -64,9 +97,20 @@ bool chain_find(Search *s, Grant *out, Err *err) {
         Found found = PLACES[i].provide(s, s->profile, out, err);
         if (found == FOUND_NOTHING)
             continue;
-        if (s->steps.n)
-            vec_last(&s->steps).won = found == FOUND;
-        return found == FOUND;
+        if (found == FOUND_BROKEN || !role_on_top(s, out, err))
+            return false;
+        mark_winner(s);
+        return true;
     }
     return nothing(s, err);
+}
+
+Found chain_source(Search *s, Str profile, Grant *out, Err *err) {
+    for (size_t i = 0; i < sizeof OF_PROFILE / sizeof *OF_PROFILE; i++) {
+        *out = (Grant){0};
+        Found found = OF_PROFILE[i](s, profile, out, err);
+        if (found != FOUND_NOTHING)
+            return found;
+    }
+    return FOUND_NOTHING;
 }

@@ -173,6 +173,7 @@ void creds_close(Creds *c) {
 
 static Search search_begin(Creds *c, Arena *a, const Profiles *files, bool offline) {
     return (Search){.a = a,
+                    .creds = c,
                     .host = c->host,
                     .http = c->http,
                     .options = &c->options,
@@ -206,15 +207,19 @@ static void keep_text(Creds *c, Str *slot, Str text) {
         *slot = str_dup(&c->lasting, text);
 }
 
-static void keep_grant(Creds *c, const Grant *grant, const CredsStepVec *steps) {
+static void keep_grant(Creds *c, const Grant *grant, const Search *s) {
     keys_drop(&c->keys, &c->box);
     arena_init(&c->box);
     c->keys = keys_copy(&c->box, &grant->keys);
     c->have = true;
     keep_text(c, &c->source, grant->source);
-    if (!c->steps.n) {
-        steps_copy(&c->lasting, steps, &c->steps);
+    // Who runs on a machine of AWS's is where that machine is, where nobody says otherwise.
+    if (!c->region.n && s->region.n) {
+        c->region = str_dup(&c->lasting, s->region);
+        c->region_why = STR("the EC2 instance");
     }
+    if (!c->steps.n)
+        steps_copy(&c->lasting, &s->steps, &c->steps);
 }
 
 // In one thread at a time, without the lock. The files are read again: what somebody renewed there
@@ -231,9 +236,10 @@ static bool find(Creds *c, Err *err) {
         pthread_mutex_lock(&c->lock);
         c->found_at = (int64_t)time(NULL);
         if (good)
-            keep_grant(c, &grant, &s.steps);
+            keep_grant(c, &grant, &s);
         pthread_mutex_unlock(&c->lock);
     }
+    wipe(grant.keys.secret_key);
     wipe(grant.keys.session_token);
     arena_release(&a);
     return good;

@@ -3,29 +3,22 @@
 // In: variables and settings. Out: credentials as they are. Invariant: half of a pair is an error
 // that names the missing half, never a reason to look elsewhere.
 
+#include "adapters/aws/creds/keys.h"
 #include "adapters/aws/creds/provide.h"
 #include "adapters/aws/creds/timestamp.h"
 
 #include <time.h>
 
 static Found half(Search *s, Str place, const char *there, const char *missing, Err *err) {
-    err_set(err, ERR_ACCESS, "%.*s: `%s` is set and `%s` is not", STR_ARG(str_visible(s->a, place)),
-            there, missing);
+    err_set(err, ERR_ACCESS, "%.*s: `%s` is set and `%s` is not", STR_ARG(shown(s, place)), there,
+            missing);
     err_hint(err, "set both, or neither");
     return FOUND_BROKEN;
 }
 
-// The signature and the header would carry it: nothing but visible ASCII.
-static bool is_key(Str s) {
-    for (uint32_t i = 0; i < s.n; i++)
-        if (s.p[i] <= ' ' || s.p[i] > '~')
-            return false;
-    return true;
-}
-
 static Found not_a_key(Search *s, Str place, const char *name, Err *err) {
     err_set(err, ERR_ACCESS, "%.*s: `%s` holds blanks or characters that no key has",
-            STR_ARG(str_visible(s->a, place)), name);
+            STR_ARG(shown(s, place)), name);
     err_hint(err, "copy it again, on one line");
     return FOUND_BROKEN;
 }
@@ -33,7 +26,7 @@ static Found not_a_key(Search *s, Str place, const char *name, Err *err) {
 static Found check(Search *s, Str place, const char *const names[3], Grant *out, Err *err) {
     const Str values[] = {out->keys.access_key, out->keys.secret_key, out->keys.session_token};
     for (size_t i = 0; i < 3; i++)
-        if (!is_key(values[i]))
+        if (!keys_plain(values[i]))
             return not_a_key(s, place, names[i], err);
     return FOUND;
 }
@@ -100,8 +93,8 @@ static Found from_file(Search *s, const ProfileFile *f, Str profile, Grant *out,
         return half(s, place, names[1], names[0], err);
     if (!k->access_key.n) {
         if (f->path.n)
-            step_add(s, str_visible(s->a, f->path),
-                     f->trouble.n ? str_visible(s->a, f->trouble)
+            step_add(s, shown(s, f->path),
+                     f->trouble.n ? shown(s, f->trouble)
                      : f->there
                          ? str_fmt(s->a, "no keys of %.*s", STR_ARG(profile_shown(s, profile)))
                          : STR("not there"));
@@ -112,8 +105,8 @@ static Found from_file(Search *s, const ProfileFile *f, Str profile, Grant *out,
         k->session_token = profiles_get_in(s->files, f, profile, "aws_security_token", NULL);
     k->account = profiles_get_in(s->files, f, profile, "aws_account_id", NULL);
     out->source = str_fmt(s->a, "%.*s in `%.*s`", STR_ARG(profile_shown(s, profile)),
-                          STR_ARG(str_visible(s->a, f->path)));
-    step_add(s, str_visible(s->a, place),
+                          STR_ARG(shown(s, f->path)));
+    step_add(s, shown(s, place),
              str_fmt(s->a, "%.*s%s", STR_ARG(key_shown(s->a, k->access_key)),
                      k->session_token.n ? ", temporary" : ""));
     return check(s, place, names, out, err);

@@ -1,0 +1,203 @@
+// The sessions of `aws login`: keys of fifteen minutes in a cache file, with a token that renews
+// them for some hours.
+//
+// In: a profile's `login_session`, its cache file. Out: keys that are good now. Invariant: keys
+// that were renewed are written back before they are used, because the token that renewed them is
+// good once; all that we do not know in the file stays in it.
+
+#include "adapters/aws/creds/ask.h"
+#include "adapters/aws/creds/cache.h"
+#include "adapters/aws/creds/dpop.h"
+#include "adapters/aws/creds/keys.h"
+#include "adapters/aws/creds/provide.h"
+#include "adapters/aws/creds/sso_token.h"
+#include "adapters/aws/creds/timestamp.h"
+#include "adapters/aws/endpoint.h"
+
+#include <openssl/rand.h>
+#include <time.h>
+
+enum { FILE_MAX = 1 << 20, RENEW_BEFORE = 5 * 60, TIMEOUT_MS = 20000, ID_SIZE = 16 };
+
+typedef struct Login {
+    Str profile, path;
+    cJSON *file; // the whole cache file
+    AwsCredentials keys;
+} Login;
+
+static Found ended(Search *s, const Login *l, const char *why, Err *err) {
+    Str profile = shown(s, l->profile);
+    broken(err, "the login of profile `%.*s` %s", STR_ARG(profile), why);
+    err_hint(err, "`aws login --profile %.*s`", STR_ARG(profile));
+    return FOUND_BROKEN;
+}
+
+// ---- The file -----------------------------------------------------------------------------------
+
+static Str cache_folder(Search *s) {
+    Str folder = env_text(s->a, s->host, "AWS_LOGIN_CACHE_DIRECTORY");
+    return folder.n ? expanded_path(s->a, s->host, folder)
+                    : path_join(s->a, env_text(s->a, s->host, "HOME"), STR(".aws/login/cache"));
+}
+
+static bool take_keys(Arena *a, const cJSON *from, AwsCredentials *out) {
+    out->access_key = json_text(a, from, "accessKeyId");
+    out->secret_key = json_text(a, from, "secretAccessKey");
+    out->session_token = json_text(a, from, "sessionToken");
+    return out->access_key.n && out->secret_key.n && out->session_token.n &&
+           keys_plain(out->access_key) && keys_plain(out->session_token);
+}
+
+static bool read_keys(Search *s, Login *l) {
+    const cJSON *token = cJSON_GetObjectItemCaseSensitive(l->file, "accessToken");
+    l->keys.account = json_text(s->a, token, "accountId");
+    return take_keys(s->a, token, &l->keys) &&
+           timestamp_read(json_text(s->a, token, "expiresAt"), &l->keys.expires);
+}
+
+static void set_text(cJSON *object, Arena *a, const char *key, Str value) {
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    cJSON_AddStringToObject(object, key, str_cstr(a, value));
+}
+
+static bool write_back(Search *s, Login *l, Str refresh, Err *err) {
+    cJSON *token = cJSON_GetObjectItemCaseSensitive(l->file, "accessToken");
+    set_text(token, s->a, "accessKeyId", l->keys.access_key);
+    set_text(token, s->a, "secretAccessKey", l->keys.secret_key);
+    set_text(token, s->a, "sessionToken", l->keys.session_token);
+    set_text(token, s->a, "expiresAt", timestamp_text(s->a, l->keys.expires));
+    set_text(l->file, s->a, "refreshToken", refresh);
+    char *text = cJSON_PrintUnformatted(l->file);
+    bool good = cache_write(s->a, l->path, str_of(text), err);
+    cJSON_free(text);
+    return good;
+}
+
+// ---- Renewing -----------------------------------------------------------------------------------
+
+static bool sign_in_host(Search *s, Str region, SsoHost *out, Err *err) {
+    const Partition *p = partition_of(region);
+    Str custom = endpoint_configured(s->a, s->host, s->creds, "signin");
+    if (custom.n)
+        return sso_host(s, "signin", "signin", region, out, err);
+    if (!str_is(str_of(p->name), "aws"))
+        return err_set(err, ERR_ACCESS, "where logins of partition `%s` are renewed is not known",
+                       p->name);
+    out->host = str_fmt(s->a, "%.*s.signin.aws.amazon.com", STR_ARG(region));
+    out->url = str_cat(s->a, STR("https://"), out->host);
+    out->local = false;
+    return true;
+}
+
+static Str renewal_body(Arena *a, const cJSON *file) {
+    cJSON *j = cJSON_CreateObject();
+    cJSON_AddStringToObject(j, "clientId", str_cstr(a, json_text(a, file, "clientId")));
+    cJSON_AddStringToObject(j, "refreshToken", str_cstr(a, json_text(a, file, "refreshToken")));
+    cJSON_AddStringToObject(j, "grantType", "refresh_token");
+    char *text = cJSON_PrintUnformatted(j);
+    Str body = str_dup(a, str_of(text));
+    cJSON_free(text);
+    cJSON_Delete(j);
+    return body;
+}
+
+static bool request_of(Search *s, const Login *l, const SsoHost *to, HttpRequest *q) {
+    unsigned char id[ID_SIZE];
+    Str proof, url = str_cat(s->a, to->url, STR("/v1/token"));
+    if (RAND_bytes(id, sizeof id) != 1 ||
+        !dpop_proof(s->a, json_text(s->a, l->file, "dpopKey"), url, (int64_t)time(NULL),
+                    base64url(s->a, id, sizeof id), &proof))
+        return false;
+    *q = (HttpRequest){.method = "POST",
+                       .url = url,
+                       .body = renewal_body(s->a, l->file),
+                       .total_ms = TIMEOUT_MS,
+                       .direct = to->local};
+    ask_header(s, q, "host", to->host);
+    ask_header(s, q, "content-type", STR("application/json"));
+    ask_header(s, q, "dpop", proof);
+    return true;
+}
+
+static bool take_renewal(Search *s, Str body, Login *l, Str *refresh) {
+    cJSON *j = json_object(body);
+    double seconds = json_number(j, "expiresIn");
+    *refresh = json_text(s->a, j, "refreshToken");
+    bool good =
+        take_keys(s->a, cJSON_GetObjectItemCaseSensitive(j, "accessToken"), &l->keys) && refresh->n;
+    cJSON_Delete(j);
+    if (seconds < 1 || seconds > 1e7)
+        seconds = 900;
+    l->keys.expires = (int64_t)time(NULL) + (int64_t)seconds;
+    return good;
+}
+
+static Found refused(Search *s, const Login *l, Str body, Err *err) {
+    cJSON *j = json_object(body);
+    Str code = json_text(s->a, j, "error");
+    cJSON_Delete(j);
+    if (str_is(code, "USER_CREDENTIALS_CHANGED"))
+        return ended(s, l, "has ended: the password was changed since", err);
+    if (str_is(code, "INSUFFICIENT_PERMISSIONS")) {
+        broken(err, "the login of profile `%.*s` may not be renewed",
+               STR_ARG(shown(s, l->profile)));
+        err_hint(err, "allow `signin:CreateOAuth2Token`, or log in anew with `aws login`");
+        return FOUND_BROKEN;
+    }
+    return ended(s, l, "has ended", err);
+}
+
+static Found renew(Search *s, Login *l, Err *err) {
+    Str region = profiles_get(s->files, l->profile, "region", NULL), refresh;
+    SsoHost to;
+    HttpRequest q;
+    HttpReply r;
+    Err why = {0};
+    if (!sign_in_host(s, region.n ? region : s->region, &to, &why) || !request_of(s, l, &to, &q))
+        return ended(s, l, "has ended", err);
+    if (!ask(s, &q, 1, &r, err))
+        return FOUND_BROKEN;
+    if (r.status != 200)
+        return refused(s, l, r.body, err);
+    if (!take_renewal(s, r.body, l, &refresh))
+        return ended(s, l, "was answered with something that is no credentials", err);
+    if (!write_back(s, l, refresh, &why))
+        step_warn(s, STR("login"), shown(s, str_of(why.message)));
+    return FOUND;
+}
+
+static Found with_file(Search *s, Login *l, Err *err) {
+    if (!read_keys(s, l))
+        return ended(s, l, "cannot be read: its cache file is of another form", err);
+    int64_t left = l->keys.expires - (int64_t)time(NULL);
+    bool renewable = json_text(s->a, l->file, "refreshToken").n > 0;
+    if (left > RENEW_BEFORE || (s->offline && (renewable || left > 0)))
+        return FOUND;
+    AwsCredentials before = l->keys;
+    Found found = renewable ? renew(s, l, err) : ended(s, l, "has ended", err);
+    if (found == FOUND || left <= 0)
+        return found;
+    l->keys = before; // some minutes are left of them
+    return FOUND;
+}
+
+Found provide_login(Search *s, Str profile, Grant *out, Err *err) {
+    Str session = profiles_get(s->files, profile, "login_session", NULL), text;
+    if (!session.n)
+        return FOUND_NOTHING;
+    Login l = {.profile = profile,
+               .path = path_join(s->a, cache_folder(s), cache_name_sha256(s->a, session))};
+    Err why = {0};
+    out->source = str_fmt(s->a, "%.*s, login `%.*s`", STR_ARG(profile_shown(s, profile)),
+                          STR_ARG(shown(s, session)));
+    step_add(s, STR("login"), out->source);
+    if (!s->host->read_file(s->host, s->a, l.path, FILE_MAX, &text, &why))
+        return ended(s, &l, "was never made on this machine", err);
+    l.file = json_object(text);
+    if (!l.file)
+        return ended(s, &l, "cannot be read: its cache file is no JSON object", err);
+    Found found = with_file(s, &l, err);
+    cJSON_Delete(l.file);
+    out->keys = l.keys;
+    return found;
+}
