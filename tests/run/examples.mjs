@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ask, project, until } from './world.mjs';
@@ -113,16 +114,34 @@ async function langchainBot(start) {
     });
 }
 
-const chatMemory = (start) =>
-    within(start, copy(path.join(REPO, 'examples/chat-memory')), (world) => {
-        const at = (path, who) => `${world.url('Router/chat').replace(/\/$/, '')}/${path}?session=${who}`;
-        const say = async (who, text) => JSON.parse(curl(at('say', who), '-H', 'content-type: text/plain', '-d', text)).answer;
-        return converse(world, say, async (who) => JSON.parse(curl(at('history', who))).map(({ text }) => text));
-    });
+// After Ctrl-C: no port answers, and there is no file but in the project's .pluto/local.
+async function leavesNothing(world, scratch, before) {
+    const addresses = [world.endpoint, ...Object.values(world.resources).map((r) => r.url).filter(Boolean)];
+    assert.ok(addresses.length >= 2);
+    const { close, root, child, end } = world;
+    child.kill('SIGINT');
+    assert.deepEqual(await end, { code: 0, signal: null });
+    for (const url of addresses) await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
+    assert.deepEqual(fs.readdirSync(scratch), []);
+    assert.deepEqual([fs.readdirSync(root).sort(), fs.readdirSync(path.join(root, '.pluto'))], [['.pluto', ...before].sort(), ['local']]);
+    await close();
+}
+
+async function chatMemory(start) {
+    const root = copy(path.join(REPO, 'examples/chat-memory'));
+    const before = fs.readdirSync(root);
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'pluto-scratch-'));
+    const world = await start({}, [], { root, env: { TMPDIR: scratch } });
+    const at = (path, who) => `${world.url('Router/chat').replace(/\/$/, '')}/${path}?session=${who}`;
+    const say = async (who, text) => JSON.parse(curl(at('say', who), '-H', 'content-type: text/plain', '-d', text)).answer;
+    await converse(world, say, async (who) => JSON.parse(curl(at('history', who))).map(({ text }) => text));
+    await leavesNothing(world, scratch, before);
+    fs.rmdirSync(scratch);
+}
 
 export const cases = (start) => [
     ['examples/llama2-chat, with the packages that it names', () => llama2Chat(start, NAMED, [])],
     ['examples/llama2-chat, with the newest packages', () => llama2Chat(start, NEWEST, MOVED)],
-    ['examples/chat-memory holds conversations', () => chatMemory(start)],
+    ['examples/chat-memory holds conversations, and leaves nothing behind', () => chatMemory(start)],
     ["a bot with LangChain's history in a table holds conversations, also after a restart", () => langchainBot(start)],
 ];
