@@ -252,8 +252,9 @@ static void header_add(Asked *k, struct MHD_Response *r, const HttpHeader *h) {
     for (char *p = value; *p; p++)
         if (*p == '\r' || *p == '\n' || *p == '\t')
             *p = ' ';
+    // The library takes no empty value; white space around one does not count in HTTP.
     if (!is_own_header(h->name))
-        MHD_add_response_header(r, str_cstr(&k->arena, h->name), value);
+        MHD_add_response_header(r, str_cstr(&k->arena, h->name), *value ? value : " ");
 }
 
 static enum MHD_Result reply_send(Asked *k, struct MHD_Connection *c) {
@@ -264,11 +265,14 @@ static enum MHD_Result reply_send(Asked *k, struct MHD_Connection *c) {
     if (reply->status < LOWEST || reply->status > HIGHEST)
         reply->status = BROKEN;
     k->refs++;
+    // To HEAD the library would send the end of a stream, which the client takes for the beginning
+    // of the next reply.
+    bool streams = reply->read && !str_is(k->q.method, "HEAD");
     struct MHD_Response *r =
-        reply->read ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, REPLY_BLOCK, reply_read,
-                                                        k, reply_free)
-                    : MHD_create_response_from_buffer_with_free_callback_cls(
-                          reply->body.n, (void *)(uintptr_t)reply->body.p, reply_free, k);
+        streams ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, REPLY_BLOCK, reply_read, k,
+                                                    reply_free)
+                : MHD_create_response_from_buffer_with_free_callback_cls(
+                      reply->body.n, (void *)(uintptr_t)reply->body.p, reply_free, k);
     if (!r) {
         reply_free(k);
         return MHD_NO;
