@@ -102,8 +102,25 @@ new Function(async (event: any) => Object.keys(event), "f", { raw: true });
   });
 }
 
+// What only the model's container gets is not there, and the package starts all the same.
+async function variables() {
+  await answers("variables that are checked for somebody else", {
+    "index.ts": `import { Function, SageMaker } from "@plutolang/pluto";
+const need = (name: string) => {
+  const value = process.env[name];
+  if (!value) throw new Error(name + " is missing");
+  return value;
+};
+const envs = { HF_TOKEN: need("HF_TOKEN"), STAGE: need("STAGE") };
+const llama = new SageMaker("llama", "111122223333.dkr.ecr.us-east-1.amazonaws.com/llama:2", { envs });
+new Function(async () => [typeof llama.invoke, Object.keys(process.env).filter((name) => /TOKEN|STAGE/.test(name))], "f");
+`,
+  }, [], ["function", []]);
+}
+
 export async function runningTests() {
   await language();
   await packages();
   await keys();
+  await variables();
 }
