@@ -52,6 +52,16 @@ Str key_shown(Arena *a, Str id) {
     return str_fmt(a, "key …%.*s", STR_ARG(str_visible(a, str_slice(id, id.n - SHOWN, id.n))));
 }
 
+bool region_plain(Str region) {
+    for (uint32_t i = 0; i < region.n; i++) {
+        char c = region.p[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!plain && (c != '-' || i == 0 || i + 1 == region.n))
+            return false;
+    }
+    return region.n > 0 && region.n < 64;
+}
+
 Found broken(Err *err, const char *fmt, ...) {
     va_list ap;
     *err = (Err){.kind = ERR_ACCESS};

@@ -43,16 +43,6 @@ struct Creds {
 
 // ---- Opening ------------------------------------------------------------------------------------
 
-static bool region_is_good(Str region) {
-    for (uint32_t i = 0; i < region.n; i++) {
-        char c = region.p[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!plain && (c != '-' || i == 0 || i + 1 == region.n))
-            return false;
-    }
-    return region.n < 64;
-}
-
 // The region becomes part of host names that get signed requests.
 static bool choose_region(Creds *c, Err *err) {
     Arena *a = &c->lasting;
@@ -72,7 +62,7 @@ static bool choose_region(Creds *c, Err *err) {
     }
     if (!c->region.n)
         c->region_why = STR_EMPTY;
-    if (region_is_good(c->region))
+    if (!c->region.n || region_plain(c->region))
         return true;
     err_set(err, ERR_USAGE, "`%.*s` of %.*s is not a region",
             STR_ARG(str_visible(a, str_slice(c->region, 0, 80))), STR_ARG(c->region_why));
@@ -218,8 +208,6 @@ static void keep_grant(Creds *c, const Grant *grant, const Search *s) {
         c->region = str_dup(&c->lasting, s->region);
         c->region_why = STR("the EC2 instance");
     }
-    if (!c->steps.n)
-        steps_copy(&c->lasting, &s->steps, &c->steps);
 }
 
 // In one thread at a time, without the lock. The files are read again: what somebody renewed there
@@ -237,6 +225,10 @@ static bool find(Creds *c, Err *err) {
         c->found_at = (int64_t)time(NULL);
         if (good)
             keep_grant(c, &grant, &s);
+        if (!good || !c->steps.n) {
+            c->steps = (CredsStepVec){0};
+            steps_copy(&c->lasting, &s.steps, &c->steps);
+        }
         pthread_mutex_unlock(&c->lock);
     }
     wipe(grant.keys.secret_key);

@@ -75,18 +75,40 @@ static bool write_back(Search *s, Login *l, Str refresh, Err *err) {
 
 // ---- Renewing -----------------------------------------------------------------------------------
 
+// Signing in has names of its own in each partition.
+static const struct {
+    const char *partition, *domain;
+} DOMAINS[] = {
+    {"aws", "signin.aws.amazon.com"},
+    {"aws-cn", "signin.amazonaws.cn"},
+    {"aws-us-gov", "signin.amazonaws-us-gov.com"},
+    {"aws-eusc", "signin.amazonaws-eusc.eu"},
+};
+
+// Where the login was made: the cache file says it, those of older logins do not.
+static Str region_of(Search *s, const Login *l) {
+    Str region = json_text(s->a, l->file, "signInRegion");
+    if (!region.n)
+        region = profiles_get(s->files, l->profile, "region", NULL);
+    return region.n ? region : s->region;
+}
+
 static bool sign_in_host(Search *s, Str region, SsoHost *out, Err *err) {
-    const Partition *p = partition_of(region);
-    Str custom = endpoint_configured(s->a, s->host, s->creds, "signin");
-    if (custom.n)
+    if (!region_plain(region))
+        return err_set(err, ERR_ACCESS, "the login does not say its region");
+    if (endpoint_configured(s->a, s->host, s->creds, "signin").n)
         return sso_host(s, "signin", "signin", region, out, err);
-    if (!str_is(str_of(p->name), "aws"))
-        return err_set(err, ERR_ACCESS, "where logins of partition `%s` are renewed is not known",
-                       p->name);
-    out->host = str_fmt(s->a, "%.*s.signin.aws.amazon.com", STR_ARG(region));
-    out->url = str_cat(s->a, STR("https://"), out->host);
-    out->local = false;
-    return true;
+    const char *name = partition_of(region)->name;
+    for (size_t i = 0; i < sizeof DOMAINS / sizeof *DOMAINS; i++) {
+        if (!str_is(str_of(name), DOMAINS[i].partition))
+            continue;
+        out->host = str_fmt(s->a, "%.*s.%s", STR_ARG(region), DOMAINS[i].domain);
+        out->url = str_cat(s->a, STR("https://"), out->host);
+        out->local = false;
+        return true;
+    }
+    return err_set(err, ERR_ACCESS, "where logins of partition `%s` are renewed is not known",
+                   name);
 }
 
 static Str renewal_body(Arena *a, const cJSON *file) {
@@ -148,12 +170,12 @@ static Found refused(Search *s, const Login *l, Str body, Err *err) {
 }
 
 static Found renew(Search *s, Login *l, Err *err) {
-    Str region = profiles_get(s->files, l->profile, "region", NULL), refresh;
+    Str refresh;
     SsoHost to;
     HttpRequest q;
     HttpReply r;
     Err why = {0};
-    if (!sign_in_host(s, region.n ? region : s->region, &to, &why) || !request_of(s, l, &to, &q))
+    if (!sign_in_host(s, region_of(s, l), &to, &why) || !request_of(s, l, &to, &q))
         return ended(s, l, "has ended", err);
     if (!ask(s, &q, 1, &r, err))
         return FOUND_BROKEN;

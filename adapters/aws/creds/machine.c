@@ -128,11 +128,7 @@ static void learn_region(Search *s, const Machine *m) {
     if (s->region.n ||
         machine_ask(s, m, "GET", STR("/latest/meta-data/placement/region"), &region) != 200)
         return;
-    for (uint32_t i = 0; i < region.n; i++)
-        if (!((region.p[i] >= 'a' && region.p[i] <= 'z') ||
-              (region.p[i] >= '0' && region.p[i] <= '9') || region.p[i] == '-'))
-            return;
-    if (region.n < 64)
+    if (region_plain(region))
         s->region = region;
 }
 

@@ -38,7 +38,8 @@ static Found failed(Search *s, Str place, const ProcessEnd *end, Err *err) {
     return FOUND_BROKEN;
 }
 
-static Found read_reply(Search *s, Str place, Str json, AwsCredentials *out, Err *err) {
+static Found read_reply(Search *s, Str profile, Str place, Str json, AwsCredentials *out,
+                        Err *err) {
     static const KeysForm form = {.token = "SessionToken", .version = true};
     Err why = {0};
     Str where = shown(s, place);
@@ -48,6 +49,8 @@ static Found read_reply(Search *s, Str place, Str json, AwsCredentials *out, Err
         err_hint(err, "it has to be {\"Version\":1,\"AccessKeyId\":…,\"SecretAccessKey\":…}");
         return FOUND_BROKEN;
     }
+    if (!out->account.n)
+        out->account = profiles_get(s->files, profile, "aws_account_id", NULL);
     if (!out->expires || out->expires > (int64_t)time(NULL))
         return FOUND;
     broken(err, "%.*s: `credential_process` gave credentials that have ended", STR_ARG(where));
@@ -80,5 +83,5 @@ Found provide_process(Search *s, Str profile, Grant *out, Err *err) {
         return broken(err, "%.*s: %s", STR_ARG(shown(s, place)), why.message);
     if (end.code != 0 || end.timed_out || end.too_much)
         return failed(s, place, &end, err);
-    return read_reply(s, place, end.out, &out->keys, err);
+    return read_reply(s, profile, place, end.out, &out->keys, err);
 }

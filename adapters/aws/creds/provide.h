@@ -69,5 +69,6 @@ Str shown(Search *s, Str text);
 Str profile_shown(Search *s, Str profile); // "profile `dev`"
 // "key …WXYZ": enough to know it again, and no more. Ids that are too short to hide show nothing.
 Str key_shown(Arena *a, Str id);
+bool region_plain(Str region); // may be a part of a host's name; false where it is empty
 // Err of kind ERR_ACCESS, for `return broken(err, …);`.
 Found broken(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

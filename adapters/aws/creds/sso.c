@@ -32,14 +32,6 @@ static bool same(Search *s, const SsoConfig *c, const char *key, Str session, St
     return false;
 }
 
-static bool is_region(Str s) {
-    for (uint32_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') ||
-              s.p[i] == '-'))
-            return false;
-    return s.n > 0 && s.n < 64;
-}
-
 static Found read_config(Search *s, Str profile, SsoConfig *c, Str place, Err *err) {
     const Profiles *f = s->files;
     c->profile = profile;
@@ -64,7 +56,7 @@ static Found read_config(Search *s, Str profile, SsoConfig *c, Str place, Err *e
     }
     if (!c->start_url.n)
         return missing(s, c, place, "sso_start_url", err);
-    if (!is_region(c->region))
+    if (!region_plain(c->region))
         return missing(s, c, place, "sso_region", err);
     return FOUND;
 }
