@@ -38,6 +38,21 @@ typedef struct AwsIdentity {
     Str source; // where the credentials come from, for people
 } AwsIdentity;
 
+// Where credentials and region would come from.
+typedef struct AwsSeen {
+    Str place, finding; // without a secret
+    bool won;
+    bool warns; // worth telling even those who did not ask
+} AwsSeen;
+
+typedef struct AwsLook {
+    Str source;             // "profile `dev`, SSO session `corp`"
+    Str key;                // "key …WXYZ"; empty where it is handed out only when it is needed
+    Str account;            // where it is known
+    Str region, region_why; // "eu-west-1", "AWS_REGION"; both empty: none
+    Vec(AwsSeen) seen;      // a line a place, in the order of the search
+} AwsLook;
+
 // ---- While it works -----------------------------------------------------------------------------
 
 typedef enum AwsPhase {
@@ -253,6 +268,9 @@ typedef struct AwsApi {
     Aws *(*open)(Arena *a, const AwsOptions *options, Err *err);
     void (*close)(Aws *w);
     bool (*identity)(Aws *w, Arena *a, AwsIdentity *out, Err *err);
+    // Asks nobody and runs nothing; needs neither open nor `state`. False with why there are no
+    // credentials; what is known is in *out all the same.
+    bool (*look)(Arena *a, const AwsOptions *options, AwsLook *out, Err *err);
 
     AwsEnd (*deploy)(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
     // Takes up a deployment that was interrupted, detached or killed, by its journal; where there
