@@ -153,9 +153,17 @@ typedef struct RunOptions {
     uint32_t model_count;
 } RunOptions;
 
-// What is deployed: the very template that AWS would get, evaluated here.
+// Where a program is too large for one template: a nested one.
+typedef struct RunTemplate {
+    Str stack; // the logical id of its AWS::CloudFormation::Stack
+    Str json;
+} RunTemplate;
+
+// What is deployed: the very templates that AWS would get, evaluated here.
 typedef struct RunApp {
-    Str template_json; // in one piece
+    Str template_json; // the main one
+    const RunTemplate *nested;
+    uint32_t nested_count;
     Str arch_json;
     const RunFunction *functions;
     uint32_t function_count;

@@ -91,13 +91,14 @@ static void print(Gen *g, NestedStackVec *stacks, Output *out) {
     limits_trim_outputs(g->template);
     limits_check(g, g->template);
     out->main.file = STR("template.json");
+    out->main.id = STR_EMPTY;
     out->main.json = template_text(a, g->template, TEMPLATE_MAX, &largest);
     limits_check_text(g, out->main.json, largest);
     for (uint32_t i = 0; i < stacks->n; i++) {
         Template *t = &stacks->at[i].template;
         limits_check(g, t);
         Str file = str_fmt(a, "template-%.*s.json", STR_ARG(lower_case(a, stacks->at[i].id)));
-        TemplateFile nested = {file, template_text(a, t, TEMPLATE_MAX, &largest)};
+        TemplateFile nested = {file, stacks->at[i].id, template_text(a, t, TEMPLATE_MAX, &largest)};
         limits_check_text(g, nested.json, largest);
         vec_push(a, &out->nested, nested);
     }

@@ -31,6 +31,7 @@ typedef struct GenerateSettings {
 
 typedef struct TemplateFile {
     Str file; // "template.json", "template-functions0.json"
+    Str id;   // of a nested one: its stack's logical id, "Functions0"; else empty
     Str json;
 } TemplateFile;
 

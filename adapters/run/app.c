@@ -28,13 +28,18 @@ static bool parameter(void *context, Arena *a, Str name, Str *out) {
     const Tree *variable = tree_get(tree_find(r->pluto, "variables"), name);
     if (variable)
         return host->env(host, a, variable->text, out);
-    for (const Tree *code = tree_child(r->pluto, "code"); code; code = code->next)
-        if (code->type == TREE_TEXT && str_eq(code->text, name)) {
-            *out = code->key; // no key of the bucket, but it says what it stands for
-            return true;
-        }
-    *out = STR("local");
-    return str_is(name, "ArtifactBucket");
+    // No keys of a bucket, but they say what they stand for. Those of a large program come in
+    // lists.
+    Buf list = buf_new(a);
+    for (const Tree *code = tree_child(r->pluto, "code"); code; code = code->next) {
+        const Tree *own = code->type == TREE_LIST ? code->child : code;
+        if (!own || own->type != TREE_TEXT || !str_eq(own->text, name))
+            continue;
+        buf_puts(&list, list.n ? "," : "");
+        buf_put(&list, code->key);
+    }
+    *out = list.n ? buf_str(&list) : STR("local");
+    return list.n || str_is(name, "ArtifactBucket");
 }
 
 // Asked once for each: whoever gives ports may count the calls.
@@ -237,16 +242,27 @@ static bool add_all(Reading *r, const Reader *reader, Err *err) {
     return true;
 }
 
-// Ports are given in the template's order, which is the graph's.
-static bool take_ports(Reading *r, Err *err) {
+static bool serves(const TemplateResource *res) {
+    return res->present &&
+           (str_is(res->type, "AWS::Lambda::Url") || str_is(res->type, "AWS::ApiGatewayV2::Api"));
+}
+
+// Ports are given in the graph's order, which a template has, too, but not several of them; then to
+// what no resource of the graph owns.
+static bool take_ports(Reading *r, const Tree *graph, Err *err) {
     TemplateResourceVec *all = template_resources(r->t);
-    for (uint32_t i = 0; i < all->n; i++) {
-        const TemplateResource *res = &all->at[i];
-        bool serves =
-            str_is(res->type, "AWS::Lambda::Url") || str_is(res->type, "AWS::ApiGatewayV2::Api");
-        if (serves && res->present && !port_of(r, res->owner, err))
+    Map by_owner = map_new(r->a);
+    for (uint32_t i = 0; i < all->n; i++)
+        if (serves(&all->at[i]))
+            map_set(&by_owner, all->at[i].owner, &all->at[i]);
+    for (const Tree *item = graph->child; item; item = item->next) {
+        Str id = tree_str_at(r->a, item, "id");
+        if (map_has(&by_owner, id) && !port_of(r, id, err))
             return false;
     }
+    for (uint32_t i = 0; i < by_owner.n; i++)
+        if (!port_of(r, by_owner.at[i].key, err))
+            return false;
     return true;
 }
 
@@ -254,7 +270,7 @@ static void note_others(Reading *r) {
     TemplateResourceVec *all = template_resources(r->t);
     for (uint32_t i = 0; i < all->n; i++) {
         const TemplateResource *res = &all->at[i];
-        bool known = !res->present;
+        bool known = !res->present || res->nested;
         for (size_t k = 0; k < sizeof READERS / sizeof *READERS; k++)
             known = known || str_is(res->type, READERS[k].type);
         for (size_t k = 0; k < sizeof SILENT / sizeof *SILENT; k++)
@@ -291,14 +307,22 @@ static void add_resource(Reading *r, Str id) {
     vec_push(r->a, &app->resources, made);
 }
 
-static bool add_resources(Reading *r, Err *err) {
+static const Tree *graph_read(Reading *r, Err *err) {
     const Tree *arch = tree_read(r->a, str_dup(r->a, r->read->in->arch_json));
     const Tree *list = tree_find(arch, "resources");
     if (!list)
-        return err_set(err, ERR_USAGE, "the graph cannot be read");
-    for (const Tree *item = list->child; item; item = item->next)
-        add_resource(r, tree_str_at(r->a, item, "id"));
-    return true;
+        err_set(err, ERR_USAGE, "the graph cannot be read");
+    return list;
+}
+
+static void templates_copy(Reading *r, TemplateLocal *local) {
+    const RunApp *in = r->read->in;
+    RunTemplate *nested = arena_array(r->a, RunTemplate, in->nested_count);
+    for (uint32_t i = 0; i < in->nested_count; i++)
+        nested[i] =
+            (RunTemplate){str_dup(r->a, in->nested[i].stack), str_dup(r->a, in->nested[i].json)};
+    local->nested = nested;
+    local->nested_count = in->nested_count;
 }
 
 bool app_read(Arena *a, const AppRead *read, App *out, Err *err) {
@@ -306,6 +330,7 @@ bool app_read(Arena *a, const AppRead *read, App *out, Err *err) {
     Reading r = {.a = a, .read = read, .out = out, .ports = map_new(a)};
     TemplateLocal local = {
         .region = out->region, .parameter = parameter, .origin = origin, .context = &r};
+    templates_copy(&r, &local);
     r.local = local;
     // Conditions are evaluated at once, with values of variables, which the metadata names.
     Str text = str_dup(a, read->in->template_json);
@@ -314,11 +339,14 @@ bool app_read(Arena *a, const AppRead *read, App *out, Err *err) {
         return false;
     out->project = tree_str_at(a, r.pluto, "project");
     out->stack = tree_str_at(a, r.pluto, "stack");
-    if (!take_ports(&r, err))
+    const Tree *graph = graph_read(&r, err);
+    if (!graph || !take_ports(&r, graph, err))
         return false;
     for (size_t i = 0; i < sizeof READERS / sizeof *READERS; i++)
         if (!add_all(&r, &READERS[i], err))
             return false;
     note_others(&r);
-    return add_resources(&r, err);
+    for (const Tree *item = graph->child; item; item = item->next)
+        add_resource(&r, tree_str_at(a, item, "id"));
+    return true;
 }

@@ -1,21 +1,29 @@
 // CloudFormation's functions.
 //
-// Input: a template's text, and what is local (TemplateLocal). Output: properties of its resources
-// as AWS would see them. Invariant: whatever the template says, evaluation ends: circles, deep
-// nesting and texts that double themselves are errors that name the resource.
+// Input: a template's text, those nested in it, and what is local (TemplateLocal). Output:
+// properties of their resources as AWS would see them: parameters of a nested template are what the
+// main one hands down, its outputs are attributes of its stack. Invariant: whatever the templates
+// say, evaluation ends: circles, deep nesting and texts that double themselves are errors that name
+// the resource.
 #include "adapters/run/template.h"
 
 #include <string.h>
 
 enum { DEPTH_MAX = 100, STEPS_MAX = 1000000, TEXT_MAX = 4 << 20 };
 
+struct TemplateScope {
+    const Tree *parameters, *mappings, *conditions, *outputs;
+    Map by_id;
+    TemplateResource *stack; // of the main template, that this one is nested as; NULL: it is that
+};
+
 struct Template {
     Arena *a;
     const TemplateLocal *local;
-    const Tree *parameters, *mappings, *conditions, *metadata;
+    const Tree *metadata;
     Str stack;
-    TemplateResourceVec resources;
-    Map by_id;
+    TemplateResourceVec resources; // of all templates
+    TemplateScope main;
     uint32_t steps, made, depth; // of the whole evaluation, through all resources
 };
 
@@ -24,6 +32,7 @@ typedef struct Eval {
     Template *t;
     Str where; // logical id
     Err *err;
+    const TemplateScope *scope;
 } Eval;
 
 static const Tree *value(Eval *e, const Tree *v);
@@ -105,11 +114,29 @@ static const Tree *split_text(Eval *e, Str by, Str s) {
     }
 }
 
+// What the main template hands down, as its own resources see it. False: nothing, or a failure.
+static bool handed_down(Eval *e, Str name, Str *out, bool *failed) {
+    const TemplateResource *stack = e->scope->stack;
+    const Tree *given = tree_get(tree_find(stack->properties, "Parameters"), name);
+    Eval outer = {e->t, stack->id, e->err, stack->scope};
+    const Tree *v = given ? value(&outer, given) : NULL;
+    if (v && !is_scalar(v) && v->type != TREE_NONE)
+        v = fail(&outer, "the parameter `%.*s` is not a text", STR_ARG(name));
+    *failed = given && !v;
+    *out = tree_str(e->t->a, v);
+    return v && v->type != TREE_NONE;
+}
+
 // The deployer's value, else the default. Lists come as one text.
 static const Tree *parameter(Eval *e, Str name, const Tree *declared) {
     Template *t = e->t;
     Str given;
-    if (!t->local->parameter(t->local->context, t->a, name, &given)) {
+    bool failed = false;
+    bool found = e->scope->stack ? handed_down(e, name, &given, &failed)
+                                 : t->local->parameter(t->local->context, t->a, name, &given);
+    if (failed)
+        return NULL;
+    if (!found) {
         const Tree *fallback = tree_find(declared, "Default");
         if (!fallback || !is_scalar(fallback))
             return fail(e, "the parameter `%.*s` has no value here", STR_ARG(name));
@@ -121,11 +148,22 @@ static const Tree *parameter(Eval *e, Str name, const Tree *declared) {
     return text(e, given);
 }
 
+static const Tree *output(const Eval *e, const TemplateResource *stack, Str name) {
+    const Tree *given = tree_find(tree_get(stack->nested->outputs, name), "Value");
+    Eval inner = {e->t, stack->id, e->err, stack->nested};
+    return given ? value(&inner, given)
+                 : fail(&inner, "the output `%.*s` is referred to, which does not exist",
+                        STR_ARG(name));
+}
+
 static const Tree *attribute(Eval *e, Str id, Str name) {
-    TemplateResource *r = map_find(&e->t->by_id, id);
+    static const char outputs[] = "Outputs.";
+    TemplateResource *r = map_find(&e->scope->by_id, id);
     Str out;
     if (!r)
         return fail(e, "`%.*s` is referred to, which does not exist", STR_ARG(id));
+    if (r->nested && r->present && str_starts(name, outputs))
+        return output(e, r, str_slice(name, sizeof outputs - 1, name.n));
     return template_attribute(e->t, r, name, &out, e->err) ? text(e, out) : NULL;
 }
 
@@ -133,7 +171,7 @@ static const Tree *attribute(Eval *e, Str id, Str name) {
 static const Tree *reference(Eval *e, Str name) {
     if (str_starts(name, "AWS::"))
         return pseudo(e, name);
-    const Tree *declared = tree_get(e->t->parameters, name);
+    const Tree *declared = tree_get(e->scope->parameters, name);
     return declared ? parameter(e, name, declared) : attribute(e, name, STR_EMPTY);
 }
 
@@ -254,7 +292,7 @@ static const Tree *find_in_map(Eval *e, const Tree *v) {
     for (uint32_t i = 0; i < 3; i++)
         if (!text_argument(e, "Fn::FindInMap", v, i, &keys[i]))
             return NULL;
-    const Tree *found = tree_get(tree_get(tree_get(e->t->mappings, keys[0]), keys[1]), keys[2]);
+    const Tree *found = tree_get(tree_get(tree_get(e->scope->mappings, keys[0]), keys[1]), keys[2]);
     if (found)
         return value(e, found);
     const Tree *options = v->count > 3 ? argument(e, "Fn::FindInMap", v, 3) : NULL;
@@ -281,7 +319,7 @@ static bool is_true(const Tree *v) {
 static const Tree *condition(Eval *e, const Tree *v) {
     if (v->type != TREE_TEXT)
         return fail(e, "a condition is not a name");
-    const Tree *definition = tree_get(e->t->conditions, v->text);
+    const Tree *definition = tree_get(e->scope->conditions, v->text);
     if (!definition)
         return fail(e, "the condition `%.*s` does not exist", STR_ARG(v->text));
     return value(e, definition);
@@ -412,29 +450,37 @@ static const Tree *value(Eval *e, const Tree *v) {
 
 // ---- The template -------------------------------------------------------------------------------
 
-// Conditions of resources are evaluated at once: they can depend on parameters alone.
-static bool read_resource(Template *t, const Tree *json, Err *err) {
+static bool read_resource(Template *t, const TemplateScope *scope, const Tree *json, Err *err) {
     const Tree *pluto = tree_find(tree_find(json, "Metadata"), "pluto");
     TemplateResource r = {.id = json->key,
                           .type = tree_str_at(t->a, json, "Type"),
                           .owner = tree_str_at(t->a, pluto, "id"),
                           .properties = tree_find(json, "Properties"),
-                          .present = true};
+                          .condition = tree_find(json, "Condition"),
+                          .present = true,
+                          .scope = scope};
     if (r.type.n == 0)
         return err_set(err, ERR_USAGE, "`%.*s` of the template has no type", STR_ARG(r.id));
     if (r.owner.n == 0)
         r.owner = r.id;
     if (!r.properties || r.properties->type != TREE_OBJECT)
         r.properties = tree_new(t->a, TREE_OBJECT);
-    const Tree *only = tree_find(json, "Condition");
-    if (only) {
-        Eval e = {t, r.id, err};
-        const Tree *holds = condition(&e, only);
-        if (!holds)
-            return false;
-        r.present = is_true(holds);
-    }
     vec_push(t->a, &t->resources, r);
+    return true;
+}
+
+static bool read_scope(Template *t, TemplateScope *scope, const Tree *root, Err *err) {
+    const Tree *resources = tree_find(root, "Resources");
+    if (!resources || resources->type != TREE_OBJECT)
+        return err_set(err, ERR_USAGE, "the template cannot be read");
+    *scope = (TemplateScope){.parameters = tree_find(root, "Parameters"),
+                             .mappings = tree_find(root, "Mappings"),
+                             .conditions = tree_find(root, "Conditions"),
+                             .outputs = tree_find(root, "Outputs"),
+                             .by_id = map_new(t->a)};
+    for (const Tree *item = resources->child; item; item = item->next)
+        if (!read_resource(t, scope, item, err))
+            return false;
     return true;
 }
 
@@ -443,26 +489,58 @@ static Str stack_name(Arena *a, const Tree *pluto) {
     return project.n ? str_fmt(a, "%.*s-%.*s", STR_ARG(project), STR_ARG(stack)) : STR("local");
 }
 
+// Each resource under its id, and each nested template with its stack: once the vector does not
+// move any more.
+static bool scopes_link(Template *t, TemplateScope *nested, Err *err) {
+    for (uint32_t i = 0; i < t->resources.n; i++) {
+        TemplateResource *r = &t->resources.at[i];
+        TemplateScope *scope = &t->main;
+        for (uint32_t k = 0; k < t->local->nested_count; k++)
+            scope = r->scope == &nested[k] ? &nested[k] : scope;
+        map_set(&scope->by_id, r->id, r);
+    }
+    for (uint32_t k = 0; k < t->local->nested_count; k++) {
+        Str id = t->local->nested[k].stack;
+        TemplateResource *stack = map_find(&t->main.by_id, id);
+        if (!stack || stack->nested || !str_is(stack->type, "AWS::CloudFormation::Stack"))
+            return err_set(err, ERR_USAGE, "the template has no stack `%.*s`", STR_ARG(id));
+        stack->nested = &nested[k];
+        nested[k].stack = stack;
+    }
+    return true;
+}
+
+// Of a nested template they may depend on what it is handed, so those of the main one come first.
+static bool evaluate_conditions(Template *t, Err *err) {
+    for (uint32_t i = 0; i < t->resources.n; i++) {
+        TemplateResource *r = &t->resources.at[i];
+        const TemplateResource *stack = r->scope->stack;
+        Eval e = {t, r->id, err, r->scope};
+        r->present = !stack || stack->present;
+        if (!r->present || !r->condition)
+            continue;
+        const Tree *holds = condition(&e, r->condition);
+        if (!holds)
+            return false;
+        r->present = is_true(holds);
+    }
+    return true;
+}
+
 bool template_read(Arena *a, Str json, const TemplateLocal *local, Template **out, Err *err) {
     const Tree *root = tree_read(a, json);
-    const Tree *resources = tree_find(root, "Resources");
-    if (!resources || resources->type != TREE_OBJECT)
-        return err_set(err, ERR_USAGE, "the template cannot be read");
     Template *t = arena_new(a, Template);
-    *t = (Template){.a = a,
-                    .local = local,
-                    .parameters = tree_find(root, "Parameters"),
-                    .mappings = tree_find(root, "Mappings"),
-                    .conditions = tree_find(root, "Conditions"),
-                    .metadata = tree_find(tree_find(root, "Metadata"), "pluto"),
-                    .by_id = map_new(a)};
+    TemplateScope *nested = arena_array(a, TemplateScope, local->nested_count);
+    *t = (Template){
+        .a = a, .local = local, .metadata = tree_find(tree_find(root, "Metadata"), "pluto")};
     t->stack = stack_name(a, t->metadata);
-    for (const Tree *item = resources->child; item; item = item->next)
-        if (!read_resource(t, item, err))
+    if (!read_scope(t, &t->main, root, err))
+        return false;
+    for (uint32_t i = 0; i < local->nested_count; i++)
+        if (!read_scope(t, &nested[i], tree_read(a, local->nested[i].json), err))
             return false;
-    // Only now: the vector does not move any more.
-    for (uint32_t i = 0; i < t->resources.n; i++)
-        map_set(&t->by_id, t->resources.at[i].id, &t->resources.at[i]);
+    if (!scopes_link(t, nested, err) || !evaluate_conditions(t, err))
+        return false;
     *out = t;
     return true;
 }
@@ -499,14 +577,14 @@ const TemplateLocal *template_local(const Template *t) {
 }
 
 bool template_properties(Template *t, TemplateResource *r, const Tree **out, Err *err) {
-    Eval e = {t, r->id, err};
+    Eval e = {t, r->id, err, r->scope};
     *out = items(&e, r->properties);
     return *out != NULL;
 }
 
 bool template_property(Template *t, TemplateResource *r, const char *name, const Tree **out,
                        Err *err) {
-    Eval e = {t, r->id, err};
+    Eval e = {t, r->id, err, r->scope};
     const Tree *given = tree_find(r->properties, name);
     *out = given ? value(&e, given) : NULL;
     if (given && !*out)

@@ -2,16 +2,23 @@
 // The CloudFormation template that AWS would get, evaluated against local values. Private to
 // adapters/run.
 
+#include "adapters/adapters.h"
 #include "adapters/run/tree.h"
+
+// One template of several: its parameters and what its resources call each other by.
+typedef struct TemplateScope TemplateScope;
 
 typedef struct TemplateResource {
     Str id;                 // logical: "FunctionChatbot"
     Str type;               // "AWS::Lambda::Function"
     Str owner;              // Metadata.pluto.id: "Function/chatbot"; else the logical id
     const Tree *properties; // not evaluated: see template_properties
+    const Tree *condition;  // its name, or NULL
     bool present;           // its condition holds, or it has none
     bool busy;              // its own name is being made
     Str made_up;            // its id, once somebody has asked for it
+    const TemplateScope *scope;
+    const TemplateScope *nested; // of a stack: its template; else NULL
 } TemplateResource;
 
 typedef Vec(TemplateResource) TemplateResourceVec;
@@ -25,6 +32,8 @@ typedef struct TemplateLocal {
     // its end.
     bool (*origin)(void *context, Arena *a, Str owner, Str *out, Err *err);
     void *context;
+    const RunTemplate *nested; // only stacks of the main template have templates
+    uint32_t nested_count;
 } TemplateLocal;
 
 typedef struct Template Template;
@@ -34,7 +43,8 @@ typedef struct Template Template;
 // `local` is borrowed. False where it is no template.
 bool template_read(Arena *a, Str json, const TemplateLocal *local, Template **out, Err *err);
 
-// In the template's order; those whose condition does not hold are not present.
+// In the order of the templates, the main one first; those whose condition does not hold are not
+// present.
 TemplateResourceVec *template_resources(Template *t);
 const Tree *template_metadata(const Template *t); // Metadata.pluto, or NULL
 Str template_stack(const Template *t);            // "chat-dev": what made-up names begin with

@@ -119,16 +119,16 @@ static bool deploy(Serve *v, Session *t, const Compile *c, const PackOutput *pac
         const Package *p = &packages->packages.at[i];
         functions[i] = (RunFunction){p->id, p->folder, p->hash};
     }
+    RunTemplate *nested = arena_array(t->arena, RunTemplate, c->output.nested.n);
+    for (uint32_t i = 0; i < c->output.nested.n; i++)
+        nested[i] = (RunTemplate){c->output.nested.at[i].id, c->output.nested.at[i].json};
     RunApp app = {.template_json = c->output.main.json,
+                  .nested = nested,
+                  .nested_count = c->output.nested.n,
                   .arch_json = arch_to_json(t->arena, c->arch),
                   .functions = functions,
                   .function_count = packages->packages.n,
                   .host = t->host};
-    if (c->output.nested.n) {
-        err_set(err, ERR_TOO_LARGE, "the program is too large for one template");
-        err_hint(err, "`pluto run` serves programs of up to 500 resources");
-        return false;
-    }
     return v->api->deploy(v->run, &app, err);
 }
 

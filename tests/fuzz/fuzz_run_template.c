@@ -50,6 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                  .arch_json = STR("{\"resources\":[{\"id\":\"Function/f\"}]}"),
                  .functions = functions,
                  .host = &host};
+    // A template may be nested in itself, once.
+    RunTemplate nested = {STR("N"), text};
+    in.nested = &nested;
+    in.nested_count = str_contains(text, "\"N\"");
     // Each resource has a package.
     const Tree *r = tree_child(tree_read(&a, text), "Resources");
     for (; r && in.function_count < 20; r = r->next) {

@@ -73,6 +73,22 @@ export async function cases(start) {
             assert.deepEqual(JSON.parse((await world.call('env')).text).body, ['dev', 1, 'some', 'x', 'us-east-1']);
             await world.close();
         }],
+        ['a program too large for one template: values go from stack to stack', async () => {
+            const many = Array.from({ length: 100 }, (_, i) =>
+                `const f${i} = new Function(async (a: number) => [a, ${i ? `f${i - 1}.url()` : 'api.url()'}, process.env.BIG], "f${i}");\n`);
+            const world = await start({
+                'src/index.ts': `import { Function, Router } from "@plutolang/pluto";\nconst api = new Router("api");\n`
+                    + `${many.join('')}api.get("/last", async () => ({ statusCode: 200, body: f99.url() }));\n`,
+            }, [], { env: { BIG: 'big' } });
+            for (const i of [0, 1, 50, 99]) {
+                const before = world.url(i ? `Function/f${i - 1}` : 'Router/api');
+                assert.deepEqual(JSON.parse((await world.call(`f${i}`, i)).text).body, [i, before, 'big']);
+            }
+            assert.equal((await ask(`${world.url('Router/api')}/last`, { method: 'GET' })).text, world.url('Function/f99'));
+            const ports = Object.values(world.resources).filter((r) => r.url).map((r) => Number(new URL(r.url).port));
+            assert.equal(ports.length, 101);
+            await world.close();
+        }],
         ['the usual port is taken: the next one, and it is said', async () => {
             const server = await hold(4600);
             const world = await start({ 'src/index.ts': 'import { Function } from "@plutolang/pluto";\nnew Function(async () => 1, "one");\n' },
