@@ -4,7 +4,7 @@ import { createHash, createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { canonical, encode, sha256, sign } from '../../runtime/client/sign.mjs';
-import { HERE, check, equal, sdk, test } from './harness.mjs';
+import { REPO, check, equal, sdk, test } from './harness.mjs';
 
 // "GET /?a=b HTTP/1.1\nHost:…\n\nbody": a header may stand several times, and go on in lines that start with a space.
 function parse(text) {
@@ -25,7 +25,7 @@ function parse(text) {
   return { method, path: where, query, headers, body: rest.join('\n\n') };
 }
 
-const cases = JSON.parse(fs.readFileSync(path.join(HERE, 'aws-sigv4.json'), 'utf8'));
+const cases = JSON.parse(fs.readFileSync(path.join(REPO, 'tests/data/aws-sigv4.json'), 'utf8'));
 check('cases', Object.keys(cases).length === 38);
 
 for (const [name, { request, context, canonical: wanted, signature }] of Object.entries(cases))
