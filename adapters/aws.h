@@ -136,7 +136,8 @@ typedef struct AwsQuestion {
     AwsQuestionType type;
     const AwsPlan *plan;
     Str text;
-    int wake; // a descriptor that becomes readable when SIGINT or SIGTERM came: answer AWS_LEFT
+    bool shown; // nobody decides: a plan alone, or what will be refused
+    int wake;   // a descriptor that becomes readable when SIGINT or SIGTERM came: answer AWS_LEFT
 } AwsQuestion;
 
 typedef enum AwsAnswer { AWS_YES, AWS_NO, AWS_LEFT } AwsAnswer;
@@ -150,6 +151,7 @@ typedef enum AwsEnd {
     AWS_END_UNCHANGED,
     AWS_END_DESTROYED,
     AWS_END_DONE,        // other operations
+    AWS_END_NOTHING,     // there is nothing to take up, to stop, to go back from
     AWS_END_PLANNED,     // shown, nothing done
     AWS_END_DECLINED,    // somebody said no; nothing done
     AWS_END_WORLD,       // from here on `err` says what happened
@@ -237,6 +239,7 @@ typedef struct AwsStack {
     Str name, id, status, reason, description;
     Str created, updated;
     Str project, stack; // by its tags; empty: not pluto's
+    Str parent;         // of a nested stack: ARN
     bool protected;
     Str operation; // id of the last operation, where AWS tells it
     Str arch_key;  // of the deployed arch.json, in the bucket
@@ -274,7 +277,8 @@ typedef struct AwsApi {
 
     AwsEnd (*deploy)(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
     // Takes up a deployment that was interrupted, detached or killed, by its journal; where there
-    // is none, follows what is under way. Never asks.
+    // is none, follows what is under way. Never asks. AWS_END_NOTHING: nothing had been agreed to
+    // yet, or nothing is under way; then deploy() is what goes on.
     AwsEnd (*resume)(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
     // Stops a deployment: an update is rolled back, a first creation deleted.
     AwsEnd (*cancel)(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);

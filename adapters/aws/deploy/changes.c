@@ -1,0 +1,250 @@
+// A deployment's change set: asked for, awaited, looked at, executed, or taken away.
+//
+// Input: what goes to AWS. Output: CloudFormation's opinion of it, and whether it is under way.
+// Invariant: a change set that nobody wants is taken away by whoever made it, with the empty stack
+// that it brought; what was executed is never taken back here.
+
+#include "adapters/aws/deploy/changes.h"
+
+enum { ATTEMPTS = 3, WAIT_MAX_SECONDS = 15 * 60, FIRST_MS = 400, MILLISECONDS = 1000 };
+
+static bool is_pending(Str status) {
+    return str_is(status, "CREATE_PENDING") || str_is(status, "CREATE_IN_PROGRESS");
+}
+
+static bool is_unchanged(Str reason) {
+    return str_starts(reason, "The submitted information didn't contain changes") ||
+           str_starts(reason, "No updates are to be performed");
+}
+
+// ---- Asking -------------------------------------------------------------------------------------
+
+static CfnChangeSetInput input_of(const Deployment *d) {
+    Work *k = d->k;
+    bool inside = !d->template_url.n;
+    return (CfnChangeSetInput){
+        .stack = d->creates ? k->target->name : k->stack.id,
+        .name = k->journal.change_set,
+        .token = k->journal.token,
+        .description = str_fmt(k->a, "pluto %.*s %.*s", STR_ARG(k->aws->options.version),
+                               STR_ARG(k->journal.token)),
+        .creates = d->creates,
+        .template_body = inside ? d->facts.text : STR_EMPTY,
+        .template_url = d->template_url,
+        .parameters = d->parameters.at,
+        .parameter_count = d->parameters.n,
+        .tags = d->tags.at,
+        .tag_count = d->tags.n,
+        .iam = d->facts.iam,
+        .named_iam = d->facts.named,
+        .nested = d->facts.nested,
+    };
+}
+
+static void name_choose(Deployment *d) {
+    Work *k = d->k;
+    k->journal.token = token_new(k->a);
+    k->journal.change_set =
+        str_fmt(k->a, "pluto-%.*s-%lld%.*s", STR_ARG(str_slice(d->template_sha, 0, 8)),
+                (long long)client_now(k->client) * MILLISECONDS,
+                STR_ARG(str_slice(k->journal.token, 0, 4)));
+    k->journal.change_set_id = STR_EMPTY;
+    k->journal.execute_token = STR_EMPTY;
+}
+
+static bool refused(Work *k, const CfnRefusal *r) {
+    cfn_refused("CreateChangeSet", r, k->err);
+    if (str_is(r->code, "LimitExceededException") || str_is(r->code, "LimitExceeded"))
+        return over(k, AWS_END_LIMIT);
+    if (str_contains(r->message, "_IN_PROGRESS state"))
+        return over(k, AWS_END_BUSY);
+    if (k->err->kind == ERR_ACCESS)
+        return over(k, AWS_END_DENIED);
+    return over(k, str_is(r->code, "ValidationError") ? AWS_END_FAILED : AWS_END_WORLD);
+}
+
+// An answer that was lost, to a request that arrived: the change set is there, with our token.
+static bool adopt(Deployment *d, bool *adopted) {
+    Work *k = d->k;
+    CfnChangeSet set;
+    if (!cfn_change_set(k->client, k->a, k->target->name, k->journal.change_set, false, &set,
+                        k->err))
+        return over_world(k);
+    *adopted = set.there && str_contains(set.description, str_cstr(k->a, k->journal.token));
+    k->journal.change_set_id = set.arn;
+    k->journal.stack_id = set.stack_id;
+    return true;
+}
+
+static bool ask_for_it(Deployment *d) {
+    Work *k = d->k;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        CfnRefusal r;
+        bool adopted = false;
+        name_choose(d);
+        if (!journal_step(k, AWS_PHASE_CHANGES))
+            return false;
+        CfnChangeSetInput in = input_of(d);
+        if (!cfn_change_set_create(k->client, k->a, &in, &k->journal.change_set_id,
+                                   &k->journal.stack_id, &r, k->err))
+            return over_world(k);
+        if (str_starts(r.code, "AlreadyExists") && !adopt(d, &adopted))
+            return false;
+        if (r.code.n && !str_starts(r.code, "AlreadyExists"))
+            return refused(k, &r);
+        if (!r.code.n || adopted)
+            return journal_step(k, AWS_PHASE_CHANGES);
+    }
+    return over_with(k, AWS_END_WORLD, "CloudFormation knows every name for a change set already");
+}
+
+// ---- Waiting ------------------------------------------------------------------------------------
+
+static bool left(Deployment *d) {
+    changes_clean(d);
+    return over_with(d->k, AWS_END_INTERRUPTED, "interrupted: nothing was changed");
+}
+
+static bool wait_for_it(Deployment *d) {
+    Work *k = d->k;
+    double until = work_seconds(k) + WAIT_MAX_SECONDS;
+    uint32_t ms = FIRST_MS < k->aws->poll_ms ? FIRST_MS : k->aws->poll_ms;
+    for (;;) {
+        if (!cfn_change_set(k->client, k->a, k->journal.stack_id, k->journal.change_set_id, true,
+                            &d->set, k->err))
+            return over_world(k);
+        if (d->set.there && !is_pending(d->set.status))
+            return true;
+        if (work_seconds(k) > until)
+            return over_with(k, AWS_END_WORLD,
+                             "CloudFormation did not say within %d minutes what would change",
+                             WAIT_MAX_SECONDS / 60);
+        if (!nap(k, ms))
+            return left(d);
+        ms = ms * 2 < k->aws->poll_ms ? ms * 2 : k->aws->poll_ms;
+    }
+}
+
+bool changes_make(Deployment *d) {
+    Work *k = d->k;
+    phase_begin(k, AWS_PHASE_CHANGES);
+    k->journal.creates = d->creates;
+    k->journal.no_rollback = d->in->no_rollback;
+    k->journal.template_sha = d->template_sha;
+    k->journal.bucket = d->bucket.name;
+    // From here on there is something to clean up: requests are finished before we leave.
+    abandon_on_interrupt(k, false);
+    if (interrupted(k))
+        return over_with(k, AWS_END_INTERRUPTED, "interrupted: nothing was changed");
+    if (!ask_for_it(d))
+        return false;
+    if (!wait_for_it(d)) {
+        if (k->out->end != AWS_END_INTERRUPTED)
+            changes_clean(d);
+        return false;
+    }
+    if (!str_is(d->set.status, "FAILED"))
+        return true;
+    if (!is_unchanged(d->set.reason))
+        changes_explain(d);
+    else
+        over(k, AWS_END_UNCHANGED);
+    changes_clean(d);
+    return false;
+}
+
+// ---- Cleaning -----------------------------------------------------------------------------------
+
+static bool only_ours(Work *k, bool *alone) {
+    CfnSummaryVec sets = {0};
+    Err err = {0};
+    *alone = cfn_change_sets(k->client, k->a, k->journal.stack_id, &sets, &err);
+    for (uint32_t i = 0; i < sets.n; i++)
+        *alone = *alone && str_eq(sets.at[i].name, k->journal.change_set);
+    return *alone;
+}
+
+// Of a creation a stack stays that is nothing but a name; it goes too, unless somebody else has a
+// change set there.
+bool clean_remains(Work *k) {
+    AwsStack s;
+    CfnRefusal r;
+    Err err = {0};
+    bool there, alone;
+    if (!k->journal.stack_id.n || !k->journal.creates)
+        return true;
+    if (!cfn_stack(k->client, k->a, k->journal.stack_id, &there, &s, &err))
+        return false;
+    if (!there || !str_is(s.status, "REVIEW_IN_PROGRESS") || !only_ours(k, &alone))
+        return true;
+    return cfn_delete(k->client, k->a, s.id, token_new(k->a), NULL, 0, &r, &err) && !r.code.n;
+}
+
+void changes_clean(Deployment *d) {
+    Work *k = d->k;
+    Err err = {0};
+    Str name = k->journal.change_set_id.n ? k->journal.change_set_id : k->journal.change_set;
+    Str stack = k->journal.stack_id.n ? k->journal.stack_id : k->target->name;
+    phase_begin(k, AWS_PHASE_CLEAN);
+    bool clean = cfn_change_set_delete(k->client, k->a, stack, name, &err) && clean_remains(k);
+    if (clean)
+        journal_remove(k->a, k->journal_path);
+    else
+        warn(k, "the change set `%.*s` could not be taken away%s%s; the next deployment does it",
+             STR_ARG(k->journal.change_set), err.message[0] ? ": " : "", err.message);
+}
+
+// ---- Executing ----------------------------------------------------------------------------------
+
+static bool in_execution(Str execution) {
+    return str_is(execution, "EXECUTE_IN_PROGRESS") || str_is(execution, "EXECUTE_COMPLETE") ||
+           str_is(execution, "EXECUTE_FAILED");
+}
+
+// It is not to be executed: because it is already, or because the stack has moved on.
+static Executed executed_already(Work *k) {
+    CfnChangeSet set;
+    if (!cfn_change_set(k->client, k->a, k->journal.stack_id, k->journal.change_set_id, false, &set,
+                        k->err))
+        return over_world(k), EXECUTE_OVER;
+    return set.there && in_execution(set.execution) ? EXECUTED : EXECUTE_AGAIN;
+}
+
+static Executed execute_refused(Work *k, const CfnRefusal *r) {
+    if (str_starts(r->code, "TokenAlreadyExists"))
+        return EXECUTED;
+    if (str_starts(r->code, "InvalidChangeSetStatus"))
+        return executed_already(k);
+    if (str_starts(r->code, "ChangeSetNotFound") || cfn_is_missing(r))
+        return EXECUTE_AGAIN;
+    cfn_refused("ExecuteChangeSet", r, k->err);
+    bool busy = str_contains(r->message, "_IN_PROGRESS state");
+    over(k, busy ? AWS_END_BUSY : k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
+    return EXECUTE_OVER;
+}
+
+// AWS's clock and ours may differ by what a request takes.
+enum { CLOCK_SLACK = 2 };
+
+Executed changes_execute(Work *k) {
+    CfnRefusal r;
+    Journal *j = &k->journal;
+    phase_begin(k, AWS_PHASE_EXECUTE);
+    if (!j->execute_token.n) {
+        j->execute_token = token_new(k->a);
+        j->started = time_text(k->a, client_now(k->client) - CLOCK_SLACK);
+    }
+    if (!journal_step(k, AWS_PHASE_EXECUTE))
+        return EXECUTE_OVER;
+    if (!cfn_change_set_execute(k->client, k->a, j->stack_id, j->change_set_id, j->execute_token,
+                                j->no_rollback, &r, k->err)) {
+        over_world(k);
+        hint(k, "it may have arrived: `pluto deploy --resume` finds out and goes on");
+        return EXECUTE_OVER;
+    }
+    Executed how = r.code.n ? execute_refused(k, &r) : EXECUTED;
+    if (how != EXECUTED)
+        return how;
+    abandon_on_interrupt(k, true);
+    return journal_step(k, AWS_PHASE_FOLLOW) ? EXECUTED : EXECUTE_OVER;
+}

@@ -1,0 +1,71 @@
+#pragma once
+// One deployment: from what the compiler made to what AWS has. Private to adapters/aws/deploy.
+
+#include "adapters/aws/deploy/bucket.h"
+#include "adapters/aws/deploy/template.h"
+
+typedef struct Upload {
+    S3Object object;
+    Str id; // "Function/chatbot", or what it is
+    uint64_t bytes;
+    bool present; // it was in the bucket already
+} Upload;
+typedef Vec(Upload) UploadVec;
+
+typedef struct Deployment {
+    Work *k;
+    const AwsDeploy *in;
+    TemplateFacts facts;
+    Str template_sha, arch_key;
+    S3Bucket bucket;
+    UploadVec uploads;
+    AwsPairVec parameters, tags;
+    Str template_url; // empty: the template goes along with the request
+    Str deployed;     // the template that is deployed now, where it was read
+    bool creates;
+    CfnChangeSet set;
+} Deployment;
+
+// ---- prepare.c: no requests ---------------------------------------------------------------------
+
+// Template, keys, tags. Before anything is asked of AWS.
+bool prepare(Deployment *d);
+// Parameters, when the bucket's name is known.
+bool prepare_parameters(Deployment *d);
+// Whether the stack as it is has the same parameters and tags; hidden ones cannot be compared.
+bool same_parameters(const Deployment *d);
+bool same_tags(const Deployment *d);
+
+// ---- artifacts.c --------------------------------------------------------------------------------
+
+// All that the template needs is in the bucket.
+bool upload_all(Deployment *d);
+// Takes away what no deployment of this stack refers to any more and is older than a month.
+void artifacts_collect(Deployment *d);
+// All that this stack ever uploaded, once the stack is gone.
+void artifacts_remove(Work *k);
+
+// ---- changes.c ----------------------------------------------------------------------------------
+
+// Asks CloudFormation what would change. Over with AWS_END_UNCHANGED where it is nothing.
+bool changes_make(Deployment *d);
+// Shows it; somebody decides.
+bool changes_review(Deployment *d);
+// Our change set, and the stack that stands for nothing but it.
+void changes_clean(Deployment *d);
+
+// Sets keeps_data and loses_data.
+void change_judge(AwsChange *change);
+
+typedef enum Executed { EXECUTED, EXECUTE_AGAIN, EXECUTE_OVER } Executed;
+// EXECUTE_AGAIN: the stack is not any more what the change set was made for.
+Executed changes_execute(Work *k);
+
+// ---- outcome.c ----------------------------------------------------------------------------------
+
+// Follows what was executed to its end, and says how it went. `template_json` is what was deployed,
+// empty where that is not at hand. True where it went well.
+bool outcome(Work *k, Str template_json);
+// Endpoints and functions are what the template says: CloudFormation may believe what is not so.
+bool verify(Work *k, const Followed *f, Str template_json);
+void outputs_read(Work *k);

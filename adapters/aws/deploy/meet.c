@@ -1,0 +1,194 @@
+// What every operation does with the stack that it meets.
+//
+// Input: a stack as it was looked up, a journal that an earlier run left. Output: go on, or over
+// with words that say what state things are in and what to do. Invariant: nothing of another
+// project is touched, and what an earlier run may have started is never started twice.
+
+#include "adapters/aws/deploy/operations.h"
+
+// ---- An earlier run -----------------------------------------------------------------------------
+
+static bool same_place(const Work *k, const Journal *j) {
+    const AwsIdentity *i = &k->aws->identity;
+    return str_eq(j->account, i->account) && str_eq(j->region, i->region) &&
+           str_eq(j->stack_name, k->target->name);
+}
+
+static void journal_begin(Work *k) {
+    const AwsIdentity *i = &k->aws->identity;
+    k->journal = (Journal){.account = i->account,
+                           .region = i->region,
+                           .partition = i->partition,
+                           .project = k->target->project,
+                           .stack = k->target->stack,
+                           .stack_name = k->target->name};
+}
+
+// Never executed, so nobody agreed to it: it goes, with the name that it may have brought.
+static bool leftovers_remove(Work *k, const Journal *old) {
+    Str name = old->change_set_id.n ? old->change_set_id : old->change_set;
+    Str stack = old->stack_id.n ? old->stack_id : old->stack_name;
+    if (!name.n)
+        return true;
+    note(k, "taking away the change set of an earlier run that never came to its end");
+    if (!cfn_change_set_delete(k->client, k->a, stack, name, k->err))
+        return over_world(k);
+    return true;
+}
+
+bool journal_take_up(Work *k) {
+    Journal old;
+    journal_begin(k);
+    if (!journal_read(k->a, k->aws->options.host, k->journal_path, &k->journal_there, &old, k->err))
+        return over(k, AWS_END_WORLD);
+    if (!k->journal_there || !same_place(k, &old))
+        return true;
+    if (old.act == JOURNAL_DEPLOY && old.phase <= AWS_PHASE_EXECUTE && !leftovers_remove(k, &old))
+        return false;
+    if (old.phase < AWS_PHASE_EXECUTE)
+        return true;
+    // Where it is still under way, looking at the stack will tell.
+    k->earlier_token = old.execute_token;
+    return true;
+}
+
+// ---- Another operation --------------------------------------------------------------------------
+
+// When it began and whose it is, from the newest event that began an operation of the stack.
+static void last_begun(Work *k, CfnEvent *out) {
+    CfnEventVec page = {0};
+    CfnRefusal r;
+    Str next;
+    Err err = {0};
+    if (!cfn_events(k->client, k->a, k->stack.id, STR_EMPTY, &page, &next, &r, &err))
+        return;
+    for (uint32_t i = 0; i < page.n; i++) {
+        const CfnEvent *e = &page.at[i];
+        if (str_eq(e->physical, e->stack_id) && status_under_way(e->status)) {
+            *out = *e;
+            return;
+        }
+    }
+}
+
+bool say_busy(Work *k) {
+    CfnEvent e = {0};
+    last_begun(k, &e);
+    bool ours = k->earlier_token.n && str_eq(e.token, k->earlier_token);
+    Str since = e.time.n ? str_fmt(k->a, " since %.*s", STR_ARG(e.time)) : STR_EMPTY;
+    Str token = e.token.n && !ours ? str_fmt(k->a, ", request %.*s", STR_ARG(e.token)) : STR_EMPTY;
+    over_with(k, AWS_END_BUSY, "%s of the stack `%.*s` is under way%.*s (%.*s%.*s)",
+              ours ? "your earlier deployment" : status_operation(k->stack.status),
+              STR_ARG(k->stack.name), STR_ARG(since), STR_ARG(k->stack.status), STR_ARG(token));
+    if (ours)
+        hint(k, "`pluto deploy --resume` follows it to its end");
+    else
+        hint(k, "--wait waits for its end and goes on; `pluto deploy --resume` only follows it");
+    return false;
+}
+
+bool wait_for_other(Work *k) {
+    Followed f = {0};
+    note(k, "%s of the stack `%.*s` is under way: waiting for its end",
+         status_operation(k->stack.status), STR_ARG(k->stack.name));
+    return follow(k, k->stack.id, STR_EMPTY, time_text(k->a, client_now(k->client)), &f);
+}
+
+// ---- Somebody's help ----------------------------------------------------------------------------
+
+static Str failed_ids(Work *k, const char *ending, const char *separator) {
+    AwsResourceVec all = {0};
+    Buf b = buf_new(k->a);
+    Err err = {0};
+    if (!cfn_resources(k->client, k->a, k->stack.id, &all, &err))
+        return STR_EMPTY;
+    for (uint32_t i = 0; i < all.n; i++) {
+        const AwsResource *r = &all.at[i];
+        if (!str_ends(r->status, ending))
+            continue;
+        AwsFailure f = {.id = r->id,
+                        .physical = r->physical,
+                        .resource = r->resource,
+                        .status = r->status,
+                        .reason = r->reason,
+                        .code = failure_code(r->reason)};
+        f.remedy = failure_remedy(f.resource, f.code, f.reason);
+        vec_push(k->a, &k->out->failures, f);
+        buf_puts(&b, b.n ? separator : "");
+        buf_put(&b, r->id);
+    }
+    return buf_str(&b);
+}
+
+static bool say_rollback_failed(Work *k) {
+    Str ids = failed_ids(k, "_FAILED", " --skip ");
+    over_with(k, AWS_END_STUCK, "the stack `%.*s` could not be rolled back (%.*s)%s%.*s",
+              STR_ARG(k->stack.name), STR_ARG(k->stack.status), k->stack.reason.n ? ": " : "",
+              STR_ARG(k->stack.reason));
+    hint(k, "put right what failed and run `pluto rollback`%s%.*s%s",
+         ids.n ? "; or leave it as it is: `pluto rollback --skip " : "", STR_ARG(ids),
+         ids.n ? "`" : "");
+    return false;
+}
+
+static bool say_delete_failed(Work *k) {
+    Str ids = failed_ids(k, "DELETE_FAILED", " --retain ");
+    over_with(k, AWS_END_STUCK, "the stack `%.*s` could not be deleted%s%.*s",
+              STR_ARG(k->stack.name), k->stack.reason.n ? ": " : "", STR_ARG(k->stack.reason));
+    hint(k, "put right what failed and run `pluto destroy` again%s%.*s%s",
+         ids.n ? "; or leave it there: `pluto destroy --retain " : "", STR_ARG(ids),
+         ids.n ? "`" : "");
+    return false;
+}
+
+bool say_stuck(Work *k) {
+    switch (stack_state(k->stack.status)) {
+    case STACK_UNDEAD:
+        return say_delete_failed(k);
+    case STACK_JAMMED:
+    case STACK_STUCK:
+        return say_rollback_failed(k);
+    case STACK_READY:
+    case STACK_REVIEW:
+    case STACK_REMAINS:
+    case STACK_PAUSED:
+    case STACK_BUSY:
+    case STACK_GONE:
+    case STACK_UNKNOWN:
+        break;
+    }
+    over_with(k, AWS_END_STUCK, "the stack `%.*s` is in a state that pluto does not know: %.*s",
+              STR_ARG(k->stack.name), STR_ARG(k->stack.status));
+    hint(k, "nothing was changed; look at it in AWS's console");
+    return false;
+}
+
+// ---- Deleting -----------------------------------------------------------------------------------
+
+bool stack_remove(Work *k, const Str *retain, uint32_t retain_count) {
+    Journal *j = &k->journal;
+    CfnRefusal r;
+    Followed f = {0};
+    j->stack_id = k->stack.id;
+    j->execute_token = token_new(k->a);
+    j->started = time_text(k->a, client_now(k->client) - 2);
+    if (!journal_step(k, AWS_PHASE_DELETE))
+        return false;
+    phase_begin(k, AWS_PHASE_DELETE);
+    if (!cfn_delete(k->client, k->a, k->stack.id, j->execute_token, retain, retain_count, &r,
+                    k->err))
+        return over_world(k);
+    if (r.code.n && !str_starts(r.code, "TokenAlreadyExists")) {
+        cfn_refused("DeleteStack", &r, k->err);
+        return over(k, str_contains(r.message, "TerminationProtection") ? AWS_END_UNSAFE
+                       : k->err->kind == ERR_ACCESS                     ? AWS_END_DENIED
+                                                                        : AWS_END_WORLD);
+    }
+    if (!follow(k, k->stack.id, j->execute_token, j->started, &f))
+        return false;
+    k->stack.status = f.status;
+    if (stack_state(f.status) == STACK_GONE)
+        return true;
+    k->stack.reason = STR_EMPTY; // what it said before
+    return say_stuck(k);
+}

@@ -1,0 +1,47 @@
+#pragma once
+// The operations, and what they share. Private to adapters/aws/deploy.
+
+#include "adapters/aws/deploy/deployment.h"
+
+// ---- meet.c: what every operation does with a stack that it meets
+// --------------------------------
+
+// Fills in the identity of this operation, and looks after what an earlier one left: a change set
+// that was never executed is taken away. Over where the earlier one is still under way.
+bool journal_take_up(Work *k);
+Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
+bool say_busy(Work *k);       // over: another operation is at work, which and since when
+bool say_stuck(Work *k);      // over: somebody has to help, and how
+bool wait_for_other(Work *k); // follows it to its end
+// Deletes the stack and follows that; over where it fails.
+bool stack_remove(Work *k, const Str *retain, uint32_t retain_count);
+
+// ---- fast.c -------------------------------------------------------------------------------------
+
+// Gives functions that were changed past CloudFormation what the stack says, where a mark says that
+// there are any.
+bool fast_heal(Deployment *d);
+bool fast_marked(const Work *k);
+void fast_unmark(const Work *k);
+
+// ---- look.c -------------------------------------------------------------------------------------
+
+// With those of nested stacks.
+bool resources_of(Client *c, Arena *a, Str stack, Str path, AwsResourceVec *out, Err *err);
+
+// ---- The operations: AwsApi tells what each does
+// -------------------------------------------------
+
+AwsEnd deploy_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
+AwsEnd resume_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
+AwsEnd cancel_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
+AwsEnd destroy_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
+AwsEnd rollback_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
+AwsEnd drift_stack(Aws *w, Arena *a, const AwsTask *in, AwsDriftVec *drifts, AwsResult *out,
+                   Err *err);
+AwsEnd fast_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
+bool status_of(Aws *w, Arena *a, const AwsTarget *target, bool *there, AwsStack *stack,
+               AwsResourceVec *resources, Err *err);
+bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Err *err);
+bool stacks_of(Aws *w, Arena *a, Str project, AwsStackVec *out, Err *err);
+bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);

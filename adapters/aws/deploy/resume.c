@@ -1,0 +1,243 @@
+// What was begun and not seen to its end: followed, stopped, rolled back.
+//
+// Input: a journal, or a stack on which something is under way. Output: how it ended. Invariant:
+// nothing is begun that nobody agreed to; an execution that may have been asked for is asked for
+// with the same token, so that it happens once.
+
+#include "adapters/aws/deploy/operations.h"
+
+Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
+    return (Work){.aws = w,
+                  .a = a,
+                  .target = &in->target,
+                  .sink = in->sink,
+                  .ask = in->ask,
+                  .context = in->context,
+                  .out = out,
+                  .err = err};
+}
+
+// ---- Resume -------------------------------------------------------------------------------------
+
+static bool must_be_here(Work *k, const Journal *j) {
+    const AwsIdentity *i = &k->aws->identity;
+    if (str_eq(j->account, i->account) && str_eq(j->region, i->region))
+        return true;
+    over_with(
+        k, AWS_END_UNSAFE,
+        "what is to be taken up is in account %.*s, %.*s; these credentials are of %.*s, %.*s",
+        STR_ARG(j->account), STR_ARG(j->region), STR_ARG(i->account), STR_ARG(i->region));
+    hint(k, "choose the other with --profile and --region");
+    return false;
+}
+
+static bool finished(Work *k) {
+    journal_remove(k->a, k->journal_path);
+    return over(k, AWS_END_NOTHING);
+}
+
+static bool deletion_resume(Work *k) {
+    Followed f = {0};
+    const Journal *j = &k->journal;
+    JournalAct act = j->act;
+    phase_begin(k, AWS_PHASE_DELETE);
+    if (!follow(k, j->stack_id, j->execute_token, j->started, &f))
+        return false;
+    if (stack_state(f.status) == STACK_GONE) {
+        journal_remove(k->a, k->journal_path);
+        // A deployment's was only its first step.
+        return over(k, act == JOURNAL_DESTROY ? AWS_END_DESTROYED : AWS_END_NOTHING);
+    }
+    return look_up(k) && say_stuck(k);
+}
+
+static bool journal_resume(Work *k) {
+    const Journal *j = &k->journal;
+    if (!must_be_here(k, j))
+        return false;
+    if (j->phase == AWS_PHASE_DELETE)
+        return deletion_resume(k);
+    if (j->phase < AWS_PHASE_EXECUTE)
+        return over(k, AWS_END_NOTHING);
+    if (j->phase == AWS_PHASE_EXECUTE) {
+        Executed how = changes_execute(k);
+        if (how == EXECUTE_OVER)
+            return false;
+        if (how == EXECUTE_AGAIN)
+            return over(k, AWS_END_NOTHING);
+    }
+    return outcome(k, STR_EMPTY);
+}
+
+// Begun elsewhere, or the journal is lost: what is under way can be watched all the same.
+static bool attach(Work *k) {
+    Followed f = {0};
+    if (!look_up(k))
+        return false;
+    if (!k->there || stack_state(k->stack.status) != STACK_BUSY)
+        return over(k, AWS_END_NOTHING);
+    if (!must_be_own(k))
+        return false;
+    note(k, "%s of the stack `%.*s` is under way", status_operation(k->stack.status),
+         STR_ARG(k->stack.name));
+    phase_begin(k, AWS_PHASE_FOLLOW);
+    k->journal.stack_id = k->stack.id;
+    k->journal.started = k->stack.updated.n ? k->stack.updated : k->stack.created;
+    k->journal.creates = str_starts(k->stack.status, "CREATE");
+    if (!str_starts(k->stack.status, "DELETE"))
+        return outcome(k, STR_EMPTY);
+    if (!follow(k, k->stack.id, STR_EMPTY, k->journal.started, &f))
+        return false;
+    if (stack_state(f.status) == STACK_GONE)
+        return over(k, AWS_END_DESTROYED);
+    return look_up(k) && say_stuck(k);
+}
+
+static void resume_run(Work *k) {
+    bool there;
+    if (!resolve(k))
+        return;
+    if (!journal_read(k->a, k->aws->options.host, k->journal_path, &there, &k->journal, k->err)) {
+        over(k, AWS_END_WORLD);
+        return;
+    }
+    k->journal_there = there;
+    if (there ? !journal_resume(k) : !attach(k))
+        return;
+}
+
+AwsEnd resume_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
+    Work k = work_of(w, a, in, out, err);
+    if (work_begin(&k, true))
+        resume_run(&k);
+    return work_end(&k);
+}
+
+// ---- Cancel -------------------------------------------------------------------------------------
+
+static bool acted(Work *k, const char *operation, const CfnRefusal *r) {
+    if (!r->code.n || str_starts(r->code, "TokenAlreadyExists"))
+        return true;
+    cfn_refused(operation, r, k->err);
+    return over(k, k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
+}
+
+// Begins something that is not a deployment and follows it. *out: how that ended.
+static bool began(Work *k, Str token, Str since, Followed *f) {
+    phase_begin(k, AWS_PHASE_FOLLOW);
+    return follow(k, k->stack.id, token, since, f);
+}
+
+static bool own_stack(Work *k) {
+    phase_begin(k, AWS_PHASE_LOOKUP);
+    if (!look_up(k))
+        return false;
+    if (!k->there || stack_state(k->stack.status) == STACK_GONE)
+        return finished(k);
+    return must_be_own(k);
+}
+
+static bool update_cancel(Work *k) {
+    CfnRefusal r;
+    Followed f = {0};
+    Str since = time_text(k->a, client_now(k->client) - 2);
+    if (!cfn_cancel(k->client, k->a, k->stack.id, token_new(k->a), &r, k->err))
+        return over_world(k);
+    if (!acted(k, "CancelUpdateStack", &r) || !began(k, STR_EMPTY, since, &f))
+        return false;
+    if (str_is(f.status, "UPDATE_ROLLBACK_COMPLETE")) {
+        journal_remove(k->a, k->journal_path);
+        return over(k, AWS_END_DONE);
+    }
+    return look_up(k) && (str_is(f.status, "UPDATE_COMPLETE") ? finished(k) : say_stuck(k));
+}
+
+static void cancel_run(Work *k) {
+    if (!resolve(k) || !journal_take_up(k) || !own_stack(k))
+        return;
+    if (str_is(k->stack.status, "UPDATE_IN_PROGRESS")) {
+        update_cancel(k);
+        return;
+    }
+    if (str_is(k->stack.status, "CREATE_IN_PROGRESS")) {
+        AwsPlan plan = {.identity = k->aws->identity};
+        AwsQuestion q = {.type = AWS_ASK_DESTROY, .plan = &plan, .wake = wake_descriptor(k)};
+        if (k->ask && k->ask(k->context, &q) != AWS_YES) {
+            over(k, AWS_END_DECLINED);
+            return;
+        }
+        if (!stack_remove(k, NULL, 0))
+            return;
+        journal_remove(k->a, k->journal_path);
+        over(k, AWS_END_DONE);
+        return;
+    }
+    over(k, AWS_END_NOTHING);
+}
+
+AwsEnd cancel_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
+    Work k = work_of(w, a, in, out, err);
+    if (work_begin(&k, true))
+        cancel_run(&k);
+    return work_end(&k);
+}
+
+// ---- Rollback -----------------------------------------------------------------------------------
+
+static bool rollback_begin(Work *k, const AwsTask *in, Followed *f) {
+    CfnRefusal r;
+    Journal *j = &k->journal;
+    bool stuck = stack_state(k->stack.status) == STACK_STUCK;
+    j->act = JOURNAL_ROLLBACK;
+    j->stack_id = k->stack.id;
+    j->execute_token = token_new(k->a);
+    j->started = time_text(k->a, client_now(k->client) - 2);
+    if (!(stuck ? cfn_continue_rollback(k->client, k->a, k->stack.id, j->execute_token, in->ids,
+                                        in->id_count, &r, k->err)
+                : cfn_rollback(k->client, k->a, k->stack.id, j->execute_token, &r, k->err)))
+        return over_world(k);
+    if (!acted(k, stuck ? "ContinueUpdateRollback" : "RollbackStack", &r))
+        return false;
+    return began(k, j->execute_token, j->started, f);
+}
+
+static bool rolled_back(Str status) {
+    return str_is(status, "UPDATE_ROLLBACK_COMPLETE") || str_is(status, "ROLLBACK_COMPLETE") ||
+           str_is(status, "IMPORT_ROLLBACK_COMPLETE");
+}
+
+static void rollback_run(Work *k, const AwsTask *in) {
+    Followed f = {0};
+    if (!resolve(k) || !journal_take_up(k) || !own_stack(k))
+        return;
+    StackState state = stack_state(k->stack.status);
+    if (state == STACK_BUSY) {
+        if (!in->wait) {
+            say_busy(k);
+            return;
+        }
+        if (!wait_for_other(k) || !own_stack(k))
+            return;
+        state = stack_state(k->stack.status);
+    }
+    if (state != STACK_STUCK && state != STACK_PAUSED) {
+        over(k, AWS_END_NOTHING);
+        return;
+    }
+    if (!rollback_begin(k, in, &f))
+        return;
+    journal_remove(k->a, k->journal_path);
+    if (rolled_back(f.status)) {
+        over(k, AWS_END_DONE);
+        return;
+    }
+    if (look_up(k))
+        say_stuck(k);
+}
+
+AwsEnd rollback_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
+    Work k = work_of(w, a, in, out, err);
+    if (work_begin(&k, true))
+        rollback_run(&k, in);
+    return work_end(&k);
+}

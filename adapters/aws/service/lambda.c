@@ -1,0 +1,66 @@
+// Lambda's operations that a deployment needs.
+//
+// Input: a function's name. Output: its state. Invariant: a reply that is not the JSON it should be
+// is an error, whatever it is.
+
+#include "adapters/aws/service/lambda.h"
+
+#include "adapters/aws/query.h"
+#include "adapters/aws/service/json.h"
+
+static bool state_read(Arena *a, Str body, LambdaState *out, Err *err) {
+    cJSON *json;
+    if (!json_read(body, "Lambda", &json, err))
+        return false;
+    *out = (LambdaState){.there = true,
+                         .state = json_get(a, json, "State"),
+                         .reason = json_get(a, json, "StateReason"),
+                         .update = json_get(a, json, "LastUpdateStatus"),
+                         .update_reason = json_get(a, json, "LastUpdateStatusReason"),
+                         .code_sha256 = json_get(a, json, "CodeSha256"),
+                         .revision = json_get(a, json, "RevisionId")};
+    cJSON_Delete(json);
+    return true;
+}
+
+static AwsCall call_of(Arena *a, const char *operation, const char *method, Str function,
+                       const char *end) {
+    return (AwsCall){.service = AWS_LAMBDA,
+                     .operation = operation,
+                     .method = method,
+                     .path = str_fmt(a, "/2015-03-31/functions/%.*s/%s",
+                                     STR_ARG(percent_encoded(a, function, false)), end),
+                     .safe = true};
+}
+
+bool lambda_state(Client *c, Arena *a, Str function, LambdaState *out, Err *err) {
+    AwsCall q = call_of(a, "GetFunctionConfiguration", "GET", function, "configuration");
+    AwsReply r = {0};
+    *out = (LambdaState){0};
+    if (!aws_call(c, a, &q, &r, err))
+        return false;
+    if (r.status == 404)
+        return true;
+    if (r.code.n)
+        return aws_refused(&q, &r, err);
+    return state_read(a, r.body, out, err);
+}
+
+bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaState *out,
+                 Err *err) {
+    AwsCall q = call_of(a, "UpdateFunctionCode", "PUT", in->function, "code");
+    AwsReply r = {0};
+    cJSON *body = cJSON_CreateObject();
+    json_put(a, body, "S3Bucket", in->bucket);
+    json_put(a, body, "S3Key", in->key);
+    q.body = json_take(a, body);
+    vec_push(a, &q.headers, (HttpHeader){STR("content-type"), STR("application/json")});
+    *busy = false;
+    if (!aws_call(c, a, &q, &r, err))
+        return false;
+    if (r.status == 409)
+        return *busy = true;
+    if (r.code.n)
+        return aws_refused(&q, &r, err);
+    return state_read(a, r.body, out, err);
+}

@@ -1,0 +1,20 @@
+#pragma once
+// Lambda's operations that a deployment needs. Private to adapters/aws.
+
+#include "adapters/aws/client.h"
+
+typedef struct LambdaState {
+    bool there;
+    Str state, reason;         // "Active", "Pending", "Failed", "Inactive"
+    Str update, update_reason; // "Successful", "InProgress", "Failed"
+    Str code_sha256;           // base64
+    Str revision;
+} LambdaState;
+
+bool lambda_state(Client *c, Arena *a, Str function, LambdaState *out, Err *err);
+
+typedef struct LambdaCode {
+    Str function, bucket, key;
+} LambdaCode;
+// What Lambda says in the end is in *out; *busy: an update of it is under way.
+bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaState *out, Err *err);
