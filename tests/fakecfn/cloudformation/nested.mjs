@@ -1,0 +1,46 @@
+// Stacks within stacks: a resource AWS::CloudFormation::Stack is a stack of its own, run by its parent's operation.
+
+import { ResourceError } from '../resources/error.mjs';
+import { createStack, deleteStack, updateStack } from './deploy.mjs';
+import { nextOf } from './next.mjs';
+import { Stack } from './stack.mjs';
+
+const given = (properties) => ({
+    TemplateURL: properties.TemplateURL,
+    Parameters: Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: [value].flat().join(',') })),
+    Tags: properties.Tags ?? [],
+    Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+});
+
+const attributes = (child) => Object.fromEntries(child.outputs.map((o) => [`Outputs.${o.OutputKey}`, o.OutputValue]));
+
+export async function createNested(run, record) {
+    const { stack } = run;
+    const child = new Stack(stack.fake, stack.region, `${stack.name}-${record.logicalId}-${stack.fake.account.random(12)}`.slice(-128), stack);
+    const next = nextOf(stack.fake, stack.region, child, given(record.properties));
+    const done = createStack(child, next, { token: run.operation.token, onFailure: 'DO_NOTHING' });
+    return {
+        id: child.id, name: child.name, attributes: {},
+        async wait() {
+            await done;
+            if (child.status !== 'CREATE_COMPLETE') throw new ResourceError(`Embedded stack ${child.id} was not successfully created: ${child.reason}`);
+        },
+        late: () => attributes(child),
+    };
+}
+
+export async function updateNested(run, record, action) {
+    const child = run.stack.region.stacks.get(record.id);
+    const next = nextOf(run.stack.fake, run.stack.region, child, given(record.properties));
+    await updateStack(child, next, { token: run.operation.token });
+    if (child.status !== 'UPDATE_COMPLETE' && action === 'update') {
+        throw new ResourceError(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.failure ?? child.reason}`);
+    }
+    return { attributes: attributes(child) };
+}
+
+export async function removeNested(run, record) {
+    const child = run.stack.region.stacks.get(record.id);
+    await deleteStack(child, { token: run.operation.token });
+    if (child.status !== 'DELETE_COMPLETE') throw new ResourceError(`Embedded stack ${child.id} was not successfully deleted: ${child.reason}`);
+}
