@@ -54,7 +54,7 @@ Str expanded_path(Arena *a, Host *host, Str path) {
 // ---- Reading ------------------------------------------------------------------------------------
 
 static bool file_read(Arena *a, Host *host, const char *variable, const char *below_home,
-                      ProfileFile *out, Err *err) {
+                      ProfileFile *out, AwsIni *ini, Err *err) {
     *out = (ProfileFile){.path = expanded_path(a, host, env_text(a, host, variable))};
     if (!out->path.n && env_text(a, host, "HOME").n)
         out->path = path_join(a, env_text(a, host, "HOME"), str_of(below_home));
@@ -69,7 +69,7 @@ static bool file_read(Arena *a, Host *host, const char *variable, const char *be
         return true;
     }
     out->there = true;
-    return aws_ini_read(a, out->path, text, &out->ini, err);
+    return aws_ini_read(a, out->path, text, ini, err);
 }
 
 // `[kind label]`, the label quoted or not; `[default]` is a profile in either file.
@@ -93,18 +93,25 @@ static void name_parts(Arena *a, AwsIni *config) {
     }
 }
 
-bool profiles_read(Arena *a, Host *host, Profiles *out, Err *err) {
-    *out = (Profiles){.a = a};
-    if (!file_read(a, host, "AWS_CONFIG_FILE", ".aws/config", &out->config, err) ||
-        !file_read(a, host, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials", &out->credentials,
-                   err))
-        return false;
-    name_parts(a, &out->config.ini);
-    for (uint32_t i = 0; i < out->credentials.ini.parts.n; i++) {
-        IniPart *part = &out->credentials.ini.parts.at[i];
+void profiles_take(Profiles *p, const AwsIni *config, const AwsIni *credentials) {
+    p->config.ini = *config;
+    p->credentials.ini = *credentials;
+    name_parts(p->a, &p->config.ini);
+    for (uint32_t i = 0; i < p->credentials.ini.parts.n; i++) {
+        IniPart *part = &p->credentials.ini.parts.at[i];
         part->kind = STR("profile");
         part->label = part->name;
     }
+}
+
+bool profiles_read(Arena *a, Host *host, Profiles *out, Err *err) {
+    AwsIni config = {0}, credentials = {0};
+    *out = (Profiles){.a = a};
+    if (!file_read(a, host, "AWS_CONFIG_FILE", ".aws/config", &out->config, &config, err) ||
+        !file_read(a, host, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials", &out->credentials,
+                   &credentials, err))
+        return false;
+    profiles_take(out, &config, &credentials);
     return true;
 }
 

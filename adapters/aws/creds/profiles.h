@@ -19,6 +19,9 @@ typedef struct Profiles {
 // empty; those that cannot be understood are an error.
 bool profiles_read(Arena *a, Host *host, Profiles *out, Err *err);
 
+// The same of what is read already; each its own, since names are written into them.
+void profiles_take(Profiles *p, const AwsIni *config, const AwsIni *credentials);
+
 bool profiles_has(const Profiles *p, Str profile);
 // Of a profile; the credentials file wins over the configuration, the last of several lines over
 // those before. Empty where it is not set or has no value. *place (may be NULL): "path:line".
