@@ -92,12 +92,25 @@ function log(level, values) {
   else process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
 }
 
+// Making a stream takes a millisecond, and few handlers want this one: it is looked after when one does.
+function forgiveStderr() {
+  const own = Object.getOwnPropertyDescriptor(process, "stderr");
+  let known;
+  const get = () => {
+    const stream = own.get.call(process);
+    if (stream !== known) (known = stream).on("error", () => {});
+    return stream;
+  };
+  Object.defineProperty(process, "stderr", { ...own, get });
+}
+
 export function captureConsole() {
   for (const [at, level] of LEVELS.entries())
     console[level.toLowerCase()] = at < LOG_FROM ? () => {} : (...values) => log(level, values);
   console.log = console.info;
-  // Whoever reads the logs may be gone; that is no reason to end a request.
+  // Whoever reads the logs may be gone, or have no room; that is no reason to end a request.
   process.stdout.on("error", () => {});
+  forgiveStderr();
 }
 
 function errorWithFields(_, value) {

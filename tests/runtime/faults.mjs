@@ -6,7 +6,8 @@ import net from 'node:net';
 import path from 'node:path';
 
 import { PAYLOAD_MAX } from './api.mjs';
-import { equal, like, sleep, test } from './harness.mjs';
+import { Stage, equal, like, sleep, test } from './harness.mjs';
+import { workerFile } from './worker/host.mjs';
 
 const hex = (type, payload = '', size = Buffer.byteLength(payload)) => {
     const head = Buffer.alloc(8);
@@ -155,6 +156,26 @@ test('a worker without descriptors for its output', async ({ start }) => {
     await works(s);
     failed(await s.invoke({ do: 'exit', code: 1 }), 'Runtime.ExitError', /exit status 1$/);
     await works(s);
+});
+
+// A full disk, as far as a runtime meets it: what it and its handler write finds no room.
+test('output that finds no room', async ({ kind, place }) => {
+    const full = { ...kind, command: ['/bin/sh', '-c', 'exec "$@" >/dev/full 2>/dev/full', 'sh', ...kind.command] };
+    const handler = `import fs from 'node:fs';
+export const handler = async (event) => {
+    console.log('x'.repeat(event.n));
+    process.stderr.write('more');
+    let code = '';
+    try { fs.writeFileSync('/dev/full', 'x'); } catch (error) { ({ code } = error); }
+    return [event.n, code];
+};`;
+    const s = await Stage.start(full, fs.mkdtempSync(path.join(place, 'full-')), { worker: workerFile, files: { 'index.mjs': handler } });
+    try {
+        for (const n of [1, 1_000_000, 2]) equal('answer', (await s.invoke({ n })).body, JSON.stringify([n, 'ENOSPC']));
+        equal('refused', s.api.refused, []);
+    } finally {
+        await s.stop();
+    }
 });
 
 // ---- Loading ------------------------------------------------------------------------------------

@@ -205,8 +205,9 @@ add("Lambda's pipe for logs gets records, unless its number is a slot's", async 
 });
 
 add("logs that nobody reads end nothing", () =>
-  withWorker(`export const handler = async (event) => { console.log("x".repeat(event)); return 1; };`, async (worker) => {
+  withWorker(`export const handler = async (event) => { console.log("x".repeat(event)); process.stderr.write("y".repeat(event)); return 1; };`, async (worker) => {
     worker.child.stdout.destroy();
+    worker.child.stderr.destroy();
     for (let i = 0; i < 5; i++) assert.equal(resultOf(await worker.invoke(1000)), 1);
   }));
 
