@@ -409,7 +409,7 @@ bool aws_call(Client *c, Arena *a, const AwsCall *q, AwsReply *out, Err *err) {
             *err = fails;
             return false;
         }
-        if (!reply_read(a, k.service->protocol, str_cstr(a, k.method), &reply, out)) {
+        if (!aws_reply_read(a, k.service->protocol, str_cstr(a, k.method), &reply, out)) {
             if (q->safe && again(&k, RETRY_TRANSIENT, SAFE_ATTEMPTS, 0))
                 continue;
             return cut_off(&k, err);

@@ -129,8 +129,8 @@ static bool is_listing(AwsProtocol protocol, const char *method) {
     return protocol == PROTOCOL_REST_JSON && strcmp(method, "GET") == 0;
 }
 
-bool reply_read(Arena *a, AwsProtocol protocol, const char *method, const HttpReply *in,
-                AwsReply *out) {
+bool aws_reply_read(Arena *a, AwsProtocol protocol, const char *method, const HttpReply *in,
+                    AwsReply *out) {
     bool good = in->status >= OK && in->status < REDIRECT;
     *out = (AwsReply){.status = in->status, .headers = in->headers, .body = in->body};
     out->request_id = header_of(out, "x-amzn-requestid");
