@@ -22,9 +22,11 @@ const Command command_doctor = {
     .name = "doctor",
     .doc = "look whether all is there that pluto needs, and say how to mend it",
     .details =
-        "Looks at the project in this folder, at pluto and its adapters, Node.js, the package\n"
-        "manager, git, the region and the source of credentials, and says what to do where\n"
-        "something is missing or old. Nothing is changed, nothing is asked over the network, and\n"
+        "Looks at the project in this folder, at pluto and what it brings along (adapters, "
+        "Node.js,\n"
+        "the bundler, the runtime, tables), the package manager, git, the port of pluto run, the\n"
+        "region and the source of credentials, and says what to do where something is missing or\n"
+        "old. Nothing is changed, nothing is asked over the network, and\n"
         "no secret is shown.\n\n"
         "Exit codes: 0 all that compiling needs is there, 3 it is not.",
     .takes = TAKES(O_STACK) | TAKES(O_PROJECT) | TAKES(O_JSON),

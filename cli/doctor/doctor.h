@@ -29,6 +29,7 @@ Finding *doctor_add(Doctor *d, const char *about, Health health, Str says);
 // The project first: what it says of runtime and region matters to the others.
 void doctor_project(Doctor *d);
 void doctor_tools(Doctor *d);
+void doctor_kit(Doctor *d); // within them: what pluto brings along
 void doctor_aws(Doctor *d);
 
 Str doctor_text(const Doctor *d, bool color);

@@ -1,9 +1,8 @@
-// The tools of the machine: pluto and its adapters, Node.js, the package manager, git.
+// The tools of the machine: pluto and what it brings along, the package manager, git.
 //
 // Input: PATH, and what the project has. Output: findings. Invariant: compiling needs none of them,
 // so none is bad when it is missing.
 
-#include "adapters/adapters.h"
 #include "cli/doctor/doctor.h"
 #include "cli/doctor/ini.h"
 
@@ -14,62 +13,6 @@ static void look_at_pluto(Doctor *d) {
     Str program = STR_EMPTY;
     host->real_path(host, d->a, STR("/proc/self/exe"), &program);
     doctor_add(d, "pluto", HEALTH_GOOD, str_fmt(d->a, "%s, %.*s", PLUTO_VERSION, STR_ARG(program)));
-    Err git = {0}, live = {0};
-    bool has_git = adapters_git(d->a, &git) != NULL, has_live = adapters_live(d->a, &live) != NULL;
-    if (has_git && has_live) {
-        doctor_add(d, "adapters", HEALTH_GOOD, STR("git and live pages are there"));
-        return;
-    }
-    const Err *err = has_git ? &live : &git;
-    Finding *f =
-        doctor_add(d, "adapters", HEALTH_NOTE,
-                   str_fmt(d->a, "%s need it: %s",
-                           has_git ? "live pages" : "git templates and `--diff`", err->message));
-    f->mend = str_fmt(d->a, "%s", err->hint);
-}
-
-// ---- Node.js ------------------------------------------------------------------------------------
-
-// The number behind "v" or "nodejs": 24 of "v24.1.0" and of "nodejs24.x"; 0 where there is none.
-static unsigned major_of(Str version) {
-    uint32_t i = 0;
-    while (i < version.n && (version.p[i] < '0' || version.p[i] > '9'))
-        i++;
-    unsigned n = 0;
-    for (; i < version.n && n < 1000 && version.p[i] >= '0' && version.p[i] <= '9'; i++)
-        n = n * 10 + (unsigned)(version.p[i] - '0');
-    return n;
-}
-
-static void look_at_node(Doctor *d) {
-    Str path, version;
-    unsigned there = d->runtime.n ? major_of(d->runtime) : 24;
-    if (!program_find(d, "node", &path)) {
-        Finding *f = doctor_add(d, "node", HEALTH_NOTE,
-                                STR("not found; compiling needs none, TypeScript and packages do"));
-        f->mend =
-            str_fmt(d->a, "install Node.js %u, which functions run on: https://nodejs.org", there);
-        return;
-    }
-    if (!program_version(d, path, &version)) {
-        doctor_add(d, "node", HEALTH_NOTE,
-                   str_fmt(d->a, "%.*s does not say its version", STR_ARG(path)));
-        return;
-    }
-    unsigned here = major_of(version);
-    Str says = str_fmt(d->a, "%.*s, %.*s", STR_ARG(version), STR_ARG(path));
-    if (here == there) {
-        doctor_add(d, "node", HEALTH_GOOD, says);
-        return;
-    }
-    bool known = here == 22 || here == 24;
-    Finding *f =
-        doctor_add(d, "node", HEALTH_NOTE,
-                   str_fmt(d->a, "%.*s; functions run on Node.js %u", STR_ARG(says), there));
-    f->mend = known
-                  ? str_fmt(d->a, "`runtime: nodejs%u.x` in pluto.yml, or install Node.js %u", here,
-                            there)
-                  : str_fmt(d->a, "install Node.js %u, so that what works here works there", there);
 }
 
 // ---- Packages -----------------------------------------------------------------------------------
@@ -194,7 +137,7 @@ static void look_at_git(Doctor *d) {
 
 void doctor_tools(Doctor *d) {
     look_at_pluto(d);
-    look_at_node(d);
+    doctor_kit(d);
     look_at_packages(d);
     look_at_git(d);
 }

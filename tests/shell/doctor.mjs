@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { check, equal, expect, pluto, run, test, write } from './harness.mjs';
+import { check, equal, exec, expect, pluto, run, test, write } from './harness.mjs';
 
 const program = 'import { KVStore } from "@plutolang/pluto";\nnew KVStore("a");\n';
 const ID = 'AKIAIOSFODNN7EXAMPLE', SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
@@ -18,12 +18,12 @@ function machine(root, programs = {}) {
 }
 
 // The findings by what they are about, and everything that was written.
-function doctor(root, { env = {}, programs = { node: 'echo v24.1.0' }, code = 0, args = [] } = {}) {
+function doctor(root, { env = {}, programs = {}, code = 0, args = [], binary = pluto } = {}) {
     const PATH = machine(root, programs);
     try {
         const own = { PATH, HOME: path.join(root, 'home'), ...env };
-        const json = expect(run(root, ['doctor', '--json', ...args], { env: own }), code, { err: /^$/ });
-        const text = expect(run(root, ['doctor', ...args], { env: own }), code, { err: /^$/ });
+        const json = expect(exec(binary, ['doctor', '--json', ...args], { cwd: root, env: own }), code, { err: /^$/ });
+        const text = expect(exec(binary, ['doctor', ...args], { cwd: root, env: own }), code, { err: /^$/ });
         const all = Object.fromEntries(JSON.parse(json.out).findings.map((f) => [f.about, f]));
         for (const { says, mend } of Object.values(all)) check(says, text.out.includes(says) && text.out.includes(mend ?? ''), text.out);
         const said = json.out + text.out;
@@ -73,32 +73,80 @@ test('types that are missing, old, changed, or not found by TypeScript', { 'inde
     is(doctor(root), 'types', 'good', 'npm package');
 });
 
-test('Node.js: none, another, one that hangs, one that says nothing', { 'index.ts': program }, (root) => {
-    is(doctor(root, { programs: {} }), 'node', 'note', 'not found', 'Node.js 24');
-    is(doctor(root, { programs: { node: 'echo v20.1.0' } }), 'node', 'note', 'functions run on Node.js 24', 'install Node.js 24');
-    is(doctor(root, { programs: { node: 'echo v22.1.0' } }), 'node', 'note', 'functions run on Node.js 24', 'nodejs22.x');
-    is(doctor(root, { programs: { node: 'exit 1' } }), 'node', 'note', 'does not say its version');
+// A pluto that has only these parts of what it brings along.
+function bare(root, parts = []) {
+    const folder = path.join(path.dirname(root), `${path.basename(root)}.pluto`);
+    const lib = path.join(path.dirname(fs.realpathSync(pluto)), 'lib/pluto');
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(path.join(folder, 'lib/pluto'), { recursive: true });
+    fs.copyFileSync(pluto, path.join(folder, 'pluto'));
+    for (const part of parts) fs.symlinkSync(path.join(lib, part), path.join(folder, 'lib/pluto', part));
+    return path.join(folder, 'pluto');
+}
+
+test('what pluto brings along: all of it, without a Node.js on the machine', { 'index.ts': program, 'package.json': '{}' }, (root) => {
+    const found = doctor(root);
+    is(found, 'adapters', 'good', 'git, live pages, packages, running');
+    is(found, 'node', 'good', 'v24.');
+    is(found, 'node', 'good', 'comes with pluto; none else is needed');
+    is(found, 'bundler', 'good', 'esbuild 0.');
+    is(found, 'runtime', 'good', 'x86_64 and arm64');
+    is(found, 'tables', 'good', 'DynamoDB');
+    write(root, { 'pluto.yml': 'functions:\n  runtime: nodejs22.x\n' });
+    is(doctor(root), 'node', 'note', 'on Lambda functions run on Node.js 22', '`runtime: nodejs24.x` in pluto.yml');
+});
+
+test('what pluto brings along: parts that are missing', { 'index.ts': program }, (root) => {
+    const found = doctor(root, { binary: bare(root) });
+    is(found, 'adapters', 'note', '');
+    is(found, 'node', 'note', 'packages and `pluto run` do', 'Node.js 24');
+    is(found, 'bundler', 'note', 'packages need it', 'install pluto anew');
+    is(found, 'runtime', 'note', '`runtime/bootstrap-x86_64` is missing', 'install pluto anew');
+    is(found, 'tables', 'note', '`pluto run` needs it for tables', 'install pluto anew');
+    equal('each adapter', found.text.match(/adapters/g).length, 4);
+    const some = doctor(root, { binary: bare(root, ['esbuild', 'pack', 'runtime', 'pluto-git.so', 'pluto-live.so', 'pluto-pack.so']) });
+    is(some, 'adapters', 'note', '`pluto run` need it');
+    is(some, 'bundler', 'good', 'esbuild');
+    is(some, 'runtime', 'good', '');
+    is(some, 'tables', 'note', '');
+    fs.rmSync(path.dirname(bare(root)), { recursive: true });
+});
+
+test('the port of pluto run', { 'index.ts': program }, (root) => {
+    const { port } = doctor(root);
+    check('port', /^4600 is (free|in use)/.test(port.says), JSON.stringify(port));
+    check('its health', port.health === (port.says.includes('free') ? 'good' : 'note'), JSON.stringify(port));
+});
+
+test('Node.js of the machine, where none came along: none, another, one that hangs, one that says nothing', { 'index.ts': program }, (root) => {
+    const binary = bare(root);
+    const node = (text) => doctor(root, { binary, programs: text ? { node: text } : {} });
+    is(node(), 'node', 'note', 'not found', 'Node.js 24');
+    is(node('echo v20.1.0'), 'node', 'note', 'functions run on Node.js 24', 'install Node.js 24');
+    is(node('echo v22.1.0'), 'node', 'note', 'functions run on Node.js 24', 'nodejs22.x');
+    is(node('exit 1'), 'node', 'note', 'does not say its version');
     const start = Date.now();
-    is(doctor(root, { programs: { node: 'exec /bin/sleep 60' } }), 'node', 'note', 'does not say its version');
+    is(node('exec /bin/sleep 60'), 'node', 'note', 'does not say its version');
     check('patience', Date.now() - start < 20000);
     write(root, { 'pluto.yml': 'functions:\n  runtime: nodejs22.x\n' });
-    is(doctor(root, { programs: { node: 'echo v22.1.0' } }), 'node', 'good', 'v22.1.0');
-    const esc = doctor(root, { programs: { node: "printf 'v24\\033[31m'" } });
+    is(node('echo v22.1.0'), 'node', 'good', 'v22.1.0');
+    const esc = node("printf 'v24\\033[31m'");
     check('control characters', !esc.text.includes('\x1b'), esc.text);
+    fs.rmSync(path.dirname(binary), { recursive: true });
 });
 
 test('nothing of the project is run, nor in it, nor with its environment', { 'index.ts': program, 'package.json': '{}' }, (root) => {
     const trap = (name) => ({ [`${name}/node`]: `#!/bin/sh\ntouch ${root}/pwned\necho v24.0.0\n`, [`${name}/npm`]: `#!/bin/sh\ntouch ${root}/pwned\n` });
     write(root, { ...trap('.'), ...trap('node_modules/.bin'), ...trap('bin') });
     for (const name of ['node', 'npm']) for (const folder of ['', 'node_modules/.bin', 'bin']) fs.chmodSync(path.join(root, folder, name), 0o755);
-    const aside = machine(root, { node: `pwd; env > ${root}/env` });
+    const aside = machine(root, { npm: `pwd; env > ${root}/env` });
     fs.symlinkSync(path.join(root, 'bin'), path.join(aside, 'link'));
-    fs.symlinkSync(path.join(root, 'bin/npm'), path.join(aside, 'npm'));
+    fs.symlinkSync(path.join(root, 'bin/node'), path.join(aside, 'node'));
     const PATH = ['.', '', 'bin', `${root}/node_modules/.bin`, `${aside}/link`, aside, '/usr/bin'].join(':');
     const env = { PATH, HOME: root, AWS_SECRET_ACCESS_KEY: SECRET, NODE_OPTIONS: '--require ./evil.js' };
     const r = expect(run(root, ['doctor', '--json'], { env }), 0);
-    const node = JSON.parse(r.out).findings.find((f) => f.about === 'node');
-    check('the other node, in /', node.says.startsWith(`/, ${aside}/node`), node.says);
+    const npm = JSON.parse(r.out).findings.find((f) => f.about === 'npm');
+    check('the other npm, in /', npm.says.startsWith(`/, ${aside}/npm`), npm.says);
     const given = fs.readFileSync(path.join(root, 'env'), 'utf8');
     check('its environment', !given.includes(SECRET) && !given.includes('NODE_OPTIONS') && !given.includes(`${root}/node_modules`), given);
     equal('run', fs.existsSync(path.join(root, 'pwned')), false);
