@@ -5,6 +5,7 @@
 // visible here but where they leave for a terminal.
 
 #include "adapters/aws/reply.h"
+#include "adapters/aws/retry.h"
 #include "adapters/aws/xml.h"
 
 #include <cjson/cJSON.h>
@@ -164,6 +165,10 @@ bool reply_is(const AwsReply *r, const char *code) {
 
 bool reply_says(const AwsReply *r, const char *code, const char *message_start) {
     return str_is(r->code, code) && str_starts(r->message, message_start);
+}
+
+bool reply_throttled(const AwsReply *r) {
+    return retry_class(r->status, r->code, r->message) == RETRY_THROTTLED;
 }
 
 static bool one_of(Str code, const char *const *codes, size_t count) {
