@@ -13,6 +13,7 @@ typedef enum OptionId {
     O_WATCH,
     O_PORT,
     O_DIFF,
+    O_AGAINST,
     O_SLICE,
     O_EXIT_ZERO,
     O_TEMPLATE,
@@ -29,6 +30,20 @@ typedef enum OptionId {
     O_TEXT,
     O_FOLLOW,
     O_SINCE,
+    O_PLAN,
+    O_RESUME,
+    O_CANCEL,
+    O_WAIT,
+    O_FAST,
+    O_ALLOW_REPLACE,
+    O_NO_ROLLBACK,
+    O_RETAIN,
+    O_SKIP,
+    O_FORCE,
+    O_PROFILE,
+    O_REGION,
+    O_ROLE_ARN,
+    O_EXTERNAL_ID,
     O_JSON,
     O_MARKDOWN,
     O_MAN,
@@ -42,6 +57,8 @@ typedef enum OptionId {
 } OptionId;
 
 #define TAKES(id) (UINT64_C(1) << (id))
+// How AWS is reached, and as whom.
+#define TAKES_AWS (TAKES(O_PROFILE) | TAKES(O_REGION) | TAKES(O_ROLE_ARN) | TAKES(O_EXTERNAL_ID))
 #define TAKES_GLOBAL (TAKES(O_COUNT) - TAKES(O_COLOR))
 
 // OPT_LIST may be given more than once.
@@ -108,8 +125,11 @@ typedef struct Args {
     unsigned color, message_format, format, platform, provision;
     bool quiet, verbose, help, version;
     bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man, text;
-    Str stack, out, output, from, port, diff, slice, template, project, workers, event, since;
-    ArgList models;
+    Str stack, out, output, from, port, diff, against, slice, template, project, workers, event,
+        since;
+    bool plan, resume, cancel, wait, fast, allow_replace, no_rollback, force;
+    Str profile, region, role_arn, external_id;
+    ArgList models, retain, skip;
 } Args;
 
 // `words` without the program's name. False: wrong usage, said in err. What was read before the

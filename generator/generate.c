@@ -8,6 +8,7 @@
 #include "generator/cfn/circle.h"
 #include "generator/cfn/iam.h"
 #include "generator/cfn/limits.h"
+#include "generator/cfn/names.h"
 
 static void open(Gen *g) {
     const Arch *arch = g->arch;
@@ -103,6 +104,10 @@ static void print(Gen *g, NestedStackVec *stacks, Output *out) {
         vec_push(a, &out->nested, nested);
     }
     out->code = g->code;
+}
+
+Str stack_name(Arena *a, Str project, Str stack) {
+    return names_stack(a, project, stack);
 }
 
 bool generate(Arena *a, const Arch *arch, const KindTable *kinds, const GenerateSettings *s,

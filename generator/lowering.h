@@ -40,6 +40,9 @@ struct Lowering {
     Str (*arn_text)(Arena *a, const Arch *arch, const ArchResource *r);
     // What a `read` edge permits, NULL: nothing.
     void (*permit_read)(Gen *g, const Node *n, Str property, Policy *policy);
+    // What an operation permits where that is not its actions on `arn`; false where it is. NULL: it
+    // always is.
+    bool (*permit_call)(Gen *g, const Node *n, Str operation, Policy *policy);
 };
 
 // The node of that id; a graph that has been read has one for every id in it.

@@ -131,7 +131,9 @@ void policy_allow_edge(Gen *g, const ArchEdge *e, Policy *p) {
     if (e->type == EDGE_READ && lowering->permit_read)
         lowering->permit_read(g, to, e->operation, p);
     const Op *op = e->type == EDGE_CALL ? kind_op(to->kind, e->operation) : NULL;
-    if (op && op->actions)
+    if (!op || !op->actions)
+        return;
+    if (!lowering->permit_call || !lowering->permit_call(g, to, e->operation, p))
         policy_allow(p, names_logical(g->arena, to->resource->kind, to->resource->name, ""),
                      op->actions, lowering->arn(g, to), NULL);
 }

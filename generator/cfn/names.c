@@ -78,6 +78,20 @@ Str names_physical(Arena *a, const Arch *arch, Str name, uint32_t max) {
                   : str_fmt(a, "x%.*s", STR_ARG(hash));
 }
 
+Str names_stack(Arena *a, Str project, Str stack) {
+    enum { STACK_MAX = 100 };
+    bool lossless = true;
+    Str head = slug(a, project, &lossless), tail = slug(a, stack, &lossless);
+    Str full = str_fmt(a, "%.*s-%.*s", STR_ARG(head), STR_ARG(tail));
+    if (lossless && full.n <= STACK_MAX && is_lower(full.p[0]))
+        return full;
+    Str hash = names_hash(a, str_fmt(a, "%.*s/%.*s", STR_ARG(project), STR_ARG(stack)));
+    bool whole = true;
+    full = slug(a, str_slice(full, 0, STACK_MAX - hash.n - 2), &whole);
+    return str_fmt(a, "%s%.*s-%.*s", full.n && is_lower(full.p[0]) ? "" : "p", STR_ARG(full),
+                   STR_ARG(hash));
+}
+
 // Each word's first letter upper case, separators gone. *lossless where every word starts with a
 // letter, so that the words can be told apart again.
 static Str camel(Arena *a, Str s, char separator, bool *lossless) {

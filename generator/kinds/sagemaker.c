@@ -3,6 +3,7 @@
 // Input: the row's resource. Output: the row `kind_sagemaker`.
 // Invariant: the endpoint's name is stable and lower-case; model and configuration have no names,
 // so that a change replaces them under the same endpoint.
+#include "generator/cfn/async.h"
 #include "generator/cfn/container.h"
 #include "generator/cfn/model.h"
 #include "generator/cfn/names.h"
@@ -38,6 +39,26 @@ static const Param VARIANT[] = {
      .type = P_STRING,
      .must_be_known = true,
      .doc = "the endpoint's unless given"},
+    {.name = NULL},
+};
+
+static const Param ASYNC[] = {
+    {.name = "inputPath",
+     .type = P_STRING,
+     .must_be_known = true,
+     .doc = "where questions lie, `s3://bucket/folder`; a folder of its own bucket unless given"},
+    {.name = "outputPath", .type = P_STRING, .must_be_known = true, .doc = "the same for answers"},
+    {.name = "failurePath",
+     .type = P_STRING,
+     .must_be_known = true,
+     .doc = "the same for what says why there is no answer"},
+    {.name = "maxConcurrentInvocations",
+     .type = P_NUMBER,
+     .min = 1,
+     .max = 1000,
+     .must_be_known = true,
+     .doc = "how many questions the container of an instance gets at once; SageMaker's choice "
+            "unless given"},
     {.name = NULL},
 };
 
@@ -92,6 +113,10 @@ static const Param OPTIONS[] = {
      .type = P_BOOLEAN,
      .must_be_known = true,
      .doc = "no network for the container; on for models in S3 unless given"},
+    {.name = "asyncInference",
+     .type = P_OBJECT,
+     .fields = ASYNC,
+     .doc = "questions and answers are files in S3; also where a function uses `invokeAsync`"},
     {.name = "allowPlaintextSecrets",
      .type = P_BOOLEAN,
      .must_be_known = true,
@@ -120,6 +145,9 @@ static const char *const INVOKE_STREAM[] = {"sagemaker:InvokeEndpoint",
                                             "sagemaker:InvokeEndpointWithResponseStream", NULL};
 static const char *const INVOKE_ASYNC[] = {"sagemaker:InvokeEndpointAsync", NULL};
 
+static const char *const PUT[] = {"s3:PutObject", NULL};
+static const char *const GET[] = {"s3:GetObject", NULL};
+
 static const Op OPS[] = {
     {.name = "invoke", .role = OP_CLIENT, .actions = INVOKE, .doc = "asks the model"},
     {.name = "invokeStream",
@@ -129,7 +157,17 @@ static const Op OPS[] = {
     {.name = "invokeAsync",
      .role = OP_CLIENT,
      .actions = INVOKE_ASYNC,
-     .doc = "asks the model and leaves its answer in S3"},
+     .doc =
+         "asks the model and leaves its answer in S3; the function may put questions there and get "
+         "answers"},
+    {.name = "putQuestion",
+     .role = OP_LIBRARY,
+     .actions = PUT,
+     .doc = "by a library, where the questions of an asynchronous endpoint lie"},
+    {.name = "getAnswer",
+     .role = OP_LIBRARY,
+     .actions = GET,
+     .doc = "by a library, where the answers of an asynchronous endpoint lie"},
     {.name = "endpointUrl", .role = OP_LATE, .doc = "the URL that invocations are sent to"},
     {.name = NULL},
 };
@@ -137,12 +175,18 @@ static const Op OPS[] = {
 static const char *const MAY_INVOKE[] = {"invoke", NULL};
 static const char *const MAY_STREAM[] = {"invokeStream", NULL};
 static const char *const MAY_ASYNC[] = {"invokeAsync", NULL};
+static const char *const MAY_PUT[] = {"putQuestion", NULL};
+static const char *const MAY_GET[] = {"getAnswer", NULL};
+static const char *const MAY_BOTH[] = {"putQuestion", "getAnswer", NULL};
 
 static const Property PROPERTIES[] = {
     {.name = "endpointName",
      .permits = MAY_INVOKE,
      .permits_streaming = MAY_STREAM,
      .doc = "the name of the SageMaker endpoint"},
+    {.name = "asyncBucket",
+     .permits = MAY_BOTH,
+     .doc = "the bucket for questions of an asynchronous endpoint"},
     {.name = NULL},
 };
 
@@ -155,6 +199,9 @@ static const Consumer CONSUMERS[] = {
     {"@langchain/community/llms/sagemaker_endpoint", "SageMakerEndpoint", "endpointName",
      MAY_INVOKE},
     {"langchain/llms/sagemaker_endpoint", "SageMakerEndpoint", "endpointName", MAY_INVOKE},
+    {"@aws-sdk/client-s3", "PutObjectCommand", "asyncBucket", MAY_PUT},
+    {"@aws-sdk/client-s3", "GetObjectCommand", "asyncBucket", MAY_GET},
+    {"@aws-sdk/client-s3", "HeadObjectCommand", "asyncBucket", MAY_GET},
     {.module = NULL},
 };
 
@@ -276,20 +323,46 @@ static void emit(Gen *g, const Node *n) {
         complete = add_model(g, n, v, model, &policy) && complete;
         json_push(list, production_variant(g, n, v, model));
     }
+    Json *async = async_wanted(n) ? async_json(g, n, &policy) : NULL;
     role_add(g, r, STR_EMPTY, part(g, n, "Role"), "sagemaker.amazonaws.com", trust(), &policy);
     // Neither models nor configuration have names: nothing in them can change, so a change makes
     // new ones beside the old and the endpoint moves over.
     Json *config = json_set(json_object(), "ProductionVariants", list);
+    json_set(config, "AsyncInferenceConfig", async);
     json_set(config, "Tags", gen_tags(g, r));
     gen_add(g, r, STR_EMPTY, part(g, n, "Config"), "AWS::SageMaker::EndpointConfig", config);
     if (complete)
         add_endpoint(g, n);
 }
 
+static Json *bucket(Gen *g, const Node *n) {
+    if (async_wanted(n))
+        return async_bucket(g, n);
+    Diag *d = gen_error(g, P0508, n->resource, "`asyncBucket` of `%.*s` is read, and it has none",
+                        STR_ARG(n->resource->id));
+    diag_note(d, "its endpoint is not asynchronous: nobody uses `invokeAsync`");
+    diag_help(d, "give it the option `asyncInference: {}`");
+    return NULL;
+}
+
+// Questions and answers lie in S3; their objects are no part of the endpoint.
+static bool permit_call(Gen *g, const Node *n, Str operation, Policy *policy) {
+    bool asks = str_is(operation, "invokeAsync");
+    if (asks)
+        policy_allow(policy, part(g, n, ""), INVOKE_ASYNC, json_ref(part(g, n, "")), NULL);
+    if (asks || str_is(operation, "putQuestion"))
+        async_permit_questions(g, n, policy);
+    if (asks || str_is(operation, "getAnswer"))
+        async_permit_answers(g, n, policy);
+    return asks || str_is(operation, "putQuestion") || str_is(operation, "getAnswer");
+}
+
 static Json *property(Gen *g, const Node *n, Str name, const Node *reader) {
     (void)reader;
     if (str_is(name, "endpointName"))
         return name_of_ref(g, n);
+    if (str_is(name, "asyncBucket"))
+        return bucket(g, n);
     return json_sub_with(STR("https://runtime.sagemaker.${AWS::Region}.${AWS::URLSuffix}/endpoints/"
                              "${Name}/invocations"),
                          "Name", name_of_ref(g, n));
@@ -304,8 +377,12 @@ static Str arn_text(Arena *a, const Arch *arch, const ArchResource *r) {
     return str_fmt(a, "endpoint/%.*s", STR_ARG(endpoint_name(a, arch, r)));
 }
 
-static const Lowering LOWERING = {
-    .emit = emit, .property = property, .arn = arn, .arn_text = arn_text};
+static const Lowering LOWERING = {.emit = emit,
+                                  .property = property,
+                                  .arn = arn,
+                                  .arn_text = arn_text,
+
+                                  .permit_call = permit_call};
 
 const Kind kind_sagemaker = {
     .name = "SageMaker",

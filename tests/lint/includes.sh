@@ -15,7 +15,7 @@ rule base 'nothing'
 rule arch 'base/'
 rule deducer "base/|$arch|tree_sitter/"
 rule generator "base/|$arch"
-rule cli "base/|$arch|deducer/deducer\\.h|generator/(generator|views|trace|diff)\\.h|adapters/adapters\\.h"
+rule cli "base/|$arch|deducer/deducer\\.h|generator/(generator|views|trace|diff|plan)\\.h|adapters/adapters\\.h"
 rule adapters 'base/'
 rule runtime 'nothing'
 
