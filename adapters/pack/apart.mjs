@@ -90,7 +90,7 @@ function named(contents, { files }) {
 function functionOf(build, request, metafile, messages, { work, stem, output, code, map }) {
   const own = inputsOf(metafile, `pluto-entry:${work.name}`);
   const libraries = work.linked ?? { files: [], inputs: [], weights: [], notes: [], moved: [] };
-  const content = mapOf(map, path.join(build.root, stem, ".."), request, work.name);
+  const content = mapOf(build, map, stem, request, work.name);
   for (const { specifier, now, importer } of libraries.moved)
     if (work.texts.has(importer))
       messages.addMoved(specifier, now, importer, path.join(build.root, path.dirname(importer)), work);
@@ -108,10 +108,10 @@ function functionOf(build, request, metafile, messages, { work, stem, output, co
   };
 }
 
-export async function bundleApart(builds, works, request, target, client) {
+export async function bundleApart(builds, works, request, target) {
   for (const work of works) Object.assign(work, { uses: new Map(), whole: false });
-  const plugin = (b) => usesPlugin(b, client, nameOf(PLACE));
-  const build = builds.of("program", plugin, request, target, { maps: true });
+  const plugin = (b) => usesPlugin(b, nameOf(PLACE));
+  const build = builds.of("program", plugin, request, target, { maps: true, stays: true });
   const messages = new Messages(build.root);
   const result = await build.run(works, messages);
   if (result.errors.length || works.some(({ whole }) => whole)) return undefined;

@@ -22,7 +22,7 @@ export class Build {
   #context;
 
   constructor(esbuild, base, plugin) {
-    Object.assign(this, base); // root, minify, maps, target, tsconfig
+    Object.assign(this, base); // root, client, minify, maps, stays, target, tsconfig
     this.esbuild = esbuild;
     this.plugin = plugin;
   }
@@ -116,17 +116,19 @@ export class Build {
 export class Builds {
   #all = new Map();
 
-  constructor(esbuild) {
+  constructor(esbuild, client) {
     this.esbuild = esbuild;
+    this.client = client; // the folder of the client library
   }
 
-  of(kind, plugin, request, target, { minify = request.minify, maps = request.maps } = {}) {
-    const { root, entry } = request;
+  of(kind, plugin, request, target, { maps = request.maps, stays = false } = {}) {
+    const { root, entry, minify } = request;
     const tsconfig = tsconfigOf(path.join(root, path.dirname(entry)));
     const key = JSON.stringify([kind, root, minify, maps, target, tsconfig.options]);
+    const { client } = this;
     let build = this.#all.get(key);
     if (!build) {
-      build = new Build(this.esbuild, { root, minify, maps, target, tsconfig }, plugin);
+      build = new Build(this.esbuild, { root, client, minify, maps, stays, target, tsconfig }, plugin);
       this.#all.set(key, build);
     }
     build.tsconfig = tsconfig;

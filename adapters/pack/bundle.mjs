@@ -18,13 +18,13 @@ const tool = path.join(lib, "esbuild");
 process.env.ESBUILD_BINARY_PATH = path.join(tool, "bin", "esbuild");
 const esbuild = createRequire(import.meta.url)(path.join(tool, "lib", "main.js"));
 const client = path.join(lib, "runtime", "client");
-const builds = new Builds(esbuild);
+const builds = new Builds(esbuild, client);
 
 // On this machine what edits do not touch is made once. Where that cannot be done as it would be
 // for AWS (or where there is something to refuse), all of it is made, as it would be for AWS.
 async function bundle(works, request, target) {
-  const apart = request.local && (await bundleApart(builds, works, request, target, client));
-  return apart || bundleWhole(builds, works, request, target, client);
+  const apart = request.local && (await bundleApart(builds, works, request, target));
+  return apart || bundleWhole(builds, works, request, target);
 }
 
 async function answer(payload) {

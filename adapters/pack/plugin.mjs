@@ -31,15 +31,18 @@ for (const name of made) process.env[name] = name + " is not for this function";
 export const forget = () => made.forEach((name) => delete process.env[name]);
 `;
 
+const CLIENT = { "@plutolang/pluto": "index.mjs", "@plutolang/pluto/lambda": "lambda.mjs" };
+
 // The client library, wherever it is installed: its own namespace, so that no path of this machine
-// gets into a bundle.
-function clientOf(specifier) {
-  if (specifier === "@plutolang/pluto") return "index.mjs";
-  if (specifier === "@plutolang/pluto/lambda") return "lambda.mjs";
-  return undefined;
+// gets into a bundle. In a bundle that stays on this machine it is files, which esbuild reads once.
+function clientOf(build, specifier) {
+  const name = CLIENT[specifier];
+  if (!name) return undefined;
+  if (build.stays) return { path: path.join(build.client, name) };
+  return { path: name, namespace: "pluto-client" };
 }
 
-export function serveClient(esbuild, client) {
+function serveClient(esbuild, { client }) {
   esbuild.onResolve({ filter: /^\./, namespace: "pluto-client" }, (args) => {
     const at = path.posix.join(path.posix.dirname(args.importer), args.path);
     return at.startsWith("..") ? undefined : { path: at, namespace: "pluto-client" };
@@ -69,7 +72,7 @@ export function serveEntries(esbuild, build) {
     if (args.path === "pluto:checked")
       return { path: slot.name, namespace: "pluto-checked", pluginData: slot };
     if (args.path === "pluto:program") return moduleAt(slot, slot.work.modules[0].path);
-    return { path: clientOf(args.path), namespace: "pluto-client" };
+    return clientOf(build, args.path);
   });
 }
 
@@ -84,12 +87,10 @@ function moduleAt(slot, at) {
 }
 
 // A module of the program, or of the client library; undefined for one of a package.
-export function ownOf(slot, args) {
+export function ownOf(build, slot, args) {
   const module = slot.work.texts.get(args.importer);
   const known = module?.imports.find(({ specifier }) => specifier === args.path);
-  if (known) return moduleAt(slot, known.module);
-  const own = clientOf(args.path);
-  return own && { path: own, namespace: "pluto-client" };
+  return known ? moduleAt(slot, known.module) : clientOf(build, args.path);
 }
 
 function serveModules(esbuild, build) {
@@ -97,7 +98,7 @@ function serveModules(esbuild, build) {
     if (args.pluginData?.[AGAIN]) return undefined;
     const { work } = args.pluginData;
     return (
-      ownOf(args.pluginData, args) ??
+      ownOf(build, args.pluginData, args) ??
       findMoved(esbuild, args, (now) =>
         build.messages.addMoved(args.path, now, args.importer, args.resolveDir, work),
       )
@@ -163,14 +164,14 @@ export function serveNatives(esbuild, build) {
   });
 }
 
-export function programPlugin(build, client) {
+export function programPlugin(build) {
   return {
     name: "pluto",
     setup(esbuild) {
       serveEntries(esbuild, build);
       serveModules(esbuild, build);
       serveModuleTexts(esbuild, build);
-      serveClient(esbuild, client);
+      serveClient(esbuild, build);
       serveNatives(esbuild, build);
       leaveOut(esbuild, build);
     },

@@ -8,7 +8,7 @@ import crypto from "node:crypto";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import {
-  LOADERS, findMoved, leaveOut, serveClient, serveEntries, serveModuleTexts, serveNatives, ownOf,
+  LOADERS, findMoved, leaveOut, ownOf, serveEntries, serveModuleTexts, serveNatives,
 } from "./plugin.mjs";
 
 // As esbuild prints it here, each token is on one line, so a line that begins like an import is one.
@@ -91,7 +91,7 @@ function textOf({ names }) {
 function serveUses(esbuild, build, file) {
   esbuild.onResolve({ filter: /.*/, namespace: "pluto" }, async (args) => {
     const slot = args.pluginData;
-    const own = ownOf(slot, args);
+    const own = ownOf(build, slot, args);
     if (own || isBuiltin(args.path)) return own;
     const use = await useOf(build, args, slot.work);
     if (!use) {
@@ -119,14 +119,13 @@ function serveUses(esbuild, build, file) {
   });
 }
 
-export function usesPlugin(build, client, file) {
+export function usesPlugin(build, file) {
   return {
     name: "pluto",
     setup(esbuild) {
       serveEntries(esbuild, build);
       serveUses(esbuild, build, file);
       serveModuleTexts(esbuild, build);
-      serveClient(esbuild, client);
     },
   };
 }

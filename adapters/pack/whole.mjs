@@ -6,9 +6,10 @@ import { Messages } from "./messages.mjs";
 import { programPlugin } from "./plugin.mjs";
 
 // The map's sources, as paths from where it will lie.
-export function mapOf(contents, made, { root, out }, name) {
+export function mapOf({ root, client }, contents, stem, { out }, name) {
   const map = Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
   const lies = path.join(out, "functions", name);
+  const made = path.join(root, stem, "..");
   const from = map.indexOf('"sources": [');
   const to = map.indexOf("]", from);
   if (from < 0 || to < 0) return map;
@@ -16,7 +17,9 @@ export function mapOf(contents, made, { root, out }, name) {
   const named = list.map((source) => {
     if (/^pluto-\w+:/.test(source)) return source;
     const own = /^pluto:([^?]*)/.exec(source)?.[1];
-    return path.relative(lies, own === undefined ? path.resolve(made, source) : path.join(root, own));
+    const file = own === undefined ? path.resolve(made, source) : path.join(root, own);
+    if (file.startsWith(client + path.sep)) return `pluto-client:${path.relative(client, file)}`;
+    return path.relative(lies, file);
   });
   return Buffer.concat([
     map.subarray(0, from + 11),
@@ -45,7 +48,7 @@ function functionOf(build, request, metafile, { work, stem, output, code, map })
   const inputs = inputsOf(metafile, `pluto-entry:${work.name}`);
   const files = [{ path: "index.mjs", content: code }];
   if (map) {
-    const content = mapOf(map, path.join(build.root, stem, ".."), request, work.name);
+    const content = mapOf(build, map, stem, request, work.name);
     files.push({ path: "index.mjs.map", content });
   }
   const natives = nativesOf(build, work, inputs);
@@ -58,8 +61,8 @@ function functionOf(build, request, metafile, { work, stem, output, code, map })
   };
 }
 
-export async function bundleWhole(builds, works, request, target, client) {
-  const build = builds.of("whole", (b) => programPlugin(b, client), request, target);
+export async function bundleWhole(builds, works, request, target) {
+  const build = builds.of("whole", programPlugin, request, target);
   const messages = new Messages(build.root);
   const result = await build.run(works, messages);
   if (result.errors.length) {

@@ -172,6 +172,8 @@ static void env_lambda(Env *e, const Instance *n) {
     env_set(e, "LAMBDA_TASK_ROOT", f->folder);
     env_set(e, "LAMBDA_RUNTIME_DIR", f->folder);
     env_set(e, "_HANDLER", f->handler);
+    env_set(e, "PLUTO_COMPILED",
+            path_join(a, o->state, STR("compiled"))); // the worker takes it off
     env_set(e, "AWS_REGION", o->region);
     env_set(e, "AWS_DEFAULT_REGION", o->region);
     // There a machine has no more memory than this, and V8 takes its measure from the machine.

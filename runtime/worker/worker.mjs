@@ -8,6 +8,7 @@
  *
  * Invariant: the bootstrap hears READY or INIT_ERROR, once; and where the process ends by itself, its log says why.
  */
+import { keepCompiled } from "./compiled.mjs";
 import { describe } from "./errors.mjs";
 import { serve } from "./invoke.mjs";
 import { loadHandler } from "./load.mjs";
@@ -64,6 +65,7 @@ async function main() {
     handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), process.env._HANDLER ?? "");
     slots[0].send(READY, "");
     loaded();
+    keepCompiled();
   } catch (error) {
     failInit(error);
   }

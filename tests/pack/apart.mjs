@@ -83,11 +83,13 @@ import { unused } from "unused";
 import { Function } from "@plutolang/pluto";
 new Function(async () => [first, ready, new Second().constructor.name, (globalThis as any).order], "order");
 new Function(async () => unused, "other");
+new Function(async () => Object.keys(process.env).filter((name) => name.startsWith("PLUTO")), "variables");
 `,
     "src/ready.ts": "export const ready = ((globalThis as any).ready = `ready after ${(globalThis as any).order}`);\n",
   }, {
     order: ["1st", "ready after effect,first", "Second", ["effect", "first", "second after ready after effect,first"]],
     other: 1,
+    variables: [],
   });
   await alike("a package is there once, whoever imports it, and what it changes in its exports is seen", {
     ...PACKAGES,
@@ -173,6 +175,7 @@ async function edits() {
       equal("another package", await ask("f", []), [11, "d"]);
       equal("the map lies there", fs.existsSync(path.join(folder, "index.mjs.map")), true);
     });
+    equal("compiled code is kept", fs.readdirSync(path.join(t.root, ".pluto/local/compiled")).length, 1);
     await running(t.root, async (ask, edit) => {
       const [kept] = librariesOf(t.root, "f");
       equal("the next day", await ask("f", []), [11, "d"]);
