@@ -4,7 +4,7 @@
 // Invariant: everything a caller can tell from Lambda's answer, it can tell from this one: the
 // status, X-Amz-Function-Error, the end of the log, the shape of errors.
 
-#include "adapters/run/eventstream.h"
+#include "adapters/shared/eventstream.h"
 #include "adapters/run/later.h"
 #include "adapters/run/pool.h"
 #include "adapters/run/runtime_path.h"

@@ -1,6 +1,6 @@
 // Frames of the event stream: the checksum's known values, and a frame byte for byte.
 
-#include "adapters/run/eventstream.h"
+#include "adapters/shared/eventstream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,11 +74,121 @@ static void an_exception_says_which(void **state) {
     arena_release(&a);
 }
 
+// ---- Reading -----------------------------------------------------------------------------------
+
+static Str three_frames(Arena *a) {
+    Buf b = buf_new(a);
+    eventstream_event(&b, "sessionStart", "application/json", STR("{}"));
+    eventstream_event(&b, "sessionUpdate", "application/json", STR("{\"a\":\"\xC3\xA9\"}"));
+    eventstream_exception(&b, "SessionTimeoutException", STR("{\"message\":\"over\"}"));
+    return buf_str(&b);
+}
+
+static void what_was_written_is_read_however_it_is_cut(void **state) {
+    static const char *const wanted[][4] = {
+        {"event", "sessionStart", "application/json", "{}"},
+        {"event", "sessionUpdate", "application/json", "{\"a\":\"\xC3\xA9\"}"},
+        {"exception", "SessionTimeoutException", "application/json", "{\"message\":\"over\"}"},
+    };
+    (void)state;
+    for (uint32_t step = 1; step < 400; step += step < 20 ? 1 : 37) {
+        Arena a;
+        EventFrame f;
+        size_t count = 0;
+        arena_init(&a);
+        Str all = three_frames(&a);
+        EventReader r = eventreader_new(&a);
+        for (uint32_t at = 0; at < all.n; at += step) {
+            eventreader_feed(&r, str_slice(all, at, at + step));
+            while (eventreader_next(&r, &f) == EVENT_FRAME) {
+                assert_true(str_is(f.message, wanted[count][0]));
+                assert_true(str_is(f.type, wanted[count][1]));
+                assert_true(str_is(f.content_type, wanted[count][2]));
+                assert_true(str_is(f.payload, wanted[count][3]));
+                count++;
+            }
+        }
+        assert_int_equal(count, 3);
+        assert_true(eventreader_done(&r));
+        arena_release(&a);
+    }
+}
+
+static void every_changed_byte_is_noticed(void **state) {
+    Arena a;
+    (void)state;
+    arena_init(&a);
+    Buf one = buf_new(&a);
+    eventstream_event(&one, "P", "t", STR("payload"));
+    for (uint32_t i = 0; i < one.n; i++) {
+        EventFrame f;
+        EventReader r = eventreader_new(&a);
+        one.p[i] = (char)(one.p[i] ^ 0x40);
+        eventreader_feed(&r, buf_str(&one));
+        assert_int_not_equal(eventreader_next(&r, &f), EVENT_FRAME);
+        assert_false(eventreader_done(&r));
+        one.p[i] = (char)(one.p[i] ^ 0x40);
+    }
+    arena_release(&a);
+}
+
+// A frame with these bytes as headers, and right checksums.
+static EventStep step_of(Arena *a, const char *headers, uint32_t size, EventFrame *f) {
+    Buf b = buf_new(a);
+    uint32_t numbers[] = {16 + size, size};
+    for (size_t i = 0; i < 2; i++)
+        for (int shift = 24; shift >= 0; shift -= 8)
+            buf_putc(&b, (char)(numbers[i] >> shift & 0xFF));
+    for (int part = 0; part < 2; part++) {
+        uint32_t crc = eventstream_crc(0, buf_str(&b));
+        for (int shift = 24; shift >= 0; shift -= 8)
+            buf_putc(&b, (char)(crc >> shift & 0xFF));
+        if (part == 0)
+            buf_put(&b, (Str){headers, size});
+    }
+    EventReader r = eventreader_new(a);
+    eventreader_feed(&r, buf_str(&b));
+    return eventreader_next(&r, f);
+}
+
+static void all_types_of_headers_are_passed(void **state) {
+    static const char good[] = "\1a\0"
+                               "\1b\1"
+                               "\1c\2x"
+                               "\1d\3xx"
+                               "\1e\4xxxx"
+                               "\1f\5xxxxxxxx"
+                               "\1g\6\0\2xx"
+                               "\1h\10xxxxxxxx"
+                               "\1i\11xxxxxxxxxxxxxxxx"
+                               "\13:error-code\7\0\1E"
+                               "\16:error-message\7\0\2no";
+    static const struct {
+        const char *bytes;
+        uint32_t size;
+    } bad[] = {{"\0", 1},  {"\1a", 2},        {"\1a\12", 3},  {"\1a\4xxx", 6},     {"\1a\7\0", 4},
+               {"\5a", 2}, {"\1a\7\0\2x", 6}, {"\1a\377", 3}, {"\1a\6\377\377", 5}};
+    Arena a;
+    EventFrame f;
+    (void)state;
+    arena_init(&a);
+    // The names' lengths are octal: 11 and 14 bytes.
+    assert_int_equal(step_of(&a, good, sizeof good - 1, &f), EVENT_FRAME);
+    assert_true(str_is(f.type, "E"));
+    assert_true(str_is(f.error, "no"));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(step_of(&a, bad[i].bytes, bad[i].size, &f), EVENT_BROKEN);
+    arena_release(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checksums_are_those_of_ieee),
         cmocka_unit_test(a_frame_is_what_it_should_be),
         cmocka_unit_test(an_exception_says_which),
+        cmocka_unit_test(what_was_written_is_read_however_it_is_cut),
+        cmocka_unit_test(every_changed_byte_is_noticed),
+        cmocka_unit_test(all_types_of_headers_are_passed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
