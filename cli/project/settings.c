@@ -18,6 +18,7 @@ typedef struct Stack {
     Str name;
     const Yaml *yaml, *name_yaml, *platform;
     GenerateSettings own; // over what stands above all stacks
+    AwsSettings aws;      // likewise
 } Stack;
 
 typedef struct Reader {
@@ -31,6 +32,7 @@ typedef struct Reader {
     Span stacks_span;
     Stack *stack;            // being read, or NULL
     GenerateSettings *layer; // being read
+    AwsSettings *aws;        // likewise
     Span key_span;           // of the key whose value is being read
 } Reader;
 
@@ -224,6 +226,42 @@ static void read_region(Reader *r, const Yaml *value) {
     diag_help(d, "a region looks like `us-east-1`; without the key the template fits any region");
 }
 
+static bool is_account(Str s) {
+    for (uint32_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return s.n == 12;
+}
+
+static void read_account(Reader *r, const Yaml *value) {
+    const Str *text = text_read(r, value);
+    if (!text)
+        return;
+    r->aws->account = *text;
+    if (is_account(*text))
+        return;
+    Diag *d = diag_error(r->ds, P0603, value->span, "`%.*s` is not an AWS account", STR_ARG(*text));
+    diag_help(d, "an account is a number of twelve digits, in quotes where it starts with 0");
+}
+
+static void read_role(Reader *r, const Yaml *value) {
+    const Str *text = text_read(r, value);
+    if (!text)
+        return;
+    r->aws->role_arn = *text;
+    if (str_starts(*text, "arn:") && str_contains(*text, ":role/"))
+        return;
+    Diag *d =
+        diag_error(r->ds, P0603, value->span, "`%.*s` is not the ARN of a role", STR_ARG(*text));
+    diag_help(d, "a role's ARN looks like `arn:aws:iam::123456789012:role/deployer`");
+}
+
+static void read_external_id(Reader *r, const Yaml *value) {
+    const Str *text = text_read(r, value);
+    if (text)
+        r->aws->external_id = *text;
+}
+
 static bool tag_good(Reader *r, const YamlMember *member) {
     Str key = member->key;
     const char *wrong = NULL;
@@ -382,12 +420,17 @@ static void stack_read(Reader *r, const Yaml *yaml) {
                                {"region", read_region},
                                {"functions", read_functions},
                                {"tags", read_tags},
+                               {"account", read_account},
+                               {"roleArn", read_role},
+                               {"externalId", read_external_id},
                                {NULL, NULL}};
     Stack stack = {.yaml = yaml};
     r->stack = &stack;
     r->layer = &stack.own;
+    r->aws = &stack.aws;
     bool good = keys_read(r, yaml, keys);
     r->layer = &r->out->generate;
+    r->aws = &r->out->aws;
     if (!stack.name_yaml) {
         if (good && !yaml_find(yaml, "name"))
             diag_error(r->ds, P0603, yaml->span, "this stack has no `name`");
@@ -497,6 +540,13 @@ static void stack_apply(Reader *r, const Stack *stack) {
     }
     GenerateSettings *base = &r->out->generate;
     const GenerateSettings *own = &stack->own;
+    AwsSettings *aws = &r->out->aws;
+    if (stack->aws.account.n)
+        aws->account = stack->aws.account;
+    if (stack->aws.role_arn.n)
+        aws->role_arn = stack->aws.role_arn;
+    if (stack->aws.external_id.n)
+        aws->external_id = stack->aws.external_id;
     if (own->region.n)
         base->region = own->region;
     if (own->memory)
@@ -518,13 +568,21 @@ static void stack_apply(Reader *r, const Stack *stack) {
 
 void settings_read(Arena *a, const Yaml *root, Str wanted, const KindTable *kinds, Diags *ds,
                    Settings *out) {
-    static const Key keys[] = {{"name", read_name},       {"entry", read_entry},
-                               {"current", read_current}, {"language", read_language},
-                               {"region", read_region},   {"functions", read_functions},
-                               {"tags", read_tags},       {"stacks", read_stacks},
-                               {"configs", ignore},       {NULL, NULL}};
+    static const Key keys[] = {{"name", read_name},
+                               {"entry", read_entry},
+                               {"current", read_current},
+                               {"language", read_language},
+                               {"region", read_region},
+                               {"functions", read_functions},
+                               {"tags", read_tags},
+                               {"stacks", read_stacks},
+                               {"account", read_account},
+                               {"roleArn", read_role},
+                               {"configs", ignore},
+                               {"externalId", read_external_id},
+                               {NULL, NULL}};
     *out = (Settings){0};
-    Reader r = {.a = a, .ds = ds, .out = out, .layer = &out->generate};
+    Reader r = {.a = a, .ds = ds, .out = out, .layer = &out->generate, .aws = &out->aws};
     const Kind *function = kind_find(kinds, STR("Function"));
     const Param *option = function ? param_find(function->params, "options") : NULL;
     r.function_options = option ? option->fields : NULL;

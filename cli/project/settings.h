@@ -4,6 +4,12 @@
 #include "cli/project/yaml.h"
 #include "generator/generator.h"
 
+// Where a stack belongs, and as whom it is deployed. Empty: not given.
+typedef struct AwsSettings {
+    Str account;               // twelve digits
+    Str role_arn, external_id; // assumed for AWS
+} AwsSettings;
+
 typedef struct Settings {
     Str project; // the key `name`; empty where it is not given
     Str entry;   // relative to the root; empty where it is not given
@@ -11,6 +17,7 @@ typedef struct Settings {
     Str stack;     // the one chosen: never empty
     StrVec stacks; // all that the file lists
     GenerateSettings generate;
+    AwsSettings aws;
 } Settings;
 
 // Reads the document, or gives the defaults where `root` is NULL. `wanted` is what --stack says, or

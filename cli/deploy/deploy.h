@@ -1,0 +1,79 @@
+#pragma once
+// pluto deploy and its relatives: what they share. Private to cli/.
+
+#include "adapters/adapters.h"
+#include "cli/packages.h"
+#include "cli/pipeline.h"
+
+// What a shell learns. docs/deploying.md lists them.
+enum {
+    EXIT_FAILED = 4,     // the deployment failed; what was there before is in force
+    EXIT_STUCK = 5,      // somebody has to help; what was printed says how
+    EXIT_BUSY = 6,       // another operation is at work on the stack
+    EXIT_DENIED = 7,     // credentials or permissions
+    EXIT_LIMIT = 8,      // quotas and limits
+    EXIT_UNSAFE = 9,     // refused: data, a stack that is not ours, protection
+    EXIT_DETACHED = 130, // interrupted
+};
+
+int end_code(AwsEnd end);
+const char *end_word(AwsEnd end); // "created", for --json
+// The engine ends well or badly: whether there is an error to print.
+bool end_is_bad(AwsEnd end);
+
+// ---- open.c -------------------------------------------------------------------------------------
+
+typedef struct Deployer {
+    const AwsApi *api;
+    Aws *aws;
+} Deployer;
+
+// The adapter, with credentials as the command line and pluto.yml say.
+bool deployer_open(Session *s, const Project *project, Deployer *out, Err *err);
+void deployer_close(Deployer *d);
+AwsTarget target_of(Arena *a, const Project *project);
+// The project at the command's argument, without compiling it. False: reported, with *code.
+bool project_find(Session *s, Project *out, int *code);
+
+// ---- input.c ------------------------------------------------------------------------------------
+
+// What goes to AWS. False where the deployer's environment lacks a variable.
+bool deploy_input(Session *s, const Compile *c, const PackOutput *packages, AwsDeploy *out,
+                  Err *err);
+
+// ---- places.c -----------------------------------------------------------------------------------
+
+typedef struct Place {
+    Str owner; // "Function/chatbot"
+    ArchPlace at;
+} Place;
+
+// From each logical id of the template to the program.
+Map places_read(Arena *a, const Output *output);
+const Place *places_find(const Map *places, Str id); // or NULL
+
+// ---- teller.c
+// -------------------------------------------------------------------------------------
+
+typedef struct Teller {
+    Session *s;
+    const Map *places; // or NULL
+    bool json, color, can_ask;
+    bool unasked;     // somebody should have been asked, and there is nobody
+    const char *verb; // "deploy", for the question
+} Teller;
+
+void teller_open(Session *s, const Map *places, const char *verb, Teller *out);
+void teller_event(void *context, const AwsEvent *event);          // an AwsSink
+AwsAnswer teller_ask(void *context, const AwsQuestion *question); // an AwsAsk
+// The end: outputs or failures, and the exit code.
+int teller_end(const Teller *t, const AwsResult *result, const Err *err);
+
+// ---- json.c -------------------------------------------------------------------------------------
+
+void json_event(const Teller *t, const AwsEvent *event);
+void json_plan(const Teller *t, const AwsPlan *plan);
+void json_end(const Teller *t, const AwsResult *result, const Err *err);
+
+int deploy_run(Session *s);
+int destroy_run(Session *s);

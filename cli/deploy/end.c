@@ -1,0 +1,111 @@
+// How a deployment ended, told to people.
+//
+// Input: the engine's result. Output: outputs on the standard output; failures with the lines of
+// the program that they stand for on the standard error; the exit code. Invariant: one screen, with
+// what happened, what state things are in, and what to do next.
+
+#include "cli/deploy/deploy.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+
+static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root) {
+    const Session *s = t->s;
+    Arena *a = b->arena;
+    const Place *place = places_find(t->places, f->id);
+    Str id = str_visible(a, f->id), reason = str_visible(a, f->reason);
+    const char *bold = s->color_err ? "\033[1m" : "", *off = s->color_err ? "\033[0m" : "";
+    buf_printf(b, "\n%s%.*s%s (%.*s)%s%.*s: %.*s\n", bold, STR_ARG(id), off,
+               STR_ARG(str_visible(a, f->resource)), place ? ", " : "",
+               place ? (int)place->owner.n : 0, place ? place->owner.p : "",
+               STR_ARG(str_visible(a, f->status)));
+    if (place && place->at.line) {
+        Excerpt e = {.file = place->at.file,
+                     .at = {place->at.line, place->at.column},
+                     .note = root ? STR("AWS could not make this") : STR("nor this")};
+        excerpt_put(b, s->sources, &e, s->color_err);
+    }
+    if (reason.n)
+        buf_printf(b, "  = AWS says: %.*s\n", STR_ARG(reason));
+    if (f->remedy.n)
+        buf_printf(b, "  = help: %.*s\n", STR_ARG(str_visible(a, f->remedy)));
+}
+
+enum { FAILURES_SHOWN = 5 };
+
+static void failures_show(const Teller *t, const AwsResult *r) {
+    Buf b = buf_new(t->s->arena);
+    for (uint32_t i = 0; i < r->failures.n && i < FAILURES_SHOWN; i++)
+        put_failure(&b, t, &r->failures.at[i], i == 0);
+    if (r->failures.n > FAILURES_SHOWN)
+        buf_printf(&b, "\nand %u more\n", (unsigned)(r->failures.n - FAILURES_SHOWN));
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&b)));
+}
+
+static const char *sentence(AwsEnd end) {
+    switch (end) {
+    case AWS_END_CREATED:
+        return "deployed";
+    case AWS_END_UPDATED:
+        return "deployed";
+    case AWS_END_UNCHANGED:
+        return "nothing to do: what is deployed is the same";
+    case AWS_END_DESTROYED:
+        return "destroyed";
+    case AWS_END_DONE:
+        return "done";
+    case AWS_END_NOTHING:
+        return "nothing to do: there is no such stack, or nothing under way";
+    case AWS_END_PLANNED:
+        return "nothing was changed: this was a plan";
+    case AWS_END_DECLINED:
+        return "nothing was changed";
+    case AWS_END_WORLD:
+    case AWS_END_FAILED:
+    case AWS_END_STUCK:
+    case AWS_END_BUSY:
+    case AWS_END_DENIED:
+    case AWS_END_LIMIT:
+    case AWS_END_UNSAFE:
+    case AWS_END_INTERRUPTED:
+    case AWS_END_DETACHED:
+    case AWS_END_COUNT:
+        break;
+    }
+    return "";
+}
+
+static Str success_text(const Teller *t, const AwsResult *r) {
+    Arena *a = t->s->arena;
+    Buf b = buf_new(a);
+    uint32_t width = 0;
+    buf_printf(&b, "%s  %.*s  %.1f s, %u requests\n", sentence(r->end),
+               STR_ARG(str_visible(a, r->name)), r->seconds, (unsigned)r->calls);
+    for (uint32_t i = 0; i < r->outputs.n; i++)
+        width = r->outputs.at[i].key.n > width ? r->outputs.at[i].key.n : width;
+    for (uint32_t i = 0; i < r->outputs.n; i++) {
+        Str key = str_visible(a, r->outputs.at[i].key);
+        buf_printf(&b, "  %-*.*s  %.*s\n", (int)width, STR_ARG(key),
+                   STR_ARG(str_visible(a, r->outputs.at[i].value)));
+    }
+    for (uint32_t i = 0; i < r->left.n; i++)
+        buf_printf(&b, "  stays: %.*s\n", STR_ARG(str_visible(a, r->left.at[i])));
+    return buf_str(&b);
+}
+
+int teller_end(const Teller *t, const AwsResult *r, const Err *err) {
+    int code = end_code(r->end);
+    if (t->unasked && r->end == AWS_END_DECLINED) {
+        Err usage = {0};
+        err_set(&usage, ERR_USAGE, "nobody is there to agree, so nothing was changed");
+        err_hint(&usage, "--yes agrees beforehand, --plan only looks");
+        return report_err(t->s, &usage);
+    }
+    if (t->json)
+        json_end(t, r, err);
+    if (!end_is_bad(r->end))
+        return t->json || t->s->args.quiet ? code : report_output(t->s, success_text(t, r), code);
+    report_err(t->s, err);
+    if (!t->json)
+        failures_show(t, r);
+    return code;
+}
