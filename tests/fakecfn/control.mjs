@@ -6,7 +6,7 @@
 
 import http from 'node:http';
 
-const METHODS = new Set(['script', 'deny', 'allow', 'failResource', 'hold', 'release', 'failValidation', 'hook', 'failChangeSet', 'endpointTrouble', 'functionTrouble', 'setQuota', 'putStack', 'putBucket', 'putObject', 'putImage', 'log', 'drift', 'setChangeSet', 'skew', 'forget', 'addCredentials', 'setTlsFlaw', 'setOptions']);
+const METHODS = new Set(['script', 'deny', 'allow', 'failResource', 'hold', 'release', 'failValidation', 'hook', 'failChangeSet', 'endpointTrouble', 'functionTrouble', 'setQuota', 'putStack', 'finish', 'putBucket', 'putObject', 'putImage', 'log', 'drift', 'setChangeSet', 'skew', 'forget', 'addCredentials', 'setTlsFlaw', 'setOptions']);
 const READS = {
     requests: (fake) => fake.requests, totals: (fake) => fake.totals(), bugs: (fake) => fake.bugs.map(String), unused: (fake) => fake.faults.unused(),
     stacks: (fake) => fake.account.regions().flatMap((r) => [...r.stacks.values()].map((s) => ({ name: s.name, id: s.id, status: s.status, region: r.name, resources: [...s.resources.values()].map((x) => [x.logicalId, x.status, x.id]) }))),

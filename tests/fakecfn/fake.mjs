@@ -216,6 +216,15 @@ export class Fake extends EventEmitter {
         return plantStack(this, this.region(given.region), given);
     }
 
+    // Ends what a stack planted in *_IN_PROGRESS is at.
+    finish(name, status, reason) {
+        const stack = this.stack(name);
+        stack.setStatus(status, reason);
+        stack.running = null;
+        for (const wake of stack.waiters ?? []) wake();
+        stack.waiters = [];
+    }
+
     stack(name, region) {
         return findStack(this.region(region), name);
     }

@@ -56,7 +56,7 @@ export function computeChanges(stack, next) {
         else {
             const row = compare(stack, next, id, definition, record, properties, fate);
             if (!row) continue;
-            if (row.Scope.some((s) => s === 'Properties' || s === 'Tags')) fate.set(id, row.Replacement === 'False' ? 'changed' : 'replaced');
+            if (row.Scope.includes('Properties')) fate.set(id, row.Replacement === 'False' ? 'changed' : 'replaced');
             rows.push(row);
         }
     }

@@ -56,10 +56,10 @@ export const SHAPES = {
         DeletionMode: text({ of: ['STANDARD', 'FORCE_DELETE_STACK'] }), DeploymentConfig: deployment,
     },
     ContinueUpdateRollback: {
-        StackName: must(stackOrArn), RoleARN: role, ClientRequestToken: token,
+        StackName: must(stackOrArn), ForceRollback: flag, RoleARN: role, ClientRequestToken: token,
         ResourcesToSkip: list(text({ pattern: '[a-zA-Z0-9]+|[a-zA-Z][-a-zA-Z0-9]*\\.[a-zA-Z0-9]+' })),
     },
-    RollbackStack: { StackName: must(stackOrArn), RoleARN: role, ClientRequestToken: token, RetainExceptOnCreate: flag },
+    RollbackStack: { StackName: must(stackOrArn), DeploymentConfig: deployment, RoleARN: role, ClientRequestToken: token, RetainExceptOnCreate: flag },
     CancelUpdateStack: { StackName: must(stack), ClientRequestToken: token },
     UpdateTerminationProtection: { StackName: must(stackOrArn), EnableTerminationProtection: must(flag) },
     SetStackPolicy: { StackName: must(stack), StackPolicyBody: policy, StackPolicyURL: url },

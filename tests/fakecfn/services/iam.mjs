@@ -5,7 +5,7 @@ import { flag, form, list, must, read, struct, text, whole } from '../wire/query
 import { queryReply } from '../wire/reply.mjs';
 import { page } from '../wire/page.mjs';
 
-const SHAPES = {
+export const SHAPES = {
     SimulatePrincipalPolicy: {
         PolicySourceArn: must(text({ min: 20, max: 2048 })), ActionNames: must(list(text({ min: 3, max: 128 }))), ResourceArns: list(text({ min: 1, max: 2048 })),
         ContextEntries: list(struct({ ContextKeyName: text(), ContextKeyValues: list(text()), ContextKeyType: text() })), PolicyInputList: list(text()),

@@ -9,7 +9,7 @@ export const UNSIGNED = new Set(['AssumeRoleWithWebIdentity', 'AssumeRoleWithSAM
 const role = must(text({ min: 20, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD]+' }));
 const session = must(text({ min: 2, max: 64, pattern: '[\\w+=,.@-]*' }));
 const duration = whole({ min: 900, max: 43200 });
-const SHAPES = {
+export const SHAPES = {
     GetCallerIdentity: {},
     AssumeRole: {
         RoleArn: role, RoleSessionName: session, DurationSeconds: duration, ExternalId: text({ min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' }),

@@ -21,8 +21,9 @@ function decode(text) {
 }
 
 // S3 signs the path encoded once and as it is; all others sign the normalised path with each segment encoded again.
-function canonicalPath(path, service) {
+function canonicalPath(path, service, normalize = true) {
     if (service === 's3') return decode(path).split('/').map(encode).join('/') || '/';
+    if (!normalize) return path.split('/').map(encode).join('/');
     const parts = [];
     for (const part of path.split('/')) {
         if (part === '' || part === '.') continue;
@@ -40,9 +41,9 @@ function pairs(query) {
     });
 }
 
-function canonicalQuery(query) {
+function canonicalQuery(query, lateToken) {
     const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-    return pairs(query).filter(([name]) => name !== 'X-Amz-Signature')
+    return pairs(query).filter(([name]) => name !== 'X-Amz-Signature' && !(lateToken && name === 'X-Amz-Security-Token'))
         .map(([name, value]) => [encode(name), encode(value)])
         .sort((a, b) => order(a[0], b[0]) || order(a[1], b[1]))
         .map((pair) => pair.join('=')).join('&');
@@ -144,7 +145,7 @@ function skewS3(said, now) {
 }
 
 // Every x-amz-* header, the host and the content type have to be signed.
-function checkNames(request, said) {
+function checkNames(request, said, lateToken) {
     const { service, names } = said;
     for (const name of names) {
         if (name !== name.toLowerCase()) throw accessError(service, 'signature');
@@ -156,6 +157,7 @@ function checkNames(request, said) {
     const missing = [];
     for (const name of request.headerNames()) {
         const must = name === 'host' || name.startsWith('x-amz-') || (name === 'content-type' && !said.query);
+        if (lateToken && name === 'x-amz-security-token') continue;
         if (must && !names.includes(name)) missing.push(name);
     }
     if (missing.length) {
@@ -184,17 +186,18 @@ export function signingKey(secret, { date, region, service }) {
 }
 
 // keys(keyId) → {secret, token, expires, ...identity} or undefined. Returns the claim with `key` and `identity`.
-export function verify(request, keys, now) {
+// For AWS's own cases: {normalize: false} leaves dots in paths, {lateToken: true} takes a token put behind after signing.
+export function verify(request, keys, now, { normalize, lateToken } = {}) {
     const said = claim(request);
     if (!said) return null;
     const known = keys(said.keyId);
     if (!known) throw accessError(said.service, 'unknownKey');
     if (known.token ? said.token !== known.token : said.token !== undefined) throw accessError(said.service, 'badToken');
     if (known.expires && known.expires <= now) throw accessError(said.service, 'expired');
-    checkNames(request, said);
+    checkNames(request, said, lateToken);
     checkTime(said, now);
     const payload = payloadHash(request, said);
-    const canonical = [request.method, canonicalPath(request.path, said.service), canonicalQuery(request.query),
+    const canonical = [request.method, canonicalPath(request.path, said.service, normalize), canonicalQuery(request.query, lateToken),
         canonicalHeaders(request, said.names), said.names.join(';'), payload].join('\n');
     const credentialScope = `${said.date}/${said.region}/${said.service}/aws4_request`;
     const text = ['AWS4-HMAC-SHA256', said.stamp, credentialScope, sha256(canonical)].join('\n');
