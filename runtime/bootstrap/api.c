@@ -237,11 +237,30 @@ static bool error_header(Api *api, const char *error_type) {
                            bytes_text(&api->head, error_type) && bytes_text(&api->head, "\r\n"));
 }
 
-unsigned api_post(Api *api, const char *path, const char *error_type, const char *body,
+bool api_header_fits(const char *text, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if ((unsigned char)text[i] < 32 || text[i] == 127) {
+            return false;
+        }
+    }
+    return size > 0;
+}
+
+static bool cause_header(Api *api, const ApiError *error) {
+    static const char name[] = "Lambda-Runtime-Function-XRay-Error-Cause: ";
+    if (error->cause_size > API_CAUSE_MAX || !api_header_fits(error->cause, error->cause_size)) {
+        return true;
+    }
+    return bytes_text(&api->head, name) && bytes_add(&api->head, error->cause, error->cause_size) &&
+           bytes_text(&api->head, "\r\n");
+}
+
+unsigned api_post(Api *api, const char *path, const ApiError *error, const char *body,
                   size_t size) {
     char length[64];
     snprintf(length, sizeof length, "Content-Length: %zu\r\n\r\n", size);
-    if (!head_start(api, "POST", path) || !error_header(api, error_type) ||
+    if (!head_start(api, "POST", path) ||
+        (error && (!error_header(api, error->type) || !cause_header(api, error))) ||
         !bytes_text(&api->head, "Content-Type: application/json\r\n") ||
         !bytes_text(&api->head, length)) {
         return 0;

@@ -11,7 +11,11 @@
 #include <stdint.h>
 
 // Lambda's limit for events and buffered answers: 6 MiB and a bit.
-enum { API_PAYLOAD_MAX = 6 * 1024 * 1024 + 100, API_BODY_MAX = 16 * 1024 * 1024 };
+enum {
+    API_PAYLOAD_MAX = 6 * 1024 * 1024 + 100,
+    API_BODY_MAX = 16 * 1024 * 1024,
+    API_CAUSE_MAX = 64 * 1024
+};
 
 typedef struct ApiAddress {
     struct sockaddr_in to;
@@ -48,10 +52,17 @@ void api_close(Api *api);
 // api->reply and the event in api->body; API_END: the API says that it is over.
 ApiNext api_next(Api *api, ApiInvocation *out);
 
-// POSTs to /runtime/<path>; gives the status of the answer, 0 where there was none. `error_type`
-// may be 0.
-unsigned api_post(Api *api, const char *path, const char *error_type, const char *body,
-                  size_t size);
+// What headers say of an error: both may be 0.
+typedef struct ApiError {
+    const char *type;
+    const char *cause; // JSON for X-Ray; what a header cannot hold is left out
+    size_t cause_size;
+} ApiError;
+
+// POSTs to /runtime/<path>; gives the status of the answer, 0 where there was none.
+unsigned api_post(Api *api, const char *path, const ApiError *error, const char *body, size_t size);
+// May these bytes stand in a header?
+bool api_header_fits(const char *text, size_t size);
 
 // A streamed answer: begin, any number of data, end; with `error_type` the trailers carry that and
 // `body`. Once something failed the rest is passed over, and end gives 0.

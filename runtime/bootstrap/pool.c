@@ -274,7 +274,8 @@ static int give_up(Pool *p, const char *json, size_t size) {
         Api *api = malloc(sizeof *api); // too large for a stack
         if (api) {
             api_init(api, p->address);
-            api_post(api, "init/error", type, json, size);
+            const ApiError error = {.type = type};
+            api_post(api, "init/error", &error, json, size);
             api_close(api);
         }
         free(api);

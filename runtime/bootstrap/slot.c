@@ -39,7 +39,16 @@ static void noted(Slot *s, unsigned status) {
     }
 }
 
+// `json` may have a zero in it: what stands behind that is for X-Ray, and streams have no place for
+// it.
 static void post_error(Slot *s, const char *type, const char *json, size_t size) {
+    const char *zero = size ? memchr(json, 0, size) : NULL;
+    ApiError error = {.type = type};
+    if (zero) {
+        error.cause = zero + 1;
+        error.cause_size = size - (size_t)(zero + 1 - json);
+        size = (size_t)(zero - json);
+    }
     if (s->answered) {
         return;
     }
@@ -54,7 +63,7 @@ static void post_error(Slot *s, const char *type, const char *json, size_t size)
     }
     char path[REPORT_ID_MAX + 32];
     path_of(s, "error", path);
-    noted(s, api_post(&s->api, path, type, json, size));
+    noted(s, api_post(&s->api, path, &error, json, size));
 }
 
 static void fail(Slot *s, const char *type, const char *message) {
@@ -182,16 +191,6 @@ static bool whole_answer(Slot *s, const Frame *f) {
     return true;
 }
 
-// A content type goes into a header as it is.
-static bool header_value(const Bytes *b) {
-    for (size_t i = 0; i < b->size; i++) {
-        if ((unsigned char)b->at[i] < 32 || b->at[i] == 127) {
-            return false;
-        }
-    }
-    return b->size > 0;
-}
-
 static void stream_start(Slot *s) {
     static const char otherwise[] = "application/octet-stream";
     if (s->answered) {
@@ -199,7 +198,7 @@ static void stream_start(Slot *s) {
     }
     char path[REPORT_ID_MAX + 32];
     path_of(s, "response", path);
-    bool ok = header_value(&s->payload);
+    bool ok = api_header_fits(s->payload.at, s->payload.size);
     api_stream_begin(&s->api, path, ok ? s->payload.at : otherwise,
                      ok ? s->payload.size : sizeof otherwise - 1);
     s->streams = true;

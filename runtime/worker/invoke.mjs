@@ -4,7 +4,7 @@
  * Invariant: each invocation is answered once, in its slot, whatever the handler does, or the process has ended;
  * nothing of it is left when it has been answered.
  */
-import { describe, runtimeError, stringify } from "./errors.mjs";
+import { describe, failure, runtimeError, stringify } from "./errors.mjs";
 import { CALLBACKS } from "./load.mjs";
 import { logError } from "./log.mjs";
 import { ERROR, RESULT, STREAM_END, STREAM_ERROR } from "./slot.mjs";
@@ -89,7 +89,7 @@ async function serveBuffered(slot, handler, context, text) {
   } catch (error) {
     await turn();
     logError("Invoke Error", error);
-    slot.answer(ERROR, JSON.stringify(describe(error)));
+    slot.answer(ERROR, failure(error));
   }
 }
 
@@ -111,7 +111,8 @@ async function serveStreaming(slot, handler, context, text) {
     logError("Invoke Error", error);
     stream.destroy();
     // Before the first byte it is an ordinary failure, which callers are told as such.
-    slot.answer(stream.started ? STREAM_ERROR : ERROR, JSON.stringify(describe(error)));
+    if (stream.started) slot.answer(STREAM_ERROR, JSON.stringify(describe(error)));
+    else slot.answer(ERROR, failure(error));
   }
 }
 
@@ -136,7 +137,7 @@ export function serve(handler, slot, headers, bytes) {
       work(slot, handler, contextOf(headers), text);
     } catch (error) {
       logError("Invoke Error", error);
-      slot.answer(ERROR, JSON.stringify(describe(error)));
+      slot.answer(ERROR, failure(error));
     }
   });
 }

@@ -94,6 +94,22 @@ test('an error of the handler is passed on, without a type of ours', async ({ st
     await works(s);
 });
 
+test('what an error says for X-Ray is a header, where a header can hold it', async ({ start }) => {
+    const s = await start();
+    const told = async (behind) => {
+        const answer = await s.invoke({ do: 'error', behind });
+        equal('answer', [answer.kind, answer.body], ['error', '{"errorType":"TypeError","errorMessage":"not so","trace":[]}']);
+        equal('nothing else', answer.headers.injected, undefined);
+        return answer.headers['lambda-runtime-function-xray-error-cause'];
+    };
+    equal('header', await told('\0{"exceptions":[]}'), '{"exceptions":[]}');
+    equal('once', await told(''), undefined);
+    for (const [what, behind] of [['a line break', '\0{}\r\nInjected: 1'], ['two zeros', '\0{}\0{}'], ['nothing', '\0'], ['too much', `\0${'x'.repeat(65537)}`]])
+        equal(what, await told(behind), undefined);
+    equal('as much as may be', (await told(`\0${'x'.repeat(40000)}`)).length, 40000);
+    await works(s);
+});
+
 // ---- Workers that end ---------------------------------------------------------------------------
 
 for (const [what, deed, message] of [

@@ -50,8 +50,16 @@ const errorOf = (text) => {
     const { errorType, errorMessage } = JSON.parse(text);
     return { errorType, errorMessage };
 };
+// What X-Ray is told. Of ES modules Lambda's client knows no lines, so stacks are not compared.
+function causeOf(headers) {
+    const text = headers['lambda-runtime-function-xray-error-cause'];
+    if (!text) return null;
+    const { working_directory: folder, exceptions, paths } = JSON.parse(Buffer.from(text, 'latin1').toString());
+    const told = exceptions.map(({ type, message, stack }) => ({ type, message, stack: Array.isArray(stack) }));
+    return { folder: path.isAbsolute(folder), paths: Array.isArray(paths), exceptions: told };
+}
 function comparable({ kind, bytes, body, streaming, headers, trailers }) {
-    if (kind === 'error') return { kind, error: errorOf(body) };
+    if (kind === 'error') return { kind, error: errorOf(body), cause: causeOf(headers) };
     const failed = trailers['lambda-runtime-function-error-body'];
     const said = failed && { type: trailers['lambda-runtime-function-error-type'], ...errorOf(Buffer.from(failed, 'base64').toString()) };
     return { kind, streaming, bytes: bytes.toString('latin1'), type: streaming ? headers['content-type'] : '', failed: said };
@@ -79,5 +87,15 @@ async function same(start, code, events) {
 const events = (table) => names(table).filter((what) => what !== '7 MB').map((what) => ({ what }));
 test('whole: what handlers give is what Lambda gets of its own client', ({ start }) => same(start, GIVING, events(GIVES)));
 test('whole: what streaming handlers write, too', ({ start }) => same(start, STREAMING, events(STREAMS)));
+test('whole: X-Ray is told where an error was thrown', async ({ start }) => {
+    const code = `const fail = () => { throw new RangeError("ä\\x7f\\n" + "x".repeat(9000)); };
+export const handler = async () => { await null; fail(); };`;
+    const s = await start({ worker: workerFile, files: { 'index.mjs': code }, env: ENV });
+    const { headers } = await s.invoke({});
+    const { exceptions: [error], paths } = JSON.parse(headers['lambda-runtime-function-xray-error-cause']);
+    equal('error', [error.type, error.message.slice(0, 6), error.message.length], ['RangeError', 'ä%7F\nx', 4096]);
+    equal('stack', error.stack.map(({ line, label }) => [line, label]), [[1, 'fail'], [2, 'handler']]);
+    equal('paths', paths.map((p) => [path.isAbsolute(p), path.basename(p)]), [[true, 'index.mjs']]);
+});
 for (const [what, list] of Object.entries(CALLS))
     test(`whole: ${what}`, ({ start }) => same(start, what === 'a route' ? ROUTE : FUNCTION, list));

@@ -124,7 +124,8 @@ class Conversation {
   }
 
   #frame(type, payload) {
-    const json = () => JSON.parse(payload.toString());
+    const zero = type === ERROR ? payload.indexOf(0) : -1; // behind it is what X-Ray is told
+    const json = () => JSON.parse(payload.subarray(0, zero < 0 ? undefined : zero).toString());
     if (type === READY) return this.onFirst({ type: "ready" });
     if (type === INIT_ERROR) return this.onFirst({ type: "init error", error: json() });
     if (type === RESULT && !this.#stream) return this.#finish({ type: "result", body: payload.toString() });

@@ -19,15 +19,16 @@ function ask(method, path, body, headers) {
   });
 }
 
-const post = (path, body = "") => {
+const post = (path, body = "", cause = "") => {
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  if (cause) headers["lambda-runtime-function-xray-error-cause"] = Buffer.from(cause).toString("latin1");
   posted = ask("POST", path, body, headers);
 };
 
 const client = {
   next: () => posted.then(() => ask("GET", `${base}/next`)),
   done: (id, body) => post(`${base}/${id}/response`, body),
-  error: (id, body) => post(`${base}/${id}/error`, body),
+  error: (id, body, cause) => post(`${base}/${id}/error`, body, cause),
 };
 
 const load = Module._load;
