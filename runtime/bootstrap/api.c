@@ -232,6 +232,15 @@ ApiNext api_next(Api *api, ApiInvocation *out) {
     return api->reply.status == 200 && invocation(&api->reply, out) ? API_GOT : API_TRY_AGAIN;
 }
 
+ApiNext api_restore_next(Api *api) {
+    if (!head_start(api, "GET", "restore/next") || !bytes_text(&api->head, "\r\n") ||
+        exchange(api, NULL, 0) != ANSWERED) {
+        return API_TRY_AGAIN;
+    }
+    unsigned status = api->reply.status;
+    return status == 200 ? API_GOT : status == 500 ? API_END : API_TRY_AGAIN;
+}
+
 static bool error_header(Api *api, const char *error_type) {
     return !error_type || (bytes_text(&api->head, "Lambda-Runtime-Function-Error-Type: ") &&
                            bytes_text(&api->head, error_type) && bytes_text(&api->head, "\r\n"));

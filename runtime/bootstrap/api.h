@@ -52,6 +52,9 @@ void api_close(Api *api);
 // api->reply and the event in api->body; API_END: the API says that it is over.
 ApiNext api_next(Api *api, ApiInvocation *out);
 
+// SnapStart: says that the snapshot may be taken, and comes back in each copy of the machine.
+ApiNext api_restore_next(Api *api);
+
 // What headers say of an error: both may be 0.
 typedef struct ApiError {
     const char *type;

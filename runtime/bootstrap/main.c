@@ -2,6 +2,7 @@
 //
 //   AWS_LAMBDA_RUNTIME_API     host:port of the API
 //   AWS_LAMBDA_MAX_CONCURRENCY how many invocations at a time (1)
+//   AWS_LAMBDA_INITIALIZATION_TYPE snap-start: the machine is copied when the handler has loaded
 //   PLUTO_NODE                 the node to use (else Lambda's own, the first argument, that of the
 //   PATH)
 //
@@ -96,6 +97,8 @@ int main(int argc, char **argv) {
     pool_init(&pool);
     pool.address = &address;
     pool.slots = slots_wanted();
+    const char *type = getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
+    pool.snapshot = type && strcmp(type, "snap-start") == 0;
     move_logs(pool.slots);
     pool.node = spawn_find_node(argc > 1 ? argv[1] : NULL, node, sizeof node) ? node : NULL;
     pool.script = spawn_find_worker(script, sizeof script) ? script : NULL;

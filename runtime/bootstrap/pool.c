@@ -59,6 +59,26 @@ void pool_wait_open(Pool *p) {
     pthread_mutex_unlock(&p->lock);
 }
 
+void pool_restored(Pool *p) {
+    pthread_mutex_lock(&p->lock);
+    p->restored = true;
+    p->open = false;
+    if (p->pid > 0) {
+        p->renewing = true;
+        kill(p->pid, SIGKILL);
+    }
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pool_wait_restored(Pool *p) {
+    pthread_mutex_lock(&p->lock);
+    while (!p->restored) {
+        pthread_cond_wait(&p->changed, &p->lock);
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
 void pool_begin(Pool *p) {
     pthread_mutex_lock(&p->lock);
     p->busy++;
@@ -275,7 +295,7 @@ static int give_up(Pool *p, const char *json, size_t size) {
         if (api) {
             api_init(api, p->address);
             const ApiError error = {.type = type};
-            api_post(api, "init/error", &error, json, size);
+            api_post(api, p->restored ? "restore/error" : "init/error", &error, json, size);
             api_close(api);
         }
         free(api);
@@ -351,7 +371,8 @@ static void signalled(Pool *p, int number) {
 // Waits for something to happen. True: the worker has ended.
 static bool wait_event(Pool *p, int loading_fd) {
     int timeout = -1;
-    if (!p->open) {
+    // A snapshot is of a worker that has loaded, however long that takes.
+    if (!p->open && (!p->snapshot || p->restored)) {
         int64_t left = p->began + LOADING_MS - uptime();
         timeout = left > 0 ? (int)left : 0;
     }
@@ -398,6 +419,11 @@ static int live(Pool *p) {
     if (p->stop) {
         last_words(p);
         return 0;
+    }
+    if (p->renewing) {
+        p->renewing = false;
+        p->idle_deaths = 0;
+        return -1;
     }
     char why[128];
     report_exit(p->status, why, sizeof why);

@@ -20,7 +20,8 @@ typedef struct Pool {
     const char *script;
     unsigned slots;
     const ApiAddress *address;
-    int signals; // a signalfd
+    int signals;   // a signalfd
+    bool snapshot; // the machine is to be copied once the handler has loaded: SnapStart
     // Under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -33,6 +34,8 @@ typedef struct Pool {
     bool open;     // slots may ask for invocations
     bool failed;   // it cannot load: init_error says why
     bool stop;     // SIGTERM came
+    bool restored; // with `snapshot`: this is a copy
+    bool renewing; // the worker of the original is being ended
     int fds[POOL_SLOTS_MAX];
     bool lent[POOL_SLOTS_MAX];
     unsigned busy;        // slots with an invocation
@@ -53,6 +56,12 @@ int pool_run(Pool *p);
 
 // Slots: waits until invocations may be asked for.
 void pool_wait_open(Pool *p);
+
+// SnapStart. This machine is a copy of the one that the worker was loaded on, and so are others:
+// they must not share what the worker thinks is chance, nor its credentials and connections.
+// Node.js cannot renew these, so the worker is ended, and slots wait for the next one.
+void pool_restored(Pool *p);
+void pool_wait_restored(Pool *p);
 
 // Between these two the slot has an invocation.
 void pool_begin(Pool *p);

@@ -402,31 +402,54 @@ static void pause_for(unsigned failures) {
     nanosleep(&t, NULL);
 }
 
+// A connection that ended after a while, as after a freeze, says nothing against the next one.
+static void failed_since(Slot *s, int64_t from, ApiNext next, unsigned *failures) {
+    *failures = pool_now() - from > SLOW_MS ? 1 : *failures + 1;
+    if (next == API_END || *failures > TRIES_MAX) {
+        fprintf(stderr, "pluto: the Runtime API gives no invocations\n");
+        pool_abandon(s->pool);
+    }
+    pause_for(*failures);
+}
+
+// SnapStart: one slot asks; all of them go on in the copy, with connections of its own.
+static void wait_restored(Slot *s) {
+    unsigned failures = 0;
+    while (s->number == 0) {
+        int64_t from = pool_now();
+        ApiNext next = api_restore_next(&s->api);
+        if (next == API_GOT) {
+            pool_restored(s->pool);
+            break;
+        }
+        failed_since(s, from, next, &failures);
+    }
+    pool_wait_restored(s->pool);
+    api_close(&s->api);
+    pool_wait_open(s->pool);
+}
+
 void *slot_run(void *slot) {
     Slot *s = slot;
     unsigned failures = 0;
     api_connect(&s->api); // while the worker loads; where it fails, asking tries again
     pool_wait_open(s->pool);
+    if (s->pool->snapshot) {
+        wait_restored(s);
+    }
     for (;;) {
         int64_t from = pool_now();
         ApiNext next = api_next(&s->api, &s->now);
-        if (next == API_GOT) {
-            failures = 0;
-            pool_begin(s->pool);
-            serve(s);
-            pool_end(s->pool);
-            bytes_clear(&s->event);
-            bytes_clear(&s->payload);
+        if (next != API_GOT) {
+            failed_since(s, from, next, &failures);
             continue;
         }
-        // A connection that ended after a while, as after a freeze, says nothing against the next
-        // one.
-        failures = pool_now() - from > SLOW_MS ? 1 : failures + 1;
-        if (next == API_END || failures > TRIES_MAX) {
-            fprintf(stderr, "pluto: the Runtime API gives no invocations\n");
-            pool_abandon(s->pool);
-        }
-        pause_for(failures);
+        failures = 0;
+        pool_begin(s->pool);
+        serve(s);
+        pool_end(s->pool);
+        bytes_clear(&s->event);
+        bytes_clear(&s->payload);
     }
     return NULL;
 }

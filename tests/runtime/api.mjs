@@ -22,6 +22,7 @@ export class RuntimeApi {
     #queue = [];        // invocations without a GET /next
     #live = new Map();  // by id
     #init = [];         // who waits for an init error
+    #restores = [];     // GET /restore/next without an answer
     #asked = false;     // has GET /next been called?
 
     static async start() {
@@ -101,10 +102,23 @@ export class RuntimeApi {
         request.on('error', () => {});
         const path = request.url.startsWith(BASE) ? request.url.slice(BASE.length) : '';
         if (request.method === 'GET' && path === 'invocation/next') return this.#next(request, response);
+        if (request.method === 'GET' && path === 'restore/next') return this.#restore(request, response);
+        if (request.method === 'POST' && path === 'restore/error') return this.#initError(request, response);
         if (request.method === 'POST' && path === 'init/error') return this.#initError(request, response);
         const match = /^invocation\/([A-Za-z0-9_-]+)\/(response|error)$/.exec(path);
         if (request.method === 'POST' && match) return this.#answered(request, response, match[1], match[2]);
         this.#send(request, response, 404, 'NotFound');
+    }
+
+    // SnapStart: answered when the test restores the machine, by `api.restore(status)`.
+    #restore(request, response) {
+        this.requests.push('GET restore/next');
+        this.#restores.push(response);
+    }
+
+    async restore(status = 200) {
+        while (!this.#restores.length) await new Promise((r) => setTimeout(r, 5));
+        this.#restores.shift().writeHead(status).end();
     }
 
     #next(request, response) {

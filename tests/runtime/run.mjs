@@ -8,6 +8,7 @@
 import './faults.mjs';
 import './streams.mjs';
 import './wire.mjs';
+import './snapstart.mjs';
 import './soak.mjs';
 import './rie.mjs';
 import './package.mjs';
