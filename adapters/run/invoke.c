@@ -4,11 +4,11 @@
 // Invariant: everything a caller can tell from Lambda's answer, it can tell from this one: the
 // status, X-Amz-Function-Error, the end of the log, the shape of errors.
 
-#include "adapters/shared/eventstream.h"
 #include "adapters/run/later.h"
 #include "adapters/run/pool.h"
 #include "adapters/run/runtime_path.h"
 #include "adapters/run/text.h"
+#include "adapters/shared/eventstream.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
