@@ -47,7 +47,7 @@ typedef struct AwsSeen {
 
 typedef struct AwsLook {
     Str source;             // "profile `dev`, SSO session `corp`"
-    Str key;                // "key …WXYZ"; empty where it is handed out only when it is needed
+    Str key;                // "key …WXYZ, temporary"; empty where it is handed out when needed
     Str account;            // where it is known
     Str region, region_why; // "eu-west-1", "AWS_REGION"; both empty: none
     Vec(AwsSeen) seen;      // a line a place, in the order of the search

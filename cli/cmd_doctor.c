@@ -26,9 +26,9 @@ const Command command_doctor = {
         "Node.js,\n"
         "the bundler, the runtime, tables), the package manager, git, the port of pluto run, the\n"
         "region and the source of credentials, and says what to do where something is missing or\n"
-        "old. Nothing is changed, nothing is asked over the network, and\n"
-        "no secret is shown.\n\n"
+        "old; with --verbose also where it looked for credentials. Nothing is changed, nothing is\n"
+        "asked over the network, and no secret is shown.\n\n"
         "Exit codes: 0 all that compiling needs is there, 3 it is not.",
-    .takes = TAKES(O_STACK) | TAKES(O_PROJECT) | TAKES(O_JSON),
+    .takes = TAKES(O_STACK) | TAKES(O_PROJECT) | TAKES(O_JSON) | TAKES_AWS,
     .run = run,
 };

@@ -12,15 +12,17 @@ typedef struct Finding {
     bool for_deploy;   // nothing but a deployment needs it
     Str says;          // one line
     Str mend;          // what to do, may be empty
+    Vec(Str) details;  // how it came to that: with --verbose, and where it is not well
 } Finding;
 
 typedef struct Doctor {
     Session *s;
     Arena *a;
     Vec(Finding) findings;
-    Str root;    // of the project; empty: there is none here
-    Str runtime; // of Lambda, that pluto.yml names: "nodejs22.x"; empty: the default
-    Str region;  // that pluto.yml names, or empty
+    Str root;                  // of the project; empty: there is none here
+    Str runtime;               // of Lambda, that pluto.yml names: "nodejs22.x"; empty: the default
+    Str region;                // that pluto.yml names, or empty
+    Str role_arn, external_id; // the same
 } Doctor;
 
 // Adds a finding; the last two texts are formatted by whoever has something to say in them.

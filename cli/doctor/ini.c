@@ -1,4 +1,4 @@
-// Reads files of sections and settings: ~/.aws/config, ~/.aws/credentials, .git/config.
+// Reads files of sections and settings: ~/.gitconfig, .git/config.
 //
 // Input: any bytes. Output: the settings in their order. What is understood: `[section]` with or
 // without quotation marks in it, `key = value`, comments from `#` or `;` at the start of a line or

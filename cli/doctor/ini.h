@@ -1,5 +1,5 @@
 #pragma once
-// Files of sections and settings, as AWS's tools and git have them. Private to cli/.
+// Files of sections and settings, as git has them. Private to cli/.
 
 #include "base/base.h"
 

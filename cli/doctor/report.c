@@ -27,6 +27,11 @@ Str doctor_file(const Doctor *d, Str path) {
     return read ? text : STR_EMPTY;
 }
 
+static void put_below(Buf *b, Str line, bool color) {
+    buf_pad(b, ' ', NAME_COLUMN + 2);
+    buf_printf(b, "%s%.*s%s\n", color ? "\033[2m" : "", STR_ARG(line), color ? "\033[0m" : "");
+}
+
 static void put_finding(const Doctor *d, Buf *b, const Finding *f, bool color) {
     static const char *const signs[] = {"✓", "!", "✗"};
     static const char *const colors[] = {"\033[32m", "\033[33m", "\033[31m"};
@@ -36,10 +41,11 @@ static void put_finding(const Doctor *d, Buf *b, const Finding *f, bool color) {
     for (uint32_t n = str_of(f->about).n; n < NAME_COLUMN; n++)
         buf_putc(b, ' ');
     buf_printf(b, "%.*s\n", STR_ARG(says));
-    if (!mend.n)
-        return;
-    buf_pad(b, ' ', NAME_COLUMN + 2);
-    buf_printf(b, "%s%.*s%s\n", color ? "\033[2m" : "", STR_ARG(mend), color ? "\033[0m" : "");
+    if (mend.n)
+        put_below(b, mend, color);
+    bool tell = f->health != HEALTH_GOOD || d->s->args.verbose;
+    for (uint32_t i = 0; tell && i < f->details.n; i++)
+        put_below(b, str_visible(d->a, f->details.at[i]), color);
 }
 
 Str doctor_text(const Doctor *d, bool color) {
@@ -65,6 +71,16 @@ static void add_text(cJSON *object, const char *name, Arena *a, Str text) {
         cJSON_AddStringToObject(object, name, str_cstr(a, str_visible(a, text)));
 }
 
+static void add_details(cJSON *object, Arena *a, const Finding *f) {
+    if (!f->details.n)
+        return;
+    cJSON *list = cJSON_AddArrayToObject(object, "details");
+    for (uint32_t i = 0; i < f->details.n; i++) {
+        Str line = str_visible(a, f->details.at[i]);
+        cJSON_AddItemToArray(list, cJSON_CreateString(str_cstr(a, line)));
+    }
+}
+
 Str doctor_json(const Doctor *d) {
     static const char *const words[] = {"good", "note", "bad"};
     cJSON *json = cJSON_CreateObject(), *list = cJSON_CreateArray();
@@ -77,6 +93,7 @@ Str doctor_json(const Doctor *d) {
         cJSON_AddBoolToObject(one, "onlyToDeploy", f->for_deploy);
         add_text(one, "says", d->a, f->says);
         add_text(one, "mend", d->a, f->mend);
+        add_details(one, d->a, f);
         cJSON_AddItemToArray(list, one);
     }
     cJSON_AddItemToObject(json, "findings", list);

@@ -190,8 +190,8 @@ test('git\'s identity, from its files and the environment', { 'index.ts': progra
 test('the region: pluto.yml, the environment, the profile', { 'index.ts': program }, (root) => {
     is(doctor(root), 'region', 'note', 'none is chosen', 'pluto.yml');
     write(root, { 'home/.aws/config': '[default]\nregion = eu-west-1\n[profile far]\nregion = ap-south-1\n' });
-    is(doctor(root), 'region', 'good', 'eu-west-1, of profile default');
-    is(doctor(root, { env: { AWS_PROFILE: 'far' } }), 'region', 'good', 'ap-south-1, of profile far');
+    is(doctor(root), 'region', 'good', `eu-west-1, of ${root}/home/.aws/config:2`);
+    is(doctor(root, { env: { AWS_PROFILE: 'far' } }), 'region', 'good', `ap-south-1, of ${root}/home/.aws/config:4`);
     is(doctor(root, { env: { AWS_DEFAULT_REGION: 'us-west-2' } }), 'region', 'good', 'us-west-2, of AWS_DEFAULT_REGION');
     is(doctor(root, { env: { AWS_DEFAULT_REGION: 'us-west-2', AWS_REGION: 'us-east-2' } }), 'region', 'good', 'us-east-2, of AWS_REGION');
     write(root, { 'pluto.yml': 'region: us-east-1\n', 'else/config': '[default]\nregion = sa-east-1\n' });
@@ -204,26 +204,36 @@ test('the region: pluto.yml, the environment, the profile', { 'index.ts': progra
 
 test('where credentials would come from, and no more of a key than four characters', { 'index.ts': program }, (root) => {
     const keys = { AWS_ACCESS_KEY_ID: ID, AWS_SECRET_ACCESS_KEY: SECRET };
-    is(doctor(root), 'credentials', 'note', 'none found', 'aws configure');
+    is(doctor(root), 'credentials', 'note', 'none in the environment, and no profile `default`', 'aws configure');
     is(doctor(root, { env: keys }), 'credentials', 'good', `of the environment, key …${ID.slice(-4)}`);
     is(doctor(root, { env: { ...keys, AWS_SESSION_TOKEN: SECRET } }), 'credentials', 'good', ', temporary');
-    is(doctor(root, { env: { AWS_ACCESS_KEY_ID: ID } }), 'credentials', 'note', 'AWS_SECRET_ACCESS_KEY is not');
+    is(doctor(root, { env: { ...keys, AWS_ACCOUNT_ID: '123456789012' } }), 'credentials', 'good', ', account 123456789012');
+    is(doctor(root, { env: { AWS_ACCESS_KEY_ID: ID } }), 'credentials', 'note', '`AWS_SECRET_ACCESS_KEY` is not');
     is(doctor(root, { env: { ...keys, AWS_ACCESS_KEY_ID: 'short' } }), 'credentials', 'good', 'a key');
-    is(doctor(root, { env: { AWS_PROFILE: 'nobody' } }), 'credentials', 'note', 'there is no profile nobody');
-    is(doctor(root, { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' } }), 'credentials', 'good', 'not asked');
-    is(doctor(root, { env: { AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'arn' } }), 'credentials', 'good', 'a role by the token');
+    is(doctor(root, { env: { AWS_PROFILE: 'nobody' } }), 'credentials', 'note', 'there is no profile `nobody`');
+    is(doctor(root, { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' } }), 'credentials', 'note', 'neither encrypted nor on this machine');
+    is(doctor(root, { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9' } }), 'credentials', 'good', 'when they are needed');
+    is(doctor(root, { env: { AWS_WEB_IDENTITY_TOKEN_FILE: path.join(root, 'index.ts'), AWS_ROLE_ARN: 'arn' } }), 'credentials', 'good', 'role `arn` by the token');
     write(root, {
         'home/.aws/credentials': `[default]\naws_access_key_id = ${ID}\naws_secret_access_key = ${SECRET}\n[half]\naws_access_key_id = ${ID}\n`,
-        'home/.aws/config': '[profile role]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = default\n[profile sso]\nsso_session = s\n'
-            + '[profile process]\ncredential_process = /bin/secret\n[profile none]\nregion = x\n',
+        'home/.aws/config': '[profile role]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = default\n'
+            + '[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://x\n'
+            + `[profile process]\ncredential_process = touch ${root}/ran\n[profile none]\nregion = x\n`,
     });
-    const profile = (name, health, says) => is(doctor(root, { env: { AWS_PROFILE: name } }), 'credentials', health, says);
-    is(doctor(root), 'credentials', 'good', `of profile default, key …${ID.slice(-4)}`);
-    profile('role', 'good', 'of profile role, a role');
-    profile('sso', 'good', 'single sign-on');
-    profile('process', 'good', 'a program');
-    profile('none', 'note', 'profile none has none');
-    profile('half', 'note', 'profile half has none');
+    const profile = (name, health, says, mend) => {
+        is(doctor(root, { env: { AWS_PROFILE: name } }), 'credentials', health, says, mend);
+        is(doctor(root, { args: ['--profile', name], env: keys }), 'credentials', health, says, mend);
+    };
+    is(doctor(root), 'credentials', 'good', `of profile \`default\` in \`${root}/home/.aws/credentials\`, key …${ID.slice(-4)}`);
+    profile('role', 'good', 'of profile `role`, role `arn:aws:iam::1:role/x` by profile `default`');
+    profile('sso', 'note', 'was never made on this machine', '`aws sso login --profile sso`');
+    profile('process', 'good', 'the program `touch`, which gives them when they are needed');
+    profile('none', 'note', 'profile `none` has none');
+    profile('half', 'note', `${root}/home/.aws/credentials:5: \`aws_access_key_id\` is set`);
+    check('a program was run', !fs.existsSync(path.join(root, 'ran')));
+    is(doctor(root, { args: ['--role-arn', 'arn:aws:iam::2:role/y'], env: keys }), 'credentials', 'good', 'of role `arn:aws:iam::2:role/y` by the environment');
+    const { credentials, text } = doctor(root, { args: ['--verbose'], env: { AWS_PROFILE: 'role' } });
+    check('the way there', credentials.details.includes(`→ role: ${credentials.says.slice(3).split(', which')[0]}`) && credentials.details.every((line) => text.includes(line)), JSON.stringify(credentials));
 });
 
 test('files that are no files, and lines without end', { 'index.ts': program }, (root) => {

@@ -482,7 +482,7 @@ static void steps_tell_and_keep_secrets(void **state) {
     Err err = {0};
     assert_true(creds_open(&m.arena, &m.host, NULL, &o, &creds, &err));
     assert_true(creds_look(creds, &m.arena, &look, &err));
-    assert_true(str_is(look.key, "key …MPLE"));
+    assert_true(str_is(look.key, "key …MPLE, temporary"));
     assert_true(says(&look.steps, "says another profile than AWS_PROFILE, which counts", true));
     assert_true(says(&look.steps, "there is no section `[services none]`", true));
     assert_true(says(&look.steps, "AWS_ACCESS_KEY_ID is not set", false));

@@ -74,16 +74,14 @@ Found broken(Err *err, const char *fmt, ...) {
 // ---- The search ---------------------------------------------------------------------------------
 
 static bool nothing(Search *s, Err *err) {
-    Str profile = profile_shown(s, s->profile);
     if (profiles_has(s->files, s->profile))
         broken(err, "no credentials: %.*s has none, and neither has the environment",
-               STR_ARG(profile));
+               STR_ARG(profile_shown(s, s->profile)));
     else
-        broken(err, "no credentials: none in the environment, and no profile in `%.*s`",
-               STR_ARG(shown(s, s->files->config.path)));
-    err_hint(err,
-             "`aws configure`, `aws configure sso` or `aws login` sets them up; `pluto doctor` "
-             "says where pluto looks");
+        broken(err, "no credentials: none in the environment, and no %.*s in `%.*s`",
+               STR_ARG(profile_shown(s, s->profile)), STR_ARG(shown(s, s->files->config.path)));
+    err_hint(err, "`aws configure`, `aws configure sso` or `aws login` sets them up%s",
+             s->offline ? "" : "; `pluto doctor --verbose` says where pluto looks");
     return false;
 }
 

@@ -357,7 +357,9 @@ bool creds_look(Creds *c, Arena *a, CredsLook *out, Err *err) {
     if (good) {
         out->source = str_dup(a, grant.source);
         out->account = str_dup(a, grant.keys.account);
-        out->key = grant.pending ? STR_EMPTY : key_shown(a, grant.keys.access_key);
+        if (!grant.pending)
+            out->key = str_fmt(a, "%.*s%s", STR_ARG(key_shown(a, grant.keys.access_key)),
+                               grant.keys.session_token.n ? ", temporary" : "");
     }
     arena_release(&scratch);
     return good;

@@ -53,7 +53,7 @@ void creds_steps(const Creds *c, Arena *a, CredsStepVec *out);
 // What can be told of them without asking anybody or running anything.
 typedef struct CredsLook {
     Str source;      // as creds_source
-    Str key;         // "key …WXYZ"; empty where it is handed out only when it is needed
+    Str key;         // "key …WXYZ, temporary"; empty where it is handed out only when needed
     Str account;     // where it is known
     Str region, why; // "eu-west-1", "AWS_REGION"; both empty: none
     CredsStepVec steps;
