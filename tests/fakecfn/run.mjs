@@ -7,7 +7,7 @@
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 
-const FILES = ['access', 'schema', 'stacks', 'changes', 'failures', 'golden', 's3', 'services', 'faults', 'command'];
+const FILES = ['access', 'schema', 'stacks', 'changes', 'golden', 's3', 'services', 'faults', 'command'];
 const words = process.argv.slice(2);
 const option = (name) => {
     const at = words.indexOf(name);
@@ -25,9 +25,11 @@ for (const file of words.length ? words : FILES) {
     try {
         for await (const [name, test] of list) {
             if (only && !name.includes(only)) continue;
+            const start = Date.now();
             try {
                 await test();
                 passed++;
+                if (Date.now() - start > 2000) console.log(`  ${file}: ${name}: ${Date.now() - start} ms`);
             } catch (error) {
                 failed++;
                 console.log(`FAIL ${file}: ${name}\n  ${String(error?.stack ?? error).replaceAll('\n', '\n  ')}`);
@@ -37,7 +39,7 @@ for (const file of words.length ? words : FILES) {
         failed++;
         console.log(`FAIL ${file}\n  ${error.stack}`);
     }
-    if (Date.now() - begun > 5000) console.log(`  ${file}: ${Date.now() - begun} ms`);
+    if (Date.now() - begun > 10_000) console.log(`  ${file}: ${Date.now() - begun} ms`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

@@ -130,7 +130,7 @@ function authenticate(fake, request, where, entry) {
 async function send(message, response, reply, step, entry, fake) {
     const { socket } = message;
     const body = message.method === 'HEAD' ? Buffer.alloc(0) : reply.body;
-    const headers = { date: new Date(fake.now() + (step.skewMs ?? 0)).toUTCString(), ...reply.headers };
+    const headers = { ...(step.dripMs ? { connection: 'close' } : {}), date: new Date(fake.now() + (step.skewMs ?? 0)).toUTCString(), ...reply.headers };
     entry.status = reply.status;
     if (reply.stream) return void await stream(response, reply, headers, entry);
     if (reply.status !== 204 && reply.status !== 304 && headers['content-length'] === undefined) headers['content-length'] = body.length;

@@ -2,11 +2,14 @@
 
 {id, service, call, params, region, http, proxy, attempts, key: [id, secret, token]}  an operation, a paginator ("paginate": true),
 a waiter ("wait": name) or a presigned URL ("presign": seconds). {id, raw: {...}} signs a request with botocore, spoils it
-as told and sends it. {id, model: [service, operation]} says what botocore knows of an operation's members. Bodies: {"$bytes": base64}. Nothing is retried unless `attempts` says so.
+as told and sends it. {id, model: [service, operation]} says what botocore knows of an operation's members. {id, aws: [words], env} runs AWS's command line
+in this process. Bodies: {"$bytes": base64}. Nothing is retried unless `attempts` says so.
 """
 
 import base64
+import contextlib
 import http.client
+import io
 import json
 import os
 import ssl
@@ -22,14 +25,16 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 lock = threading.Lock()
+alone = threading.Lock()  # the command line writes to the process's own streams
+out = sys.stdout
 session = boto3.session.Session()  # one: models are read once
 clients = {}
 
 
 def say(value):
     with lock:
-        sys.stdout.write(json.dumps(value, default=plain) + "\n")
-        sys.stdout.flush()
+        out.write(json.dumps(value, default=plain) + "\n")
+        out.flush()
 
 
 def plain(value):
@@ -90,6 +95,8 @@ def run(command):
     if "model" in command:
         return model(*command["model"])
     params = revive(command.get("params", {}))
+    if "aws" in command:
+        return command_line(command["aws"], command["env"])
     if "raw" in command:
         return raw(command["raw"])
     client = client_of(command)
@@ -121,6 +128,22 @@ def raw(what):
     connection.request(what.get("method", "POST"), what.get("sentPath", what.get("path", "/")), body=what.get("sentBody", what.get("body", "")).encode(), headers=headers)
     reply = connection.getresponse()
     return {"status": reply.status, "headers": dict(reply.getheaders()), "body": reply.read().decode("utf-8", "replace")}
+
+
+def command_line(words, env):
+    from awscli.clidriver import create_clidriver
+
+    with alone:
+        kept = dict(os.environ)
+        os.environ.update(env)
+        stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        try:
+            with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+                status = create_clidriver().main(words)
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+        return {"status": status, "stdout": stdout.buffer.getvalue().decode(), "stderr": stderr.buffer.getvalue().decode()}
 
 
 def handle(command):

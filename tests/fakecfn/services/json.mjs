@@ -18,14 +18,14 @@ export function check(input, row, code = 'ValidationException') {
     return input;
 }
 
-// operations: {Name: ['members', (fake, region, input, call) => result]}; a result with `status` is a reply already.
+// operations: {Name: ['members', (fake, region, input, call) => result]}; a result with headers and body is a reply already.
 export function table(operations, code) {
     const handle = (fake, call) => {
         const entry = operations[call.operation];
         if (!entry) throw new AwsError('UnknownOperationException', `fakecfn: ${call.service}:${call.operation} is not kept here`, 400);
         const [row, run] = entry;
         const result = run(fake, fake.account.region(call.region), check(call.input, row, code), call);
-        return result?.headers && result.body ? result : result?.stream ? { status: 200, ...result } : jsonReply(result, call.id);
+        return result?.headers && result.body ? { status: 200, ...result } : jsonReply(result, call.id);
     };
     return Object.assign(handle, { operations });
 }
