@@ -70,7 +70,8 @@ Str permissions_markdown(Arena *a, const KindTable *kinds) {
         "`lambda:InvokeFunctionUrl` and, for calls that come by the URL only,\n"
         "`lambda:InvokeFunction` on that function.\n\n"
         "The role of a model's container: pulling its image, reading its data in S3 where it\n"
-        "has some, writing the endpoint's log group and metrics. `ecr:GetAuthorizationToken`\n"
+        "has some, writing the endpoint's log group and metrics; of an asynchronous endpoint also\n"
+        "reading its questions and writing its answers. `ecr:GetAuthorizationToken`\n"
         "and `cloudwatch:PutMetricData` know no resources; the latter is limited to\n"
         "SageMaker's namespaces.\n");
     for (uint32_t i = 0; i < kinds->n; i++) {

@@ -157,9 +157,7 @@ static const Op OPS[] = {
     {.name = "invokeAsync",
      .role = OP_CLIENT,
      .actions = INVOKE_ASYNC,
-     .doc =
-         "asks the model and leaves its answer in S3; the function may put questions there and get "
-         "answers"},
+     .doc = "asks the model and leaves its answer in S3; with `putQuestion` and `getAnswer`"},
     {.name = "putQuestion",
      .role = OP_LIBRARY,
      .actions = PUT,

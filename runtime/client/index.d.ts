@@ -377,10 +377,40 @@ export interface SageMakerOptions {
    */
   networkIsolation?: boolean;
   /**
+   * Makes the endpoint asynchronous, as `invokeAsync` in a function does: questions and answers are files in
+   * S3, and may take an hour.
+   * @default where a function uses `invokeAsync`, else not
+   */
+  asyncInference?: SageMakerAsync;
+  /**
    * Lets a literal that looks like a secret stand in the environment. Better: `process.env.NAME`.
    * @default false
    */
   allowPlaintextSecrets?: boolean;
+}
+
+/** Where an asynchronous endpoint finds its questions and leaves its answers. */
+export interface SageMakerAsync {
+  /**
+   * Where questions lie, `s3://bucket/folder`.
+   * @default `input` in a bucket of its own
+   */
+  inputPath?: string;
+  /**
+   * Where answers go, `s3://bucket/folder`.
+   * @default `output` in a bucket of its own
+   */
+  outputPath?: string;
+  /**
+   * Where it is said why there is no answer, `s3://bucket/folder`.
+   * @default `failure` in a bucket of its own
+   */
+  failurePath?: string;
+  /**
+   * How many questions the container of an instance gets at once, 1 to 1000.
+   * @default SageMaker's choice
+   */
+  maxConcurrentInvocations?: number;
 }
 
 /**
@@ -424,11 +454,21 @@ export declare class SageMaker implements IResource {
   invokeStream(input: any): AsyncGenerator<Uint8Array, void, undefined>;
   /**
    * Asks the model and leaves its answer in S3. In handlers only. Permits
-   * `sagemaker:InvokeEndpointAsync` on this endpoint.
-   * @param inputLocation The input in S3, `s3://bucket/key`.
+   * `sagemaker:InvokeEndpointAsync` on this endpoint, `s3:PutObject` where its questions lie, and
+   * `s3:GetObject` where its answers do.
+   *
+   * A model that is asked so has an asynchronous endpoint, which answers neither `invoke` nor `invokeStream`.
+   * @param inputLocation The input in S3, `s3://bucket/key`; by default in `asyncBucket`, with a key `input/…`.
    * @returns Where the answer will be.
    */
   invokeAsync(inputLocation: string): Promise<string>;
+  /**
+   * The bucket for questions of an asynchronous endpoint, known after deployment.
+   *
+   * Whoever gets it may put questions where the endpoint looks for them, and get answers: the AWS SDK's
+   * `PutObjectCommand` the one, its `GetObjectCommand` the other, any other library both.
+   */
+  readonly asyncBucket: string;
   /** The URL that invocations are sent to, known after deployment. Permits nothing. */
   endpointUrl(): string;
   /**

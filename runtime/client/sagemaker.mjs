@@ -93,6 +93,10 @@ export class SageMaker extends Resource {
     return got['x-amzn-sagemaker-outputlocation'];
   }
 
+  get asyncBucket() {
+    return late(this, 'asyncBucket');
+  }
+
   endpointUrl() {
     return late(this, 'endpointUrl');
   }

@@ -33,7 +33,9 @@ const INTENDED = {
             must: ["sagemaker:InvokeEndpointWithResponseStream"],
             may: ["sagemaker:InvokeEndpoint"],
         },
-        invokeAsync: { must: ["sagemaker:InvokeEndpointAsync"] },
+        invokeAsync: { must: ["sagemaker:InvokeEndpointAsync"], objects: ["s3:PutObject", "s3:GetObject"] },
+        putQuestion: { must: [], objects: ["s3:PutObject"] },
+        getAnswer: { must: [], objects: ["s3:GetObject"] },
     },
     Function: { invoke: { must: ["lambda:InvokeFunction"] } },
 };
@@ -58,6 +60,8 @@ const MODEL_ACTIONS = new Set([
     "s3:GetObject",
     "s3:ListBucket",
 ]);
+// The same, of a model that is asked asynchronously.
+const ASYNC_ACTIONS = ["s3:AbortMultipartUpload", "s3:PutObject"];
 // Of a program with very many functions only the first and last are judged one by one.
 const FUNCTIONS_JUDGED = 12;
 
@@ -177,6 +181,7 @@ class Judged {
     intended(from, to) {
         const must = new Set();
         const allowed = new Set();
+        const objects = new Set();
         const kind = to.split("/")[0];
         for (const edge of this.arch.edges) {
             if (edge.from !== from || edge.to !== to || edge.type !== "call") continue;
@@ -186,6 +191,7 @@ class Judged {
                 continue;
             }
             for (const action of rule.must) must.add(action);
+            for (const action of rule.objects ?? []) objects.add(action);
             for (const action of [...rule.must, ...(rule.may ?? [])]) allowed.add(action);
         }
         // Who reads the URL of a function that wants signed requests is to call it.
@@ -194,7 +200,7 @@ class Judged {
             for (const action of ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"])
                 allowed.add(action);
         }
-        return { must, allowed };
+        return { must, allowed, objects };
     }
 
     #readsSignedUrl(from, to) {
@@ -222,9 +228,10 @@ async function judgeFunction(judged, id) {
     const everything = new Set(OWN_LOGS);
     for (const { id: target } of judged.arch.resources) {
         if (!MAIN[target.split("/")[0]] || target.startsWith("Router/")) continue;
-        const { must, allowed } = judged.intended(id, target);
-        for (const action of allowed) everything.add(action);
+        const { must, allowed, objects } = judged.intended(id, target);
+        for (const action of [...allowed, ...objects]) everything.add(action);
         await judgePair(judged, id, statements, target, must, allowed);
+        await judgeObjects(judged, id, statements, target, objects);
     }
     const granted = await expandIamActions(
         statements.flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : [])),
@@ -252,6 +259,44 @@ async function judgePair(judged, id, statements, target, must, allowed) {
         if (allowed.has(action)) continue;
         if (await may(statements, action, arn))
             judged.fail(`${id} may ${action} on ${target}, which it does not use so`);
+    }
+}
+
+// Where an asynchronous endpoint looks for questions and leaves answers, as ARNs of objects.
+function objectsOf(judged, target) {
+    const [config] = judged.deployment
+        .resources("AWS::SageMaker::EndpointConfig")
+        .filter(({ id }) => judged.template.Resources[id].Metadata?.pluto?.id === target);
+    const output = config?.properties.AsyncInferenceConfig?.OutputConfig;
+    if (!output) return undefined;
+    const { options } = judged.arch.resources.find(({ id }) => id === target).arguments;
+    const own = judged.deployment
+        .resources("AWS::S3::Bucket")
+        .find(({ id }) => judged.template.Resources[id].Metadata?.pluto?.id === target);
+    const input =
+        options?.asyncInference?.inputPath ?? `s3://${judged.deployment.attribute(own.id, "Ref")}/input`;
+    const object = (uri) => `arn:aws:s3:::${uri.slice("s3://".length)}/one.json`;
+    return {
+        questions: [object(input)],
+        answers: [object(output.S3OutputPath), object(output.S3FailurePath)],
+    };
+}
+
+async function judgeObjects(judged, id, statements, target, wanted) {
+    const places = objectsOf(judged, target);
+    if (!places) {
+        if (wanted.size > 0) judged.fail(`${target} is asked asynchronously and cannot be`);
+        return;
+    }
+    for (const [action, here, there] of [
+        ["s3:PutObject", places.questions, places.answers],
+        ["s3:GetObject", places.answers, places.questions],
+    ]) {
+        for (const arn of here)
+            if ((await may(statements, action, arn)) !== wanted.has(action))
+                judged.fail(`${id} ${wanted.has(action) ? "may not" : "may"} ${action} on ${arn}`);
+        for (const arn of [...there, ...here.map((one) => one.replace(":::", ":::other-"))])
+            if (await may(statements, action, arn)) judged.fail(`${id} may ${action} on ${arn}`);
     }
 }
 
@@ -390,14 +435,33 @@ async function judgeRoutes(judged, id, policy) {
 
 // ---- Models ----------------------------------------------------------------------------------------
 
+async function judgeHost(judged, id, statements, { questions, answers }) {
+    const check = async (action, arn, wanted) => {
+        if ((await may(statements, action, arn)) !== wanted)
+            judged.fail(`${id}: its role ${wanted ? "may not" : "may"} ${action} on ${arn}`);
+    };
+    for (const arn of questions) {
+        await check("s3:GetObject", arn, true);
+        await check("s3:PutObject", arn, false);
+    }
+    for (const arn of answers) {
+        for (const action of ASYNC_ACTIONS) await check(action, arn, true);
+        await check("s3:GetObject", arn, false);
+        await check("s3:PutObject", arn.replace(":::", ":::other-"), false);
+    }
+}
+
 async function judgeModels(judged) {
     for (const [id, resource] of Object.entries(judged.template.Resources)) {
         if (resource.Type !== "AWS::SageMaker::Model") continue;
         const roleId = resource.Properties.ExecutionRoleArn["Fn::GetAtt"][0];
         const statements = judged.statements(roleId);
         const granted = await expandIamActions(statements.flatMap(({ Action }) => Action));
+        const places = objectsOf(judged, resource.Metadata.pluto.id);
         for (const action of granted)
-            if (!MODEL_ACTIONS.has(action)) judged.fail(`${id}: its role may ${action}`);
+            if (!MODEL_ACTIONS.has(action) && !(places && ASYNC_ACTIONS.includes(action)))
+                judged.fail(`${id}: its role may ${action}`);
+        if (places) await judgeHost(judged, id, statements, places);
         for (const { Action, Resource } of statements) {
             // These two know no resources.
             const open = [Action]

@@ -43,6 +43,10 @@ const TYPES = {
         const name = p.TableName ?? made(id);
         return { Ref: name, Arn: arn("dynamodb", `table/${name}`) };
     },
+    "AWS::S3::Bucket": (d, id, p) => {
+        const name = p.BucketName ?? made(id).toLowerCase();
+        return { Ref: name, Arn: `arn:aws:s3:::${name}` };
+    },
     "AWS::SageMaker::Endpoint": (d, id, p) => {
         const name = p.EndpointName ?? made(id);
         // The service lowers the name in the ARN, and IAM compares with case.
