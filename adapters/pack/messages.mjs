@@ -191,9 +191,9 @@ export class Messages {
     });
   }
 
-  checkLoader(work, chain) {
-    const name = chain.at(-1);
+  checkLoader(work, name, chainOf) {
     if (!LOADERS.has(name)) return;
+    const chain = chainOf();
     this.add({
       topic: "native",
       error: false,

@@ -8,6 +8,8 @@
 
 #include "adapters/module.h"
 
+#include <pthread.h>
+
 enum { FILE_MAX = 64 << 20, LAMBDA_UNPACKED_MAX = 250 << 20 };
 
 struct Pack {
@@ -144,28 +146,6 @@ static bool folder_hash(Arena *a, const PackFileVec *files, Str *out, Err *err) 
     return true;
 }
 
-static bool archive_write(const Work *w, const PackFunction *f, Str content,
-                          const PackFileVec *files, Package *p, Err *err) {
-    Str archive;
-    Package before;
-    if (record_same(w->a, place_of(w, f, "cache", ".json"), content, p->zip, &before)) {
-        p->bytes = before.bytes;
-        p->hash = before.hash;
-        p->reused = true;
-        return true;
-    }
-    if (!archive_make(w->a, files, &archive, err) ||
-        !place_write(w->a, p->zip, archive, false, err))
-        return false;
-    Hash *h = hash_open(w->a, err);
-    if (!h)
-        return false;
-    hash_add(h, archive);
-    p->bytes = archive.n;
-    p->hash = hash_close(h, w->a);
-    return true;
-}
-
 static void package_places(const Work *w, const PackFunction *f, Package *p) {
     p->id = f->id;
     p->folder = place_of(w, f, "functions", "");
@@ -191,29 +171,99 @@ static void say(const Work *w, const PackMessageVec *messages) {
         vec_push(w->a, &w->out->messages, messages->at[i]);
 }
 
-static bool package_make(const Work *w, const PackFunction *f, Str key, Bundle *b, Package *p,
-                         Err *err) {
-    PackMessageVec over = {0};
-    if (!runtime_files(w->pack, w->a, f->architecture, &b->files, err))
-        return false;
-    pack_files_sort(&b->files);
-    package_places(w, f, p);
-    for (uint32_t i = 0; i < b->files.n; i++)
-        p->unpacked += b->files.at[i].aside  ? 0
-                       : b->files.at[i].kept ? b->files.at[i].bytes
-                                             : b->files.at[i].content.n;
-    for (uint32_t i = 0; i < b->chains.n; i++)
-        vec_push(w->a, &p->weights, b->chains.at[i].weight);
-    weight_check(w->a, f, p, b, LAMBDA_UNPACKED_MAX, &over);
-    say(w, &b->messages);
-    say(w, &over);
-    if (over.n)
+// One package on its way; the archive is made by a thread, in memory of its own.
+typedef struct Making {
+    const PackFunction *f;
+    Bundle *bundle;
+    Package *package;
+    Record record;
+    bool refused;
+    Arena arena;
+    Str archive;
+    Err err;
+    bool started, threaded, good;
+    pthread_t thread;
+} Making;
+
+static void *archive_run(void *state) {
+    Making *m = state;
+    Hash *h;
+    m->good = archive_make(&m->arena, &m->bundle->files, &m->archive, &m->err) &&
+              (h = hash_open(&m->arena, &m->err)) != NULL;
+    if (m->good) {
+        hash_add(h, m->archive);
+        m->package->hash = hash_close(h, &m->arena);
+    }
+    return NULL;
+}
+
+// Where the files are what they were, so is the archive.
+static void archive_start(const Work *w, Making *m) {
+    Package before, *p = m->package;
+    if (record_same(w->a, place_of(w, m->f, "cache", ".json"), m->record.content, p->zip,
+                    &before)) {
+        p->bytes = before.bytes;
+        p->hash = before.hash;
+        p->reused = true;
+        return;
+    }
+    m->started = true;
+    m->threaded = pthread_create(&m->thread, NULL, archive_run, m) == 0;
+    if (!m->threaded)
+        archive_run(m);
+}
+
+static bool archive_end(const Work *w, Making *m, Err *err) {
+    if (!m->started)
         return true;
-    if (!folder_hash(w->a, &b->files, &p->hash, err))
+    if (m->threaded)
+        pthread_join(m->thread, NULL);
+    m->started = m->threaded = false;
+    if (!m->good)
+        return *err = m->err, false;
+    m->package->bytes = m->archive.n;
+    m->package->hash = str_dup(w->a, m->package->hash);
+    return place_write(w->a, m->package->zip, m->archive, false, err);
+}
+
+static void making_leave(Making *m) {
+    if (m->threaded)
+        pthread_join(m->thread, NULL);
+    arena_release(&m->arena);
+}
+
+static bool making_begin(const Work *w, Making *m, Err *err) {
+    PackMessageVec over = {0};
+    PackFileVec *files = &m->bundle->files;
+    Package *p = m->package;
+    if (!runtime_files(w->pack, w->a, m->f->architecture, files, err))
         return false;
-    Record record = {.key = key, .content = p->hash};
-    return (!w->in->zip || archive_write(w, f, record.content, &b->files, p, err)) &&
-           place_folder(w->a, p->folder, &b->files, err) && remember(w, f, &record, b, p, err);
+    pack_files_sort(files);
+    package_places(w, m->f, p);
+    for (uint32_t i = 0; i < files->n; i++)
+        p->unpacked += files->at[i].aside  ? 0
+                       : files->at[i].kept ? files->at[i].bytes
+                                           : files->at[i].content.n;
+    for (uint32_t i = 0; i < m->bundle->chains.n; i++)
+        vec_push(w->a, &p->weights, m->bundle->chains.at[i].weight);
+    weight_check(w->a, m->f, p, m->bundle, LAMBDA_UNPACKED_MAX, &over);
+    say(w, &m->bundle->messages);
+    say(w, &over);
+    m->refused = over.n > 0;
+    if (m->refused)
+        return true;
+    if (!folder_hash(w->a, files, &p->hash, err))
+        return false;
+    m->record.content = p->hash;
+    if (w->in->zip)
+        archive_start(w, m);
+    return true;
+}
+
+static bool making_end(const Work *w, Making *m, Err *err) {
+    return m->refused ||
+           (place_folder(w->a, m->package->folder, &m->bundle->files, err) &&
+            archive_end(w, m, err) && remember(w, m->f, &m->record, m->bundle, m->package, err));
 }
 
 // ---- All of them --------------------------------------------------------------------------------
@@ -247,6 +297,30 @@ static bool bundle_all(const Work *w, const Stale *stale, uint32_t count, Bundle
     return false;
 }
 
+enum { AT_ONCE = 8 };
+
+// Several at a time: compressing takes most of it.
+static bool make_some(const Work *w, const Stale *stale, const Str *keys, uint32_t count,
+                      Bundles *bundles, Err *err) {
+    Making making[AT_ONCE];
+    bool good = true;
+    for (uint32_t i = 0; i < count; i++) {
+        const PackFunction *f = stale[i].function;
+        uint32_t at = (uint32_t)(f - w->in->functions);
+        making[i] = (Making){.f = f,
+                             .bundle = bundle_of(bundles, f->name),
+                             .package = &w->out->packages.at[at],
+                             .record = {.key = keys[at]}};
+        arena_init(&making[i].arena);
+        good = good && making_begin(w, &making[i], err);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        good = good && making_end(w, &making[i], err);
+        making_leave(&making[i]);
+    }
+    return good;
+}
+
 static bool make_stale(const Work *w, const Stale *stale, const Str *keys, uint32_t count,
                        Err *err) {
     Bundles bundles;
@@ -255,16 +329,15 @@ static bool make_stale(const Work *w, const Stale *stale, const Str *keys, uint3
     say(w, &bundles.messages);
     if (errors_among(&bundles.messages))
         return true;
-    for (uint32_t i = 0; i < count; i++) {
-        const PackFunction *f = stale[i].function;
-        uint32_t at = (uint32_t)(f - w->in->functions);
-        Bundle *b = bundle_of(&bundles, f->name);
-        if (!b)
-            return err_set(err, ERR_IO, "the bundler has not made `%.*s`", STR_ARG(f->name));
-        if (!package_make(w, f, keys[at], b, &w->out->packages.at[at], err))
-            return false;
-    }
-    return true;
+    for (uint32_t i = 0; i < count; i++)
+        if (!bundle_of(&bundles, stale[i].function->name))
+            return err_set(err, ERR_IO, "the bundler has not made `%.*s`",
+                           STR_ARG(stale[i].function->name));
+    bool good = true;
+    for (uint32_t i = 0; good && i < count; i += AT_ONCE)
+        good =
+            make_some(w, stale + i, keys, count - i < AT_ONCE ? count - i : AT_ONCE, &bundles, err);
+    return good;
 }
 
 static bool pack_pack(Pack *p, Arena *a, const PackInput *in, PackOutput *out, Err *err) {

@@ -1,7 +1,7 @@
 // Bundles of one file each, which are what AWS gets. In: functions. Out: for each its files, what
 // they were made from and what they weigh; or errors.
 import path from "node:path";
-import { inputsOf, weightsOf } from "./metafile.mjs";
+import { inputsOf, packageOf, weightsOf } from "./metafile.mjs";
 import { Messages } from "./messages.mjs";
 import { programPlugin } from "./plugin.mjs";
 
@@ -10,12 +10,15 @@ export function mapOf({ root, client }, contents, stem, { out }, name) {
   const map = Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
   const lies = path.join(out, "functions", name);
   const made = path.join(root, stem, "..");
+  const up = `${path.relative(made, root)}/`; // in front of nearly all, so that the rest is below the root
+  const home = path.relative(lies, root);
   const from = map.indexOf('"sources": [');
   const to = map.indexOf("]", from);
   if (from < 0 || to < 0) return map;
   const list = JSON.parse(map.toString("utf8", from + 11, to + 1));
   const named = list.map((source) => {
     if (/^pluto-\w+:/.test(source)) return source;
+    if (source.startsWith(up) && source[up.length] !== ".") return `${home}/${source.slice(up.length)}`;
     const own = /^pluto:([^?]*)/.exec(source)?.[1];
     const file = own === undefined ? path.resolve(made, source) : path.join(root, own);
     if (file.startsWith(client + path.sep)) return `pluto-client:${path.relative(client, file)}`;
@@ -40,7 +43,7 @@ export function nativesOf(build, work, inputs) {
     sizes.set(input, native.content.length);
   }
   for (const input of inputs.list)
-    if (/node_modules\//.test(input)) build.messages.checkLoader(work, inputs.chain(input));
+    if (/node_modules\//.test(input)) build.messages.checkLoader(work, packageOf(input), () => inputs.chain(input));
   return { files, sizes };
 }
 
