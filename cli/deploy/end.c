@@ -22,6 +22,8 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
         Excerpt e = {.file = place->at.file,
                      .at = {place->at.line, place->at.column},
                      .note = root ? STR("AWS could not make this") : STR("nor this")};
+        buf_printf(b, "  --> %.*s:%u:%u\n", STR_ARG(str_visible(a, place->at.file)), place->at.line,
+                   place->at.column);
         excerpt_put(b, s->sources, &e, s->color_err);
     }
     if (reason.n)

@@ -169,8 +169,11 @@ void artifacts_collect(Deployment *d) {
         return;
     for (uint32_t i = 0; i < keys.n; i++)
         old += str_cmp(keys.at[i].modified, limit) < 0 && !needed(d, keys.at[i].key);
-    if (!old || !cfn_change_sets(k->client, k->a, k->stack.id, &pending, &err) || pending.n)
+    if (!old || !cfn_change_sets(k->client, k->a, k->stack.id, &pending, &err))
         return;
+    for (uint32_t i = 0; i < pending.n; i++)
+        if (str_is(pending.at[i].execution, "AVAILABLE"))
+            return;
     for (uint32_t i = 0; i < keys.n; i++)
         if (str_cmp(keys.at[i].modified, limit) < 0 && !needed(d, keys.at[i].key) &&
             !s3_delete(k->client, k->a, &d->bucket, keys.at[i].key, &err))

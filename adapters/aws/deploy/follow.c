@@ -27,7 +27,8 @@ static int time_cmp(Str x, Str y) {
 }
 
 static bool of_this_operation(const Follow *f, const CfnEvent *e) {
-    if (f->since.n && time_cmp(e->time, f->since) < 0)
+    // Of the change set, not of what it does.
+    if (str_is(e->status, "REVIEW_IN_PROGRESS"))
         return false;
     // Without a token it may be of any; what nested stacks do carries their parent's or none.
     return !f->token.n || !e->token.n || str_eq(e->token, f->token);
@@ -123,8 +124,10 @@ static void event_take(Follow *f, const CfnEvent *fresh, Str path) {
     f->heard = true;
     if (worth_keeping(&e))
         vec_push(k->a, &f->happened, (Happened){e, path});
-    if (own && !path.n)
+    if (own && !path.n) {
         f->ended = !status_under_way(e.status);
+        f->own_status = e.status;
+    }
     if (!own)
         touched_note(f, &e, path);
     nested_note(f, &e, path);
@@ -187,16 +190,17 @@ static bool round_events(Follow *f, Arena *scratch, bool *throttled) {
 
 // ---- Status -------------------------------------------------------------------------------------
 
-// Right after an operation began, the status may still be the one before: it is believed when an
-// event of this operation, the stack's own time or a long silence supports it.
+// A status may be an earlier one for some seconds. It is believed where the stack's own last event
+// says the same, or where no event has come yet and the stack's time is of this operation; and
+// after a long silence.
 static bool believable(const Follow *f, const AwsStack *s) {
-    if (status_under_way(s->status) && !str_is(s->status, "REVIEW_IN_PROGRESS"))
-        return true;
     Str time = s->updated.n ? s->updated : s->created;
     bool newer = f->since.n && time.n && time_cmp(time, f->since) > 0;
+    if (f->quiet >= QUIET_ROUNDS)
+        return true;
     if (str_is(s->status, "REVIEW_IN_PROGRESS"))
-        newer = false;
-    return f->ended || newer || f->quiet >= QUIET_ROUNDS;
+        return false;
+    return f->ended ? str_eq(s->status, f->own_status) : newer;
 }
 
 static bool round_status(Follow *f, Arena *scratch, bool *finished) {

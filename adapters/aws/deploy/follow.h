@@ -17,9 +17,10 @@ typedef struct Follow {
     Map touched;               // "path/id" → AwsResource
     Map progress;              // endpoint → what was said of it last
     HappenedVec happened;
-    Str status;
-    bool heard; // something, in this round
-    bool ended; // the stack's own last event speaks of an end
+    Str status;     // as it was read last
+    Str own_status; // as the stack's own last event says
+    bool heard;     // something, in this round
+    bool ended;     // the stack's own last event speaks of an end
     uint32_t quiet, unanswered, done;
     double last_news, last_progress;
 } Follow;

@@ -106,8 +106,9 @@ bool over_world(Work *k) {
 void hint(Work *k, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    err_hint(k->err, "%.*s", STR_ARG(str_vfmt(k->a, fmt, ap)));
+    Str text = str_vfmt(k->a, fmt, ap);
     va_end(ap);
+    err_hint(k->err, "%.*s", STR_ARG(text));
 }
 
 // ---- Interrupts ---------------------------------------------------------------------------------

@@ -1,0 +1,101 @@
+// Ctrl-C in each phase: before CloudFormation has begun all is put back, afterwards it is let go.
+import { ended, holds, ok, PROGRAM, same, test } from "./harness.mjs";
+
+const SLOW = { files: { "src/index.ts": PROGRAM }, timings: { default: 2, "AWS::Lambda::Function": 1500 } };
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function until(what, condition) {
+  for (const end = Date.now() + 20_000; !(await condition()); await sleep(5)) ok(Date.now() < end, `${what} never happened`);
+}
+
+const nothingLeft = (app) => {
+  same(app.stack(), undefined, "the stack");
+  ok(app.journal === undefined, "the journal stays");
+};
+
+export function interruptTests() {
+  for (const signal of ["SIGINT", "SIGTERM"])
+    test(`${signal} while it uploads: nothing is left`, {}, async (app, fake) => {
+      fake.script("s3:PutObject", [{ delayMs: 30_000, times: 9 }]);
+      const run = app.start(["deploy", "--yes", "--json"]);
+      await until("an upload", () => fake.count("PutObject"));
+      const begun = Date.now();
+      run.child.kill(signal);
+      ended(await run.exit, 130, "interrupted");
+      ok(Date.now() - begun < 3000, "it took long to leave");
+      same(app.stack(), undefined, "the stack");
+    });
+
+  test("Ctrl-C while CloudFormation works out the changes: change set and empty stack are taken away", { changeSetMs: 1500 }, async (app, fake) => {
+    const run = app.start(["deploy", "--yes", "--json"]);
+    await until("a change set", () => fake.count("DescribeChangeSet"));
+    run.child.kill("SIGINT");
+    ended(await run.exit, 130, "interrupted");
+    nothingLeft(app);
+  });
+
+  test("Ctrl-C while CloudFormation works out the changes of a stack that is there: it stays as it is", { changeSetMs: 1500 }, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": `${PROGRAM}// more\nnew KVStore("more");\n` });
+    fake.forget();
+    const run = app.start(["deploy", "--yes", "--json"]);
+    await until("a change set", () => fake.count("DescribeChangeSet"));
+    run.child.kill("SIGINT");
+    ended(await run.exit, 130, "interrupted");
+    same(app.stack().status, "CREATE_COMPLETE", "the stack");
+    same([...app.stack().changeSets.values()].filter((c) => c.executionStatus === "AVAILABLE").length, 0, "change sets that wait");
+  });
+
+  test("Ctrl-C while it follows: it goes on, --resume sees it through", SLOW, async (app) => {
+    const run = app.start(["deploy", "--yes", "--json"]);
+    await until("following", () => app.journal?.phase === "follow");
+    const begun = Date.now();
+    run.child.kill("SIGINT");
+    const left = await run.exit;
+    ended(left, 130, "detached");
+    ok(Date.now() - begun < 2000, "it took long to leave");
+    holds(left.last.help, "pluto deploy --resume", "the help");
+    same(app.stack().status, "CREATE_IN_PROGRESS", "the stack");
+    ended(await app.run(["deploy", "--resume", "--json"]), 0, "created");
+    ok(app.journal === undefined, "the journal stays");
+  });
+
+  test("--cancel of an update rolls it back; of a first deployment, deletes it", SLOW, async (app) => {
+    const first = app.start(["deploy", "--yes", "--json"]);
+    await until("following", () => app.journal?.phase === "follow");
+    first.child.kill("SIGINT");
+    await first.exit;
+    ended(await app.run(["deploy", "--cancel", "--yes", "--json"]), 0, "done");
+    nothingLeft(app);
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": PROGRAM.replace("return text", "return text + 1") });
+    const second = app.start(["deploy", "--yes", "--json"]);
+    await until("following", () => app.journal?.phase === "follow");
+    second.child.kill("SIGINT");
+    await second.exit;
+    ended(await app.run(["deploy", "--cancel", "--yes", "--json"]), 0, "done");
+    same(app.stack().status, "UPDATE_ROLLBACK_COMPLETE", "the stack");
+    ended(await app.run(["deploy", "--cancel", "--yes", "--json"]), 0, "nothing");
+  });
+
+  test("a second Ctrl-C ends it at once", { changeSetMs: 60_000 }, async (app, fake) => {
+    fake.script("DeleteChangeSet", [{ delayMs: 60_000 }]);
+    const run = app.start(["deploy", "--yes", "--json"]);
+    await until("a change set", () => fake.count("DescribeChangeSet"));
+    run.child.kill("SIGINT");
+    await until("cleaning", () => fake.count("DeleteChangeSet"));
+    const begun = Date.now();
+    run.child.kill("SIGINT");
+    const left = await run.exit;
+    same(left.code, 130, "the exit code");
+    ok(Date.now() - begun < 1000, "it took long to leave");
+  });
+
+  test("two at a time on one machine: the second is told", { changeSetMs: 1500 }, async (app, fake) => {
+    const first = app.start(["deploy", "--yes", "--json"]);
+    await until("a change set", () => fake.count("DescribeChangeSet"));
+    const second = await app.deploy();
+    ended(second, 6, "busy");
+    ended(await first.exit, 0, "created");
+  });
+}

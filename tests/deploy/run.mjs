@@ -1,0 +1,18 @@
+// pluto deploy and its relatives against a fake AWS: each way, each state, each interruption.
+//
+//   node tests/deploy/run.mjs --pluto build/pluto      (ONLY=pattern: of the tests by name)
+//
+// The last line is `N passed, N failed`.
+import { finish } from "./harness.mjs";
+import { interruptTests } from "./interrupts.mjs";
+import { killTests } from "./kills.mjs";
+import { stateTests } from "./states.mjs";
+import { troubleTests } from "./troubles.mjs";
+import { wayTests } from "./ways.mjs";
+
+wayTests();
+stateTests();
+killTests();
+interruptTests();
+troubleTests();
+await finish();
