@@ -6,11 +6,54 @@
 
 import http from 'node:http';
 
-const METHODS = new Set(['script', 'deny', 'allow', 'failResource', 'hold', 'release', 'failValidation', 'hook', 'failChangeSet', 'endpointTrouble', 'functionTrouble', 'setQuota', 'putStack', 'finish', 'putBucket', 'putObject', 'putImage', 'log', 'drift', 'setChangeSet', 'skew', 'forget', 'addCredentials', 'setTlsFlaw', 'setOptions']);
+const METHODS = new Set([
+    'script',
+    'deny',
+    'allow',
+    'failResource',
+    'hold',
+    'release',
+    'failValidation',
+    'hook',
+    'failChangeSet',
+    'endpointTrouble',
+    'functionTrouble',
+    'setQuota',
+    'putStack',
+    'finish',
+    'putBucket',
+    'putObject',
+    'putImage',
+    'log',
+    'drift',
+    'setChangeSet',
+    'skew',
+    'forget',
+    'addCredentials',
+    'setTlsFlaw',
+    'setOptions',
+]);
 const READS = {
-    requests: (fake) => fake.requests, totals: (fake) => fake.totals(), bugs: (fake) => fake.bugs.map(String), unused: (fake) => fake.faults.unused(),
-    stacks: (fake) => fake.account.regions().flatMap((r) => [...r.stacks.values()].map((s) => ({ name: s.name, id: s.id, status: s.status, region: r.name, resources: [...s.resources.values()].map((x) => [x.logicalId, x.status, x.id]) }))),
-    objects: (fake) => [...fake.account.buckets.values()].flatMap((b) => b.keys().map((k) => ({ bucket: b.name, key: k, bytes: b.current(k).body.length }))),
+    requests: (fake) => fake.requests,
+    totals: (fake) => fake.totals(),
+    bugs: (fake) => fake.bugs.map(String),
+    unused: (fake) => fake.faults.unused(),
+    stacks: (fake) =>
+        fake.account
+            .regions()
+            .flatMap((r) =>
+                [...r.stacks.values()].map((s) => ({
+                    name: s.name,
+                    id: s.id,
+                    status: s.status,
+                    region: r.name,
+                    resources: [...s.resources.values()].map((x) => [x.logicalId, x.status, x.id]),
+                })),
+            ),
+    objects: (fake) =>
+        [...fake.account.buckets.values()].flatMap((b) =>
+            b.keys().map((k) => ({ bucket: b.name, key: k, bytes: b.current(k).body.length })),
+        ),
 };
 
 export async function listenControl(fake, port) {
@@ -26,12 +69,22 @@ export async function listenControl(fake, port) {
             const parts = [];
             for await (const part of request) parts.push(part);
             const args = JSON.parse(Buffer.concat(parts).toString() || '[]');
-            const result = name === 'setOptions' ? void Object.assign(fake.options, args[0]) : await fake[name](...args);
+            const result =
+                name === 'setOptions' ? void Object.assign(fake.options, args[0]) : await fake[name](...args);
             return send(200, ['putStack', 'putBucket', 'putObject', 'hold'].includes(name) ? null : result);
         } catch (error) {
             return send(400, { error: String(error) });
         }
     });
-    await new Promise((done) => { server.listen(port, '127.0.0.1', done); });
-    return { url: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }) };
+    await new Promise((done) => {
+        server.listen(port, '127.0.0.1', done);
+    });
+    return {
+        url: `http://127.0.0.1:${server.address().port}`,
+        close: () =>
+            new Promise((done) => {
+                server.closeAllConnections();
+                server.close(done);
+            }),
+    };
 }

@@ -40,7 +40,12 @@ export class Fake extends EventEmitter {
     webTokens = new Map();
     answers = new Map();
     images = new Set();
-    prices = new Map([['ml.m5.xlarge', 0.23], ['ml.m5.large', 0.115], ['ml.g5.xlarge', 1.408], ['ml.t2.medium', 0.056]]);
+    prices = new Map([
+        ['ml.m5.xlarge', 0.23],
+        ['ml.m5.large', 0.115],
+        ['ml.g5.xlarge', 1.408],
+        ['ml.t2.medium', 0.056],
+    ]);
     priceRegions = ['us-east-1', 'us-west-2', 'eu-central-1'];
     #clock = 0;
     #denied = [];
@@ -72,13 +77,30 @@ export class Fake extends EventEmitter {
         this.#clock = ms;
     }
 
-    addCredentials(keyId, { secret, token, expires, arn = `arn:aws:iam::${ACCOUNT}:user/deployer`, userId = 'AIDAFAKECFNDEPLOYER01', account = ACCOUNT }) {
+    addCredentials(
+        keyId,
+        {
+            secret,
+            token,
+            expires,
+            arn = `arn:aws:iam::${ACCOUNT}:user/deployer`,
+            userId = 'AIDAFAKECFNDEPLOYER01',
+            account = ACCOUNT,
+        },
+    ) {
         this.credentials.set(keyId, { secret, token, expires, arn, userId, account });
     }
 
     // What a program needs to talk to the fake. {proxy: true}: real host names, through the tunnel.
     env({ proxy = false, http = false } = {}) {
-        const common = { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET, AWS_REGION: this.options.region, AWS_DEFAULT_REGION: this.options.region, AWS_CA_BUNDLE: this.ca, AWS_EC2_METADATA_DISABLED: 'true' };
+        const common = {
+            AWS_ACCESS_KEY_ID: KEY,
+            AWS_SECRET_ACCESS_KEY: SECRET,
+            AWS_REGION: this.options.region,
+            AWS_DEFAULT_REGION: this.options.region,
+            AWS_CA_BUNDLE: this.ca,
+            AWS_EC2_METADATA_DISABLED: 'true',
+        };
         if (proxy) return { ...common, HTTPS_PROXY: this.http, https_proxy: this.http };
         return { ...common, AWS_ENDPOINT_URL: http ? this.http : this.url };
     }
@@ -108,7 +130,13 @@ export class Fake extends EventEmitter {
     }
 
     takeFailure(stack, record, action) {
-        const found = this.#failures.find((f) => f.left > 0 && f.on.includes(action) && (f.what === record.type || f.what === record.logicalId) && (!f.stack || f.stack === stack.name));
+        const found = this.#failures.find(
+            (f) =>
+                f.left > 0 &&
+                f.on.includes(action) &&
+                (f.what === record.type || f.what === record.logicalId) &&
+                (!f.stack || f.stack === stack.name),
+        );
         if (!found) return null;
         found.left--;
         return found.reason;
@@ -117,13 +145,20 @@ export class Fake extends EventEmitter {
     // Stops the work on a resource until the returned function is called. fake.held tells when it got there.
     hold(what, phase = 'settle') {
         const hold = { what, phase };
-        hold.reached = new Promise((done) => { hold.arrive = done; });
-        hold.released = new Promise((done) => { hold.release = done; });
+        hold.reached = new Promise((done) => {
+            hold.arrive = done;
+        });
+        hold.released = new Promise((done) => {
+            hold.release = done;
+        });
         this.#holds.push(hold);
-        return Object.assign(() => {
-            this.#holds = this.#holds.filter((h) => h !== hold);
-            hold.release();
-        }, { reached: hold.reached });
+        return Object.assign(
+            () => {
+                this.#holds = this.#holds.filter((h) => h !== hold);
+                hold.release();
+            },
+            { reached: hold.reached },
+        );
     }
 
     release(what) {
@@ -134,7 +169,9 @@ export class Fake extends EventEmitter {
     async pause(stack, record, phase) {
         const { timings = {} } = this.options;
         await sleep(timings[record.logicalId] ?? timings[record.type] ?? timings.default ?? 3);
-        for (const hold of this.#holds.filter((h) => (h.what === record.type || h.what === record.logicalId) && h.phase === phase)) {
+        for (const hold of this.#holds.filter(
+            (h) => (h.what === record.type || h.what === record.logicalId) && h.phase === phase,
+        )) {
             hold.arrive();
             await hold.released;
         }
@@ -193,7 +230,13 @@ export class Fake extends EventEmitter {
     // ---- things ----
 
     setQuota(name, value, region = '*', service = 'sagemaker') {
-        this.#quotas.set(`${region} ${name}`, { name, value, region, service, standard: value === null ? undefined : value });
+        this.#quotas.set(`${region} ${name}`, {
+            name,
+            value,
+            region,
+            service,
+            standard: value === null ? undefined : value,
+        });
     }
 
     quotas(region) {
@@ -262,7 +305,10 @@ export class Fake extends EventEmitter {
 
     // Makes a change set's execution status what is given (OBSOLETE).
     setChangeSet(stackName, name, fields) {
-        Object.assign(this.stack(stackName).changeSets.get(name) ?? [...this.stack(stackName).changeSets.values()].at(-1), fields);
+        Object.assign(
+            this.stack(stackName).changeSets.get(name) ?? [...this.stack(stackName).changeSets.values()].at(-1),
+            fields,
+        );
     }
 
     dynamicReference(region, reference) {
@@ -276,15 +322,23 @@ export class Fake extends EventEmitter {
     // ---- what was asked ----
 
     count(operation) {
-        return this.requests.filter((r) => !operation || r.operation === operation || `${r.service}:${r.operation}` === operation).length;
+        return this.requests.filter(
+            (r) => !operation || r.operation === operation || `${r.service}:${r.operation}` === operation,
+        ).length;
     }
 
     // {calls, requestBytes, replyBytes, byOperation}
     totals() {
         const byOperation = {};
-        for (const r of this.requests) byOperation[`${r.service}:${r.operation}`] = (byOperation[`${r.service}:${r.operation}`] ?? 0) + 1;
+        for (const r of this.requests)
+            byOperation[`${r.service}:${r.operation}`] = (byOperation[`${r.service}:${r.operation}`] ?? 0) + 1;
         const sum = (field) => this.requests.reduce((n, r) => n + r[field], 0);
-        return { calls: this.requests.length, requestBytes: sum('requestBytes'), replyBytes: sum('replyBytes'), byOperation };
+        return {
+            calls: this.requests.length,
+            requestBytes: sum('requestBytes'),
+            replyBytes: sum('replyBytes'),
+            byOperation,
+        };
     }
 
     forget() {

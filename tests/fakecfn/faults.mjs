@@ -24,13 +24,19 @@ const MESSAGES = {
     InternalFailure: ['The request processing has failed because of an unknown error, exception or failure.', 500],
     InternalError: ['We encountered an internal error. Please try again.', 500],
     ServiceUnavailable: ['Service is currently unavailable. Please try again.', 503],
-    RequestTimeout: ['Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.', 400],
+    RequestTimeout: [
+        'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
+        400,
+    ],
     ExpiredToken: ['The security token included in the request is expired', 403],
     ExpiredTokenException: ['The security token included in the request is expired', 400],
     RequestExpired: ['Request has expired.', 400],
     LimitExceededException: ['Limit for stack has been exceeded', 400],
     AccessDenied: ['Access Denied', 403],
-    OperationAborted: ['A conflicting conditional operation is currently in progress against this resource. Please try again.', 409],
+    OperationAborted: [
+        'A conflicting conditional operation is currently in progress against this resource. Please try again.',
+        409,
+    ],
 };
 
 export class Faults {
@@ -39,7 +45,7 @@ export class Faults {
     script(key, steps) {
         const list = this.#scripts.get(key) ?? [];
         this.#scripts.set(key, list);
-        for (const step of [steps].flat()) list.push({ ...step, left: step.always ? Infinity : step.times ?? 1 });
+        for (const step of [steps].flat()) list.push({ ...step, left: step.always ? Infinity : (step.times ?? 1) });
     }
 
     clear(key) {
@@ -49,7 +55,9 @@ export class Faults {
 
     // Steps never used: a test that scripts what never happens should know.
     unused() {
-        return [...this.#scripts].flatMap(([key, steps]) => steps.filter((s) => !s.always && s.left > 0).map((step) => ({ key, step })));
+        return [...this.#scripts].flatMap(([key, steps]) =>
+            steps.filter((s) => !s.always && s.left > 0).map((step) => ({ key, step })),
+        );
     }
 
     take(service, operation, params) {

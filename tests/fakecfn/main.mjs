@@ -13,8 +13,20 @@ const option = (name, otherwise) => {
 };
 
 const fake = await startFake({
-    ports: [Number(option('port', 0)), Number(option('http-port', 0))], control: Number(option('control', 0)), region: option('region', 'us-east-1'),
-    latencyMs: Number(option('latency', 0)), timings: JSON.parse(option('timings', '{}')),
+    ports: [Number(option('port', 0)), Number(option('http-port', 0))],
+    control: Number(option('control', 0)),
+    region: option('region', 'us-east-1'),
+    latencyMs: Number(option('latency', 0)),
+    timings: JSON.parse(option('timings', '{}')),
 });
-console.log(JSON.stringify({ url: fake.url, http: fake.http, ca: fake.ca, control: fake.controlUrl, accessKeyId: KEY, secretAccessKey: SECRET }));
+console.log(
+    JSON.stringify({
+        url: fake.url,
+        http: fake.http,
+        ca: fake.ca,
+        control: fake.controlUrl,
+        accessKeyId: KEY,
+        secretAccessKey: SECRET,
+    }),
+);
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => fake.close().then(() => process.exit(0)));

@@ -16,7 +16,8 @@ const option = (name) => {
 option('--pluto');
 const only = option('--only');
 const here = dirname(fileURLToPath(import.meta.url));
-let passed = 0, failed = 0;
+let passed = 0,
+    failed = 0;
 
 for (const file of words.length ? words : FILES) {
     const begun = Date.now();

@@ -16,20 +16,22 @@ import { route } from './services/route.mjs';
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export async function listen(fake, authority) {
-    const handler = (request, response) => answer(fake, request, response).catch((error) => {
-        fake.bugs.push(error);
-        console.error('fakecfn:', error);
-        response.destroy();
-    });
+    const handler = (request, response) =>
+        answer(fake, request, response).catch((error) => {
+            fake.bugs.push(error);
+            console.error('fakecfn:', error);
+            response.destroy();
+        });
     const sockets = new Set();
     const track = (socket) => {
         sockets.add(socket);
         socket.on('error', () => {});
         socket.on('close', () => sockets.delete(socket));
     };
-    const secure = https.createServer({
-        SNICallback: (name, done) => authority.context(name, fake.tlsFlaw).then((c) => done(null, c), done),
-    }, handler);
+    const secure = https.createServer(
+        { SNICallback: (name, done) => authority.context(name, fake.tlsFlaw).then((c) => done(null, c), done) },
+        handler,
+    );
     secure.setSecureContext(await plainContext(authority, fake));
     const plain = http.createServer(handler);
     for (const server of [secure, plain]) {
@@ -45,9 +47,14 @@ export async function listen(fake, authority) {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
         secure.emit('connection', socket);
     });
-    const ports = await Promise.all([secure, plain].map((s, i) => new Promise((done) => {
-        s.listen(fake.options.ports?.[i] ?? 0, '127.0.0.1', () => done(s.address().port));
-    })));
+    const ports = await Promise.all(
+        [secure, plain].map(
+            (s, i) =>
+                new Promise((done) => {
+                    s.listen(fake.options.ports?.[i] ?? 0, '127.0.0.1', () => done(s.address().port));
+                }),
+        ),
+    );
     return {
         ports,
         async renew() {
@@ -68,7 +75,17 @@ async function plainContext(authority, fake) {
 
 async function answer(fake, message, response) {
     const request = await readRequest(message);
-    const entry = { id: randomUUID(), time: fake.now(), method: request.method, host: request.host, path: request.path, query: request.query, requestBytes: request.bytes, replyBytes: 0, status: 0 };
+    const entry = {
+        id: randomUUID(),
+        time: fake.now(),
+        method: request.method,
+        host: request.host,
+        path: request.path,
+        query: request.query,
+        requestBytes: request.bytes,
+        replyBytes: 0,
+        status: 0,
+    };
     fake.requests.push(entry);
     const where = route(request, claimed(request));
     Object.assign(entry, { service: where.service, operation: where.operation, protocol: where.protocol });
@@ -94,7 +111,14 @@ async function reckon(fake, request, where, step, entry) {
         const access = authenticate(fake, request, where, entry);
         if (step.raw) return { status: 200, headers: {}, ...step.raw, body: Buffer.from(step.raw.body ?? '') };
         if (step.error && !step.late) throw faultError(step.error);
-        const reply = await where.handle(fake, { ...access, request, step, id: entry.id, service: where.service, operation: where.operation });
+        const reply = await where.handle(fake, {
+            ...access,
+            request,
+            step,
+            id: entry.id,
+            service: where.service,
+            operation: where.operation,
+        });
         if (step.error) throw faultError(step.error);
         return step.mutate ? { ...reply, body: Buffer.from(step.mutate(reply.body.toString())) } : reply;
     } catch (error) {
@@ -106,7 +130,13 @@ async function reckon(fake, request, where, step, entry) {
         entry.error = known?.code ?? 'InternalFailure';
         entry.message = error.message;
         if (error.canonical) entry.canonical = error.canonical;
-        return errorReply(where.protocol, where.service, known ?? new AwsError('InternalFailure', `fakecfn: ${error.stack}`, 500), entry.id, request);
+        return errorReply(
+            where.protocol,
+            where.service,
+            known ?? new AwsError('InternalFailure', `fakecfn: ${error.stack}`, 500),
+            entry.id,
+            request,
+        );
     }
 }
 
@@ -130,11 +160,21 @@ function authenticate(fake, request, where, entry) {
 async function send(message, response, reply, step, entry, fake) {
     const { socket } = message;
     const body = message.method === 'HEAD' ? Buffer.alloc(0) : reply.body;
-    const headers = { ...(step.dripMs ? { connection: 'close' } : {}), date: new Date(fake.now() + (step.skewMs ?? 0)).toUTCString(), ...reply.headers };
+    const headers = {
+        ...(step.dripMs ? { connection: 'close' } : {}),
+        date: new Date(fake.now() + (step.skewMs ?? 0)).toUTCString(),
+        ...reply.headers,
+    };
     entry.status = reply.status;
-    if (reply.stream) return void await stream(response, reply, headers, entry);
-    if (reply.status !== 204 && reply.status !== 304 && headers['content-length'] === undefined) headers['content-length'] = body.length;
-    const head = Buffer.from(`HTTP/1.1 ${reply.status} ${http.STATUS_CODES[reply.status] ?? 'Status'}\r\n${Object.entries(headers).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`, 'latin1');
+    if (reply.stream) return void (await stream(response, reply, headers, entry));
+    if (reply.status !== 204 && reply.status !== 304 && headers['content-length'] === undefined)
+        headers['content-length'] = body.length;
+    const head = Buffer.from(
+        `HTTP/1.1 ${reply.status} ${http.STATUS_CODES[reply.status] ?? 'Status'}\r\n${Object.entries(headers)
+            .map(([k, v]) => `${k}: ${v}\r\n`)
+            .join('')}\r\n`,
+        'latin1',
+    );
     const whole = Buffer.concat([head, body]);
     entry.replyBytes = whole.length;
     const cut = cutOf(step, head.length, whole.length);

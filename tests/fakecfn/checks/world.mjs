@@ -21,13 +21,23 @@ export class Client {
     #next = 1;
 
     constructor(fake) {
-        const env = { PATH: process.env.PATH, HOME: '/nonexistent', FAKE_URL: fake.url, FAKE_HTTP: fake.http, FAKE_CA: fake.ca, FAKE_KEY: KEY, FAKE_SECRET: SECRET, AWS_EC2_METADATA_DISABLED: 'true' };
+        const env = {
+            PATH: process.env.PATH,
+            HOME: '/nonexistent',
+            FAKE_URL: fake.url,
+            FAKE_HTTP: fake.http,
+            FAKE_CA: fake.ca,
+            FAKE_KEY: KEY,
+            FAKE_SECRET: SECRET,
+            AWS_EC2_METADATA_DISABLED: 'true',
+        };
         this.child = spawn(PYTHON, [join(HERE, 'client.py')], { env, stdio: ['pipe', 'pipe', 'inherit'] });
         createInterface({ input: this.child.stdout }).on('line', (line) => {
             const { id, result, error } = JSON.parse(line);
             const { done, fail } = this.#waiting.get(id);
             this.#waiting.delete(id);
-            if (error) fail(Object.assign(new Error(`${error.code}: ${error.message}`), error, { text: error.message }));
+            if (error)
+                fail(Object.assign(new Error(`${error.code}: ${error.message}`), error, { text: error.message }));
             else done(result);
         });
     }
@@ -50,9 +60,22 @@ export class Client {
 
     // Until the change set is made; then what it is.
     async changeSet(params, how) {
-        const made = await this.cfn('create_change_set', { ChangeSetName: `set${this.#next}`, Capabilities: ['CAPABILITY_NAMED_IAM'], ...params, TemplateBody: text(params.TemplateBody) }, how);
+        const made = await this.cfn(
+            'create_change_set',
+            {
+                ChangeSetName: `set${this.#next}`,
+                Capabilities: ['CAPABILITY_NAMED_IAM'],
+                ...params,
+                TemplateBody: text(params.TemplateBody),
+            },
+            how,
+        );
         for (;;) {
-            const set = await this.cfn('describe_change_set', { ChangeSetName: made.Id, IncludePropertyValues: true }, how);
+            const set = await this.cfn(
+                'describe_change_set',
+                { ChangeSetName: made.Id, IncludePropertyValues: true },
+                how,
+            );
             if (!/PENDING|IN_PROGRESS/.test(set.Status)) return set;
             await sleep(5);
         }
@@ -62,19 +85,30 @@ export class Client {
     async deploy(fake, params, execute = {}, how = {}) {
         const set = await this.changeSet(params, how);
         if (set.Status !== 'CREATE_COMPLETE') throw new Error(`${set.Status}: ${set.StatusReason}`);
-        await this.cfn('execute_change_set', { ChangeSetName: set.ChangeSetId, StackName: set.StackId, ...execute }, how);
+        await this.cfn(
+            'execute_change_set',
+            { ChangeSetName: set.ChangeSetId, StackName: set.StackId, ...execute },
+            how,
+        );
         await fake.settled(set.StackName, how.region);
         return (await this.cfn('describe_stacks', { StackName: set.StackId }, how)).Stacks[0];
     }
 
     async events(name) {
-        const pages = await this.call('cloudformation', 'describe_stack_events', { StackName: name }, { paginate: true });
+        const pages = await this.call(
+            'cloudformation',
+            'describe_stack_events',
+            { StackName: name },
+            { paginate: true },
+        );
         return pages.flatMap((p) => p.StackEvents).reverse();
     }
 
     close() {
         this.child.stdin.end();
-        return new Promise((done) => { this.child.on('close', done); });
+        return new Promise((done) => {
+            this.child.on('close', done);
+        });
     }
 }
 
@@ -83,7 +117,14 @@ export const text = (template) => (typeof template === 'object' ? JSON.stringify
 export async function world(options) {
     const fake = await startFake(options);
     const client = new Client(fake);
-    return { fake, client, end: async () => { await client.close(); await fake.close(); } };
+    return {
+        fake,
+        client,
+        end: async () => {
+            await client.close();
+            await fake.close();
+        },
+    };
 }
 
 // AWS's command line, within the client's process: starting it anew takes longer than what it does.
@@ -119,5 +160,18 @@ export async function refused(promise, code, pattern) {
 export const readJson = (path) => JSON.parse(readFileSync(path));
 
 export const HANDLE = { Type: 'AWS::CloudFormation::WaitConditionHandle' };
-export const group = (name, more = {}) => ({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: name }, ...more });
-export const table = (name, more = {}) => ({ Type: 'AWS::DynamoDB::Table', Properties: { TableName: name, AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }], BillingMode: 'PAY_PER_REQUEST' }, ...more });
+export const group = (name, more = {}) => ({
+    Type: 'AWS::Logs::LogGroup',
+    Properties: { LogGroupName: name },
+    ...more,
+});
+export const table = (name, more = {}) => ({
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+        TableName: name,
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+    },
+    ...more,
+});

@@ -14,13 +14,19 @@ const same = (a, b) => canonical(a) === canonical(b);
 const unknown = (value) => JSON.stringify(value ?? null).includes(UNKNOWN);
 
 export function canonical(value) {
-    return JSON.stringify(value, (_, v) => (v && typeof v === 'object' && !Array.isArray(v)
-        ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : typeof v === 'number' || typeof v === 'boolean' ? String(v) : v));
+    return JSON.stringify(value, (_, v) =>
+        v && typeof v === 'object' && !Array.isArray(v)
+            ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+            : typeof v === 'number' || typeof v === 'boolean'
+              ? String(v)
+              : v,
+    );
 }
 
 export function inOrder(template) {
-    const left = Object.keys(template.resources), done = new Set(), out = [];
+    const left = Object.keys(template.resources),
+        done = new Set(),
+        out = [];
     while (left.length) {
         const at = left.findIndex((id) => [...dependencies(template, id)].every((d) => done.has(d)));
         const [id] = left.splice(at, 1);
@@ -34,7 +40,9 @@ export function computeChanges(stack, next) {
     const fate = new Map(); // logical id → 'new' | 'replaced' | 'changed'
     const evaluation = new Evaluation(next.template, next.parameters, pseudo(stack), {
         ref(id) {
-            return fate.get(id) === 'new' || fate.get(id) === 'replaced' ? UNKNOWN : stack.resources.get(id)?.id ?? UNKNOWN;
+            return fate.get(id) === 'new' || fate.get(id) === 'replaced'
+                ? UNKNOWN
+                : (stack.resources.get(id)?.id ?? UNKNOWN);
         },
         attribute(id, name) {
             if (fate.has(id)) return UNKNOWN;
@@ -43,7 +51,8 @@ export function computeChanges(stack, next) {
         },
         imported: (name) => importedValue(stack, name),
     });
-    const rows = [], changedTypes = [];
+    const rows = [],
+        changedTypes = [];
     for (const id of inOrder(next.template)) {
         if (!evaluation.active(id)) continue;
         const definition = next.template.resources[id];
@@ -51,7 +60,14 @@ export function computeChanges(stack, next) {
         const properties = evaluation.properties(id);
         if (!record) {
             fate.set(id, 'new');
-            rows.push({ Action: 'Add', LogicalResourceId: id, ResourceType: definition.Type, Scope: [], Details: [], after: properties });
+            rows.push({
+                Action: 'Add',
+                LogicalResourceId: id,
+                ResourceType: definition.Type,
+                Scope: [],
+                Details: [],
+                after: properties,
+            });
         } else if (record.type !== definition.Type) changedTypes.push(id);
         else {
             const row = compare(stack, next, id, definition, record, properties, fate);
@@ -60,10 +76,22 @@ export function computeChanges(stack, next) {
             rows.push(row);
         }
     }
-    if (changedTypes.length) throw validation(`Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changedTypes.join(', ')}]`);
+    if (changedTypes.length)
+        throw validation(
+            `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changedTypes.join(', ')}]`,
+        );
     for (const [id, record] of stack.resources) {
         if (record.removed || (next.template.resources[id] && evaluation.active(id))) continue;
-        rows.push({ Action: 'Remove', PolicyAction: record.definition.DeletionPolicy ?? 'Delete', LogicalResourceId: id, PhysicalResourceId: record.id, ResourceType: record.type, Scope: [], Details: [], before: record.properties });
+        rows.push({
+            Action: 'Remove',
+            PolicyAction: record.definition.DeletionPolicy ?? 'Delete',
+            LogicalResourceId: id,
+            PhysicalResourceId: record.id,
+            ResourceType: record.type,
+            Scope: [],
+            Details: [],
+            before: record.properties,
+        });
     }
     return rows;
 }
@@ -78,7 +106,8 @@ export function importedValue(stack, name) {
 }
 
 function compare(stack, next, id, definition, record, properties, fate) {
-    const details = [], scope = new Set();
+    const details = [],
+        scope = new Set();
     for (const name of new Set([...Object.keys(record.properties), ...Object.keys(properties)])) {
         if (same(record.properties[name], properties[name])) continue;
         const tags = typeOf(definition.Type)?.tags === name;
@@ -88,35 +117,62 @@ function compare(stack, next, id, definition, record, properties, fate) {
     const stackTags = typeOf(definition.Type)?.tags && !same(stack.tags, next.tags) && !scope.has('Tags');
     if (stackTags) {
         scope.add('Tags');
-        details.push({ Target: { Attribute: 'Tags', RequiresRecreation: 'Never' }, Evaluation: 'Static', ChangeSource: 'DirectModification' });
+        details.push({
+            Target: { Attribute: 'Tags', RequiresRecreation: 'Never' },
+            Evaluation: 'Static',
+            ChangeSource: 'DirectModification',
+        });
     }
     for (const attribute of ['Metadata', 'DeletionPolicy', 'UpdateReplacePolicy', 'UpdatePolicy', 'CreationPolicy']) {
         if (same(record.definition[attribute], definition[attribute])) continue;
         scope.add(attribute);
-        details.push({ Target: { Attribute: attribute, RequiresRecreation: 'Never' }, Evaluation: 'Static', ChangeSource: 'DirectModification' });
+        details.push({
+            Target: { Attribute: attribute, RequiresRecreation: 'Never' },
+            Evaluation: 'Static',
+            ChangeSource: 'DirectModification',
+        });
     }
     if (definition.Type === 'AWS::CloudFormation::Stack' && !scope.size) {
-        details.push({ Target: { Attribute: 'Properties', RequiresRecreation: 'Never' }, Evaluation: 'Dynamic', ChangeSource: 'Automatic' });
+        details.push({
+            Target: { Attribute: 'Properties', RequiresRecreation: 'Never' },
+            Evaluation: 'Dynamic',
+            ChangeSource: 'Automatic',
+        });
         scope.add('Properties');
     }
     if (record.status?.endsWith('_FAILED') && !scope.size) scope.add('Properties');
     if (!scope.size) return null;
     const always = details.filter((d) => d.Target.RequiresRecreation === 'Always');
-    const replaced = always.some((d) => d.Evaluation === 'Static') ? 'True'
-        : always.length || details.some((d) => d.Target.RequiresRecreation === 'Conditionally') ? 'Conditional' : 'False';
+    const replaced = always.some((d) => d.Evaluation === 'Static')
+        ? 'True'
+        : always.length || details.some((d) => d.Target.RequiresRecreation === 'Conditionally')
+          ? 'Conditional'
+          : 'False';
     const policy = definition.UpdateReplacePolicy ?? 'Delete';
     return {
-        Action: 'Modify', PolicyAction: replaced === 'False' ? undefined : `ReplaceAnd${policy === 'RetainExceptOnCreate' ? 'Retain' : policy}`,
-        LogicalResourceId: id, PhysicalResourceId: record.id, ResourceType: definition.Type, Replacement: replaced, Scope: [...scope], Details: details,
-        before: record.properties, after: properties,
+        Action: 'Modify',
+        PolicyAction:
+            replaced === 'False' ? undefined : `ReplaceAnd${policy === 'RetainExceptOnCreate' ? 'Retain' : policy}`,
+        LogicalResourceId: id,
+        PhysicalResourceId: record.id,
+        ResourceType: definition.Type,
+        Replacement: replaced,
+        Scope: [...scope],
+        Details: details,
+        before: record.properties,
+        after: properties,
     };
 }
 
 // One property may change for several reasons; each is a row.
 function detailsOf(stack, next, record, definition, name, properties, tags, fate) {
     const target = {
-        Attribute: tags ? 'Tags' : 'Properties', Name: tags ? undefined : name, RequiresRecreation: tags ? 'Never' : recreation(definition.Type, name),
-        Path: `/Properties/${name}`, BeforeValue: shown(record.properties[name]), AfterValue: shown(properties[name]),
+        Attribute: tags ? 'Tags' : 'Properties',
+        Name: tags ? undefined : name,
+        RequiresRecreation: tags ? 'Never' : recreation(definition.Type, name),
+        Path: `/Properties/${name}`,
+        BeforeValue: shown(record.properties[name]),
+        AfterValue: shown(properties[name]),
         AttributeChangeType: !(name in record.properties) ? 'Add' : !(name in properties) ? 'Remove' : 'Modify',
     };
     const rows = [];
@@ -124,31 +180,67 @@ function detailsOf(stack, next, record, definition, name, properties, tags, fate
     walk(raw ?? {}, (kind, entity, attribute) => {
         if (kind === 'Ref' && next.parameters.has(entity)) {
             if (stack.parameters.get(entity)?.value === next.parameters.get(entity).value) return;
-            rows.push({ Target: target, Evaluation: 'Static', ChangeSource: 'ParameterReference', CausingEntity: entity });
+            rows.push({
+                Target: target,
+                Evaluation: 'Static',
+                ChangeSource: 'ParameterReference',
+                CausingEntity: entity,
+            });
         } else if (kind === 'Ref' && fate.has(entity) && fate.get(entity) !== 'changed') {
-            rows.push({ Target: target, Evaluation: 'Dynamic', ChangeSource: 'ResourceReference', CausingEntity: entity });
+            rows.push({
+                Target: target,
+                Evaluation: 'Dynamic',
+                ChangeSource: 'ResourceReference',
+                CausingEntity: entity,
+            });
         } else if (kind === 'GetAtt' && fate.has(entity)) {
-            rows.push({ Target: target, Evaluation: 'Dynamic', ChangeSource: 'ResourceAttribute', CausingEntity: `${entity}.${attribute}` });
+            rows.push({
+                Target: target,
+                Evaluation: 'Dynamic',
+                ChangeSource: 'ResourceAttribute',
+                CausingEntity: `${entity}.${attribute}`,
+            });
         }
     });
     const direct = !same(record.definition.Properties?.[name], raw);
     if (direct || !rows.length || (!unknown(properties[name]) && rows.every((r) => r.Evaluation === 'Dynamic'))) {
-        rows.push({ Target: target, Evaluation: unknown(properties[name]) && !direct ? 'Dynamic' : 'Static', ChangeSource: 'DirectModification' });
+        rows.push({
+            Target: target,
+            Evaluation: unknown(properties[name]) && !direct ? 'Dynamic' : 'Static',
+            ChangeSource: 'DirectModification',
+        });
     }
     return rows;
 }
 
-const shown = (value) => (value === undefined ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const shown = (value) =>
+    value === undefined ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 // A row without what only IncludePropertyValues shows.
 export function publicRow(row, values) {
     const { before, after, ...change } = row;
-    const context = values ? { BeforeContext: before && JSON.stringify({ Properties: before }), AfterContext: after && JSON.stringify({ Properties: after }) } : {};
+    const context = values
+        ? {
+              BeforeContext: before && JSON.stringify({ Properties: before }),
+              AfterContext: after && JSON.stringify({ Properties: after }),
+          }
+        : {};
     return {
         Type: 'Resource',
         ResourceChange: {
             ...change,
-            Details: change.Details.map((d) => (values ? d : { ...d, Target: { Attribute: d.Target.Attribute, Name: d.Target.Name, RequiresRecreation: d.Target.RequiresRecreation } })),
+            Details: change.Details.map((d) =>
+                values
+                    ? d
+                    : {
+                          ...d,
+                          Target: {
+                              Attribute: d.Target.Attribute,
+                              Name: d.Target.Name,
+                              RequiresRecreation: d.Target.RequiresRecreation,
+                          },
+                      },
+            ),
             ...context,
         },
     };

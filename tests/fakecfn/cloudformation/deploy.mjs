@@ -6,7 +6,14 @@
 import { dependencies } from '../template/template.mjs';
 import { Evaluation } from '../template/evaluate.mjs';
 import { canonical, importedValue, inOrder } from './changes.mjs';
-import { Cancelled, createResource, needsReplacement, removeResource, replaceResource, updateResource } from './resource.mjs';
+import {
+    Cancelled,
+    createResource,
+    needsReplacement,
+    removeResource,
+    replaceResource,
+    updateResource,
+} from './resource.mjs';
 import { pseudo } from './stack.mjs';
 
 class Run {
@@ -15,7 +22,9 @@ class Run {
 
     constructor(stack, next, type, token) {
         Object.assign(this, { stack, next, operation: stack.begin(type, token) });
-        this.stop = new Promise((done) => { this.operation.cancel = done; });
+        this.stop = new Promise((done) => {
+            this.operation.cancel = done;
+        });
     }
 
     get stopped() {
@@ -30,7 +39,7 @@ class Run {
     // What a resource takes of time; cut short when the operation is stopped (not on the way back).
     async pause(record, phase, action) {
         const time = this.stack.fake.pause(this.stack, record, phase);
-        if (action === 'rollback' || action === 'delete') return void await time;
+        if (action === 'rollback' || action === 'delete') return void (await time);
         await Promise.race([time, this.stop]);
         if (this.stopped) throw new Cancelled();
     }
@@ -54,14 +63,24 @@ async function applyAll(run) {
     for (const id of inOrder(next.template)) {
         if (!evaluation.active(id)) continue;
         const before = [...dependencies(next.template, id)].map((d) => promises.get(d)).filter(Boolean);
-        promises.set(id, Promise.all(before).then(() => applyOne(run, id, evaluation)).catch((error) => {
-            if (!(error instanceof Cancelled)) run.halt();
-            throw error;
-        }));
+        promises.set(
+            id,
+            Promise.all(before)
+                .then(() => applyOne(run, id, evaluation))
+                .catch((error) => {
+                    if (!(error instanceof Cancelled)) run.halt();
+                    throw error;
+                }),
+        );
     }
     const results = await Promise.allSettled(promises.values());
     for (const { reason } of results) {
-        if (reason && !(reason instanceof Cancelled) && !['ResourceError', 'AwsError'].includes(reason.constructor.name)) throw reason;
+        if (
+            reason &&
+            !(reason instanceof Cancelled) &&
+            !['ResourceError', 'AwsError'].includes(reason.constructor.name)
+        )
+            throw reason;
     }
     return !results.some((r) => r.status === 'rejected') && !run.stopped;
 }
@@ -80,7 +99,11 @@ async function applyOne(run, id, evaluation) {
         return attempt(run, 'create', fresh, () => createResource(run, fresh));
     }
     const old = { definition: record.definition, properties: record.properties };
-    if (canonical(old.properties) === canonical(properties) && !record.failed && record.type !== 'AWS::CloudFormation::Stack') {
+    if (
+        canonical(old.properties) === canonical(properties) &&
+        !record.failed &&
+        record.type !== 'AWS::CloudFormation::Stack'
+    ) {
         record.definition = definition;
         run.journal.push({ kind: 'definition', record, old });
         return undefined;
@@ -106,13 +129,32 @@ async function attempt(run, verb, record, work) {
 }
 
 function reasonOf(failed) {
-    const part = (verb, ids) => (ids.length ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '');
+    const part = (verb, ids) =>
+        ids.length ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '';
     return part('create', failed.create) + part('update', failed.update);
 }
 
 function adopt(stack, next) {
-    const kept = { template: stack.template, body: stack.body, parameters: stack.parameters, tags: stack.tags, capabilities: stack.capabilities, notificationArns: stack.notificationArns, description: stack.description, roleArn: stack.roleArn };
-    Object.assign(stack, { template: next.template, body: next.body, parameters: next.parameters, tags: next.tags, capabilities: next.capabilities, notificationArns: next.notificationArns, description: next.description, roleArn: next.roleArn });
+    const kept = {
+        template: stack.template,
+        body: stack.body,
+        parameters: stack.parameters,
+        tags: stack.tags,
+        capabilities: stack.capabilities,
+        notificationArns: stack.notificationArns,
+        description: stack.description,
+        roleArn: stack.roleArn,
+    };
+    Object.assign(stack, {
+        template: next.template,
+        body: next.body,
+        parameters: next.parameters,
+        tags: next.tags,
+        capabilities: next.capabilities,
+        notificationArns: next.notificationArns,
+        description: next.description,
+        roleArn: next.roleArn,
+    });
     return kept;
 }
 
@@ -120,7 +162,12 @@ function settleOutputs(stack) {
     const evaluation = evaluationOf(stack, stack);
     stack.outputs = Object.entries(stack.template.outputs)
         .filter(([, o]) => o.Condition === undefined || evaluation.condition(o.Condition))
-        .map(([OutputKey, o]) => ({ OutputKey, OutputValue: String(evaluation.value(o.Value)), Description: o.Description, ExportName: o.Export && evaluation.value(o.Export.Name) }));
+        .map(([OutputKey, o]) => ({
+            OutputKey,
+            OutputValue: String(evaluation.value(o.Value)),
+            Description: o.Description,
+            ExportName: o.Export && evaluation.value(o.Export.Name),
+        }));
 }
 
 function finish(stack, status, reason) {
@@ -130,7 +177,8 @@ function finish(stack, status, reason) {
     stack.waiters = [];
 }
 
-export const settled = (stack) => (stack.running ? new Promise((done) => (stack.waiters ??= []).push(done)) : Promise.resolve());
+export const settled = (stack) =>
+    stack.running ? new Promise((done) => (stack.waiters ??= []).push(done)) : Promise.resolve();
 
 // onFailure: ROLLBACK, DO_NOTHING, DELETE.
 export async function createStack(stack, next, { token, onFailure = 'ROLLBACK' } = {}) {
@@ -160,7 +208,8 @@ async function rollBackCreate(run, reason) {
     const { stack } = run;
     stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
     const left = await removeRecords(run, reverseRecords(stack), (r) => r.definition.DeletionPolicy);
-    if (left.length) return finish(stack, 'ROLLBACK_FAILED', `The following resource(s) failed to delete: [${left.join(', ')}]. `);
+    if (left.length)
+        return finish(stack, 'ROLLBACK_FAILED', `The following resource(s) failed to delete: [${left.join(', ')}]. `);
     return finish(stack, 'ROLLBACK_COMPLETE');
 }
 
@@ -204,14 +253,20 @@ export async function updateStack(stack, next, { token, disableRollback = false 
     settleOutputs(stack);
     stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     const left = await cleanUp(run, obsolete(run));
-    return finish(stack, 'UPDATE_COMPLETE', left.length ? 'Update successful. One or more resources could not be deleted.' : undefined);
+    return finish(
+        stack,
+        'UPDATE_COMPLETE',
+        left.length ? 'Update successful. One or more resources could not be deleted.' : undefined,
+    );
 }
 
 // What the new template has no more, and what was replaced: [record, policy], dependents first.
 function obsolete(run) {
     const { stack, next } = run;
     const evaluation = evaluationOf(stack, next);
-    const gone = [...stack.resources.values()].filter((r) => !next.template.resources[r.logicalId] || !evaluation.active(r.logicalId)).reverse();
+    const gone = [...stack.resources.values()]
+        .filter((r) => !next.template.resources[r.logicalId] || !evaluation.active(r.logicalId))
+        .reverse();
     const replaced = run.journal.filter((j) => j.kind === 'replace').reverse();
     return [
         ...gone.map((record) => [record, record.definition.DeletionPolicy]),
@@ -245,13 +300,19 @@ async function rollBackUpdate(run, reason, skip = new Set()) {
     }
     if (failed.length) {
         stack.pending = { journal: run.journal, kept: run.kept };
-        return finish(stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failed.join(', ')}]. `);
+        return finish(
+            stack,
+            'UPDATE_ROLLBACK_FAILED',
+            `The following resource(s) failed to update: [${failed.join(', ')}]. `,
+        );
     }
     const { outputs, ...kept } = run.kept;
     adopt(stack, kept);
     stack.outputs = outputs;
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-    const made = back.filter((j) => ['add', 'replace', 'leftover'].includes(j.kind) && (j.kind !== 'replace' || j.record.made)).map((j) => [j.record, 'Delete']);
+    const made = back
+        .filter((j) => ['add', 'replace', 'leftover'].includes(j.kind) && (j.kind !== 'replace' || j.record.made))
+        .map((j) => [j.record, 'Delete']);
     await cleanUp(run, made);
     return finish(stack, 'UPDATE_ROLLBACK_COMPLETE');
 }
@@ -315,9 +376,14 @@ export async function deleteStack(stack, { token, retain = [], force = false } =
 async function removeAll(run, reason) {
     const { stack } = run;
     stack.setStatus('DELETE_IN_PROGRESS', reason);
-    const left = stack.template ? await removeRecords(run, reverseRecords(stack), (r) => (run.retain?.has(r.logicalId) ? 'Retain' : r.definition.DeletionPolicy)) : [];
+    const left = stack.template
+        ? await removeRecords(run, reverseRecords(stack), (r) =>
+              run.retain?.has(r.logicalId) ? 'Retain' : r.definition.DeletionPolicy,
+          )
+        : [];
     stack.deleting = false;
-    if (left.length && !run.force) return finish(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${left.join(', ')}]. `);
+    if (left.length && !run.force)
+        return finish(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${left.join(', ')}]. `);
     stack.ended = stack.fake.now();
     stack.outputs = [];
     return finish(stack, 'DELETE_COMPLETE');

@@ -14,18 +14,33 @@ const withId = (name) => `Stack with id ${name} does not exist`;
 // A step {stale} shows the stack as it was one status ago, or in the status that it names.
 function shownStatus(stack, stale) {
     if (!stale) return [stack.status, stack.reason];
-    return [typeof stale === 'string' ? stale : stack.history.at(-1) ?? stack.status, undefined];
+    return [typeof stale === 'string' ? stale : (stack.history.at(-1) ?? stack.status), undefined];
 }
 
 function view(stack, stale) {
     const [status, reason] = shownStatus(stack, stale);
     return {
-        StackId: stack.id, StackName: stack.name, ChangeSetId: stack.changeSetId, Description: stack.description,
-        Parameters: stack.parameters.size ? shown(stack.parameters) : undefined, CreationTime: time(stack.created), DeletionTime: time(stack.ended),
-        LastUpdatedTime: time(stack.updated), RollbackConfiguration: {}, StackStatus: status, StackStatusReason: reason,
-        DisableRollback: stack.disableRollback, NotificationARNs: stack.notificationArns, Capabilities: stack.capabilities.length ? stack.capabilities : undefined,
-        Outputs: stack.outputs.length ? stack.outputs : undefined, RoleARN: stack.roleArn, Tags: stack.tags, EnableTerminationProtection: stack.gone ? undefined : stack.terminationProtection,
-        ParentId: stack.parent?.id, RootId: stack.root?.id, DriftInformation: { StackDriftStatus: stack.drift.status, LastCheckTimestamp: stack.drift.time },
+        StackId: stack.id,
+        StackName: stack.name,
+        ChangeSetId: stack.changeSetId,
+        Description: stack.description,
+        Parameters: stack.parameters.size ? shown(stack.parameters) : undefined,
+        CreationTime: time(stack.created),
+        DeletionTime: time(stack.ended),
+        LastUpdatedTime: time(stack.updated),
+        RollbackConfiguration: {},
+        StackStatus: status,
+        StackStatusReason: reason,
+        DisableRollback: stack.disableRollback,
+        NotificationARNs: stack.notificationArns,
+        Capabilities: stack.capabilities.length ? stack.capabilities : undefined,
+        Outputs: stack.outputs.length ? stack.outputs : undefined,
+        RoleARN: stack.roleArn,
+        Tags: stack.tags,
+        EnableTerminationProtection: stack.gone ? undefined : stack.terminationProtection,
+        ParentId: stack.parent?.id,
+        RootId: stack.root?.id,
+        DriftInformation: { StackDriftStatus: stack.drift.status, LastCheckTimestamp: stack.drift.time },
         LastOperations: stack.lastOperations.length ? stack.lastOperations : undefined,
     };
 }
@@ -41,8 +56,17 @@ export function listStacks(fake, region, { StackStatusFilter: filter, NextToken 
     const { items, token } = page(fake, all, NextToken);
     return {
         StackSummaries: items.map((s) => ({
-            StackId: s.id, StackName: s.name, TemplateDescription: s.description, CreationTime: time(s.created), LastUpdatedTime: time(s.updated), DeletionTime: time(s.ended),
-            StackStatus: s.status, StackStatusReason: s.reason, ParentId: s.parent?.id, RootId: s.root?.id, DriftInformation: { StackDriftStatus: s.drift.status },
+            StackId: s.id,
+            StackName: s.name,
+            TemplateDescription: s.description,
+            CreationTime: time(s.created),
+            LastUpdatedTime: time(s.updated),
+            DeletionTime: time(s.ended),
+            StackStatus: s.status,
+            StackStatusReason: s.reason,
+            ParentId: s.parent?.id,
+            RootId: s.root?.id,
+            DriftInformation: { StackDriftStatus: s.drift.status },
         })),
         NextToken: token,
     };
@@ -56,7 +80,8 @@ export function describeStackEvents(fake, region, { StackName, NextToken }) {
 
 export function describeEvents(fake, region, request) {
     const { StackName, ChangeSetName, OperationId, NextToken } = request;
-    if (!StackName && !ChangeSetName && !OperationId) throw validation('At least one of StackName, ChangeSetName, or OperationId must be specified.');
+    if (!StackName && !ChangeSetName && !OperationId)
+        throw validation('At least one of StackName, ChangeSetName, or OperationId must be specified.');
     const stacks = StackName ? [mustFind(region, StackName)] : [...region.stacks.values()];
     let events;
     if (ChangeSetName) events = findChangeSet(region, request).events;
@@ -69,18 +94,28 @@ export function describeEvents(fake, region, request) {
 
 function resourceView(stack, record, stamp) {
     return {
-        StackName: stack.name, StackId: stack.id, LogicalResourceId: record.logicalId, PhysicalResourceId: record.id, ResourceType: record.type,
-        [stamp]: record.time, ResourceStatus: record.status, ResourceStatusReason: record.reason,
+        StackName: stack.name,
+        StackId: stack.id,
+        LogicalResourceId: record.logicalId,
+        PhysicalResourceId: record.id,
+        ResourceType: record.type,
+        [stamp]: record.time,
+        ResourceStatus: record.status,
+        ResourceStatusReason: record.reason,
         DriftInformation: { StackResourceDriftStatus: record.drift ?? 'NOT_CHECKED' },
     };
 }
 
 export function describeStackResources(fake, region, { StackName, LogicalResourceId, PhysicalResourceId }) {
-    if ((StackName === undefined) === (PhysicalResourceId === undefined)) throw validation('One of StackName or PhysicalResourceId must be specified, but not both');
-    const stack = StackName ? mustFind(region, StackName, withId(StackName))
+    if ((StackName === undefined) === (PhysicalResourceId === undefined))
+        throw validation('One of StackName or PhysicalResourceId must be specified, but not both');
+    const stack = StackName
+        ? mustFind(region, StackName, withId(StackName))
         : [...region.stacks.values()].find((s) => [...s.resources.values()].some((r) => r.id === PhysicalResourceId));
     if (!stack) throw validation(`Stack for ${PhysicalResourceId} does not exist`);
-    const all = [...stack.resources.values()].filter((r) => LogicalResourceId === undefined || r.logicalId === LogicalResourceId);
+    const all = [...stack.resources.values()].filter(
+        (r) => LogicalResourceId === undefined || r.logicalId === LogicalResourceId,
+    );
     return { StackResources: all.slice(0, 100).map((r) => resourceView(stack, r, 'Timestamp')) };
 }
 
@@ -89,7 +124,12 @@ export function describeStackResource(fake, region, { StackName, LogicalResource
     const record = stack.resources.get(LogicalResourceId);
     if (!record) throw validation(`Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
     const metadata = record.definition?.Metadata;
-    return { StackResourceDetail: { ...resourceView(stack, record, 'LastUpdatedTimestamp'), Metadata: JSON.stringify(metadata ?? {}) } };
+    return {
+        StackResourceDetail: {
+            ...resourceView(stack, record, 'LastUpdatedTimestamp'),
+            Metadata: JSON.stringify(metadata ?? {}),
+        },
+    };
 }
 
 export function listStackResources(fake, region, { StackName, NextToken }) {
@@ -105,23 +145,34 @@ export function listStackResources(fake, region, { StackName, NextToken }) {
 }
 
 export function getTemplate(fake, region, request) {
-    if (request.ChangeSetName === undefined && request.StackName === undefined) throw validation('StackName is required');
-    const body = request.ChangeSetName !== undefined ? findChangeSet(region, request).next.body
-        : mustFind(region, request.StackName, withId(request.StackName)).body;
+    if (request.ChangeSetName === undefined && request.StackName === undefined)
+        throw validation('StackName is required');
+    const body =
+        request.ChangeSetName !== undefined
+            ? findChangeSet(region, request).next.body
+            : mustFind(region, request.StackName, withId(request.StackName)).body;
     if (body === undefined) throw validation(`Stack [${request.StackName}] does not have a template`);
     return { TemplateBody: body, StagesAvailable: ['Original', 'Processed'] };
 }
 
-const parametersOf = (template, more) => Object.entries(template.parameters).map(([ParameterKey, p]) => ({
-    ParameterKey, DefaultValue: p.Default, NoEcho: p.NoEcho === true || p.NoEcho === 'true', Description: p.Description, ...(more ? { ParameterType: p.Type } : {}),
-}));
+const parametersOf = (template, more) =>
+    Object.entries(template.parameters).map(([ParameterKey, p]) => ({
+        ParameterKey,
+        DefaultValue: p.Default,
+        NoEcho: p.NoEcho === true || p.NoEcho === 'true',
+        Description: p.Description,
+        ...(more ? { ParameterType: p.Type } : {}),
+    }));
 
 export function validateTemplate(fake, region, request) {
     const { template } = templateOf(fake, region, null, request);
     const { capabilities, reason } = neededCapabilities(template);
     return {
-        Parameters: parametersOf(template), Description: template.description, Capabilities: capabilities.length ? capabilities : undefined,
-        CapabilitiesReason: reason, DeclaredTransforms: template.transforms.length ? template.transforms : undefined,
+        Parameters: parametersOf(template),
+        Description: template.description,
+        Capabilities: capabilities.length ? capabilities : undefined,
+        CapabilitiesReason: reason,
+        DeclaredTransforms: template.transforms.length ? template.transforms : undefined,
     };
 }
 
@@ -131,14 +182,24 @@ export function getTemplateSummary(fake, region, request) {
     const { template } = templateOf(fake, region, stack, stack ? { UsePreviousTemplate: true } : request);
     const { capabilities, reason } = neededCapabilities(template);
     return {
-        Parameters: parametersOf(template, true), Description: template.description, Capabilities: capabilities.length ? capabilities : undefined, CapabilitiesReason: reason,
-        ResourceTypes: [...new Set(Object.values(template.resources).map((r) => r.Type))], Version: template.source.AWSTemplateFormatVersion,
+        Parameters: parametersOf(template, true),
+        Description: template.description,
+        Capabilities: capabilities.length ? capabilities : undefined,
+        CapabilitiesReason: reason,
+        ResourceTypes: [...new Set(Object.values(template.resources).map((r) => r.Type))],
+        Version: template.source.AWSTemplateFormatVersion,
         Metadata: template.source.Metadata && JSON.stringify(template.source.Metadata),
     };
 }
 
 export function listExports(fake, region, { NextToken }) {
-    const all = [...region.stacks.values()].filter((s) => !s.gone).flatMap((s) => s.outputs.filter((o) => o.ExportName).map((o) => ({ ExportingStackId: s.id, Name: o.ExportName, Value: o.OutputValue })));
+    const all = [...region.stacks.values()]
+        .filter((s) => !s.gone)
+        .flatMap((s) =>
+            s.outputs
+                .filter((o) => o.ExportName)
+                .map((o) => ({ ExportingStackId: s.id, Name: o.ExportName, Value: o.OutputValue })),
+        );
     const { items, token } = page(fake, all, NextToken);
     return { Exports: items, NextToken: token };
 }

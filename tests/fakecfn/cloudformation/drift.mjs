@@ -34,7 +34,14 @@ function conclude(fake, detection, only) {
 export function driftStatus(fake, region, { StackDriftDetectionId: id }) {
     const d = region.drifts.get(id);
     if (!d) throw validation(`No drift detection found with id ${id}`);
-    return { StackId: d.stack.id, StackDriftDetectionId: id, StackDriftStatus: d.result, DetectionStatus: d.status, DriftedStackResourceCount: d.count, Timestamp: d.time };
+    return {
+        StackId: d.stack.id,
+        StackDriftDetectionId: id,
+        StackDriftStatus: d.result,
+        DetectionStatus: d.status,
+        DriftedStackResourceCount: d.count,
+        Timestamp: d.time,
+    };
 }
 
 export function resourceDrifts(fake, region, request) {
@@ -44,12 +51,21 @@ export function resourceDrifts(fake, region, request) {
     const { items, token } = page(fake, all, request.NextToken, request.MaxResults);
     return {
         StackResourceDrifts: items.map((r) => ({
-            StackId: stack.id, LogicalResourceId: r.logicalId, PhysicalResourceId: r.id, ResourceType: r.type, ExpectedProperties: JSON.stringify(r.properties),
-            ActualProperties: r.drift === 'DELETED' ? undefined : JSON.stringify({ ...r.properties, ...r.planted?.actual }),
+            StackId: stack.id,
+            LogicalResourceId: r.logicalId,
+            PhysicalResourceId: r.id,
+            ResourceType: r.type,
+            ExpectedProperties: JSON.stringify(r.properties),
+            ActualProperties:
+                r.drift === 'DELETED' ? undefined : JSON.stringify({ ...r.properties, ...r.planted?.actual }),
             PropertyDifferences: Object.entries(r.planted?.actual ?? {}).map(([name, value]) => ({
-                PropertyPath: `/${name}`, ExpectedValue: text(r.properties[name]), ActualValue: text(value), DifferenceType: name in r.properties ? 'NOT_EQUAL' : 'ADD',
+                PropertyPath: `/${name}`,
+                ExpectedValue: text(r.properties[name]),
+                ActualValue: text(value),
+                DifferenceType: name in r.properties ? 'NOT_EQUAL' : 'ADD',
             })),
-            StackResourceDriftStatus: r.drift, Timestamp: r.driftTime,
+            StackResourceDriftStatus: r.drift,
+            Timestamp: r.driftTime,
         })),
         NextToken: token,
     };
@@ -59,14 +75,31 @@ const text = (value) => (value === undefined ? '' : typeof value === 'object' ? 
 
 export function listHookResults(fake, region, { TargetType, TargetId, Status, NextToken }) {
     let hooks = [];
-    for (const stack of region.stacks.values()) for (const set of stack.changeSets.values()) if (set.id === TargetId) ({ hooks } = set);
-    if (TargetId && !TargetId.startsWith('arn:')) throw new AwsError('HookResultNotFound', `No hook results found for ${TargetId}`, 404);
-    const { items, token } = page(fake, hooks.filter((h) => !Status || h.status === Status), NextToken);
+    for (const stack of region.stacks.values())
+        for (const set of stack.changeSets.values()) if (set.id === TargetId) ({ hooks } = set);
+    if (TargetId && !TargetId.startsWith('arn:'))
+        throw new AwsError('HookResultNotFound', `No hook results found for ${TargetId}`, 404);
+    const { items, token } = page(
+        fake,
+        hooks.filter((h) => !Status || h.status === Status),
+        NextToken,
+    );
     return {
-        TargetType, TargetId, NextToken: token,
+        TargetType,
+        TargetId,
+        NextToken: token,
         HookResults: items.map((h) => ({
-            HookResultId: h.id ?? randomUUID(), InvocationPoint: 'PRE_PROVISION', FailureMode: h.mode ?? 'FAIL', TypeName: h.type, TypeVersionId: '00000001', TypeConfigurationVersionId: '1',
-            Status: h.status, HookStatusReason: h.reason, InvokedAt: new Date(fake.now()), TargetType, TargetId,
+            HookResultId: h.id ?? randomUUID(),
+            InvocationPoint: 'PRE_PROVISION',
+            FailureMode: h.mode ?? 'FAIL',
+            TypeName: h.type,
+            TypeVersionId: '00000001',
+            TypeConfigurationVersionId: '1',
+            Status: h.status,
+            HookStatusReason: h.reason,
+            InvokedAt: new Date(fake.now()),
+            TargetType,
+            TargetId,
         })),
     };
 }

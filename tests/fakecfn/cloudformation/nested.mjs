@@ -7,7 +7,10 @@ import { Stack } from './stack.mjs';
 
 const given = (properties) => ({
     TemplateURL: properties.TemplateURL,
-    Parameters: Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: [value].flat().join(',') })),
+    Parameters: Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({
+        ParameterKey,
+        ParameterValue: [value].flat().join(','),
+    })),
     Tags: properties.Tags ?? [],
     Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
 });
@@ -16,14 +19,22 @@ const attributes = (child) => Object.fromEntries(child.outputs.map((o) => [`Outp
 
 export async function createNested(run, record) {
     const { stack } = run;
-    const child = new Stack(stack.fake, stack.region, `${stack.name}-${record.logicalId}-${stack.fake.account.random(12)}`.slice(-128), stack);
+    const child = new Stack(
+        stack.fake,
+        stack.region,
+        `${stack.name}-${record.logicalId}-${stack.fake.account.random(12)}`.slice(-128),
+        stack,
+    );
     const next = nextOf(stack.fake, stack.region, child, given(record.properties));
     const done = createStack(child, next, { token: run.operation.token, onFailure: 'DO_NOTHING' });
     return {
-        id: child.id, name: child.name, attributes: {},
+        id: child.id,
+        name: child.name,
+        attributes: {},
         async wait() {
             await done;
-            if (child.status !== 'CREATE_COMPLETE') throw new ResourceError(`Embedded stack ${child.id} was not successfully created: ${child.reason}`);
+            if (child.status !== 'CREATE_COMPLETE')
+                throw new ResourceError(`Embedded stack ${child.id} was not successfully created: ${child.reason}`);
         },
         late: () => attributes(child),
     };
@@ -34,7 +45,9 @@ export async function updateNested(run, record, action) {
     const next = nextOf(run.stack.fake, run.stack.region, child, given(record.properties));
     await updateStack(child, next, { token: run.operation.token });
     if (child.status !== 'UPDATE_COMPLETE' && action === 'update') {
-        throw new ResourceError(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.failure ?? child.reason}`);
+        throw new ResourceError(
+            `Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.failure ?? child.reason}`,
+        );
     }
     return { attributes: attributes(child) };
 }
@@ -42,5 +55,6 @@ export async function updateNested(run, record, action) {
 export async function removeNested(run, record) {
     const child = run.stack.region.stacks.get(record.id);
     await deleteStack(child, { token: run.operation.token });
-    if (child.status !== 'DELETE_COMPLETE') throw new ResourceError(`Embedded stack ${child.id} was not successfully deleted: ${child.reason}`);
+    if (child.status !== 'DELETE_COMPLETE')
+        throw new ResourceError(`Embedded stack ${child.id} was not successfully deleted: ${child.reason}`);
 }

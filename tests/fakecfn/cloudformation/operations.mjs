@@ -5,7 +5,13 @@
 import { AwsError, validation } from '../wire/errors.mjs';
 import { form, read } from '../wire/query.mjs';
 import { queryReply } from '../wire/reply.mjs';
-import { createChangeSet, deleteChangeSet, describeChangeSet, executeChangeSet, listChangeSets } from './changesets.mjs';
+import {
+    createChangeSet,
+    deleteChangeSet,
+    describeChangeSet,
+    executeChangeSet,
+    listChangeSets,
+} from './changesets.mjs';
 import { canonical, computeChanges } from './changes.mjs';
 import { continueRollback, createStack, deleteStack, rollBackPaused, updateStack } from './deploy.mjs';
 import * as describe from './describe.mjs';
@@ -19,7 +25,8 @@ const background = (fake, promise) => promise.catch((error) => fake.bugs.push(er
 const withId = (name) => `Stack with id ${name} does not exist`;
 
 function policyText(fake, region, body, url) {
-    if (body !== undefined && url !== undefined) throw validation('You cannot specify both StackPolicyURL and StackPolicyBody');
+    if (body !== undefined && url !== undefined)
+        throw validation('You cannot specify both StackPolicyURL and StackPolicyBody');
     if (body === undefined && url === undefined) return undefined;
     return readPolicy(body ?? readUrl(fake, region, url));
 }
@@ -28,10 +35,12 @@ function createStackCall(fake, region, request) {
     const known = findStack(region, request.StackName);
     const what = `CreateStack ${canonical(request)}`;
     if (known && known.status !== 'REVIEW_IN_PROGRESS') {
-        if (request.ClientRequestToken && known.tokens.get(request.ClientRequestToken) === what) return { StackId: known.id };
+        if (request.ClientRequestToken && known.tokens.get(request.ClientRequestToken) === what)
+            return { StackId: known.id };
         throw new AwsError('AlreadyExistsException', `Stack [${request.StackName}] already exists`);
     }
-    if (request.DisableRollback !== undefined && request.OnFailure !== undefined) throw validation('You can specify either DisableRollback or OnFailure, but not both');
+    if (request.DisableRollback !== undefined && request.OnFailure !== undefined)
+        throw validation('You can specify either DisableRollback or OnFailure, but not both');
     const next = nextOf(fake, region, known, request);
     const stack = known ?? new Stack(fake, region, request.StackName);
     for (const set of stack.changeSets.values()) set.executionStatus = 'OBSOLETE';
@@ -48,12 +57,19 @@ function updateStackCall(fake, region, request) {
     if (stack.useToken(request.ClientRequestToken, `UpdateStack ${canonical(request)}`)) return { StackId: stack.id };
     stack.requireState(new Set([...UPDATABLE, ...PAUSED]), 'updated');
     const next = nextOf(fake, region, stack, request);
-    if (!computeChanges(stack, next).length && canonical(stack.template.outputs) === canonical(next.template.outputs) && canonical(stack.tags) === canonical(next.tags)) {
+    if (
+        !computeChanges(stack, next).length &&
+        canonical(stack.template.outputs) === canonical(next.template.outputs) &&
+        canonical(stack.tags) === canonical(next.tags)
+    ) {
         throw validation('No updates are to be performed.');
     }
     stack.policy = policyText(fake, region, request.StackPolicyBody, request.StackPolicyURL) ?? stack.policy;
     for (const set of stack.changeSets.values()) set.executionStatus = 'OBSOLETE';
-    background(fake, updateStack(stack, next, { token: request.ClientRequestToken, disableRollback: request.DisableRollback }));
+    background(
+        fake,
+        updateStack(stack, next, { token: request.ClientRequestToken, disableRollback: request.DisableRollback }),
+    );
     return { StackId: stack.id, OperationId: stack.running?.id };
 }
 
@@ -66,17 +82,34 @@ function deleteStackCall(fake, region, request) {
         stack.tokens.delete(request.ClientRequestToken);
         throw validation(text);
     };
-    if (stack.terminationProtection) refuse(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+    if (stack.terminationProtection)
+        refuse(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     const retain = request.RetainResources ?? [];
-    if (retain.length && stack.status !== 'DELETE_FAILED') refuse(`Invalid operation on stack [${stack.id}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`);
+    if (retain.length && stack.status !== 'DELETE_FAILED')
+        refuse(
+            `Invalid operation on stack [${stack.id}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+        );
     const strange = retain.filter((id) => stack.resources.get(id)?.status !== 'DELETE_FAILED');
-    if (strange.length) refuse(`The specified resources to retain must be in a valid state. The following resources are not: [${strange.join(', ')}]`);
-    if (request.DeletionMode === 'FORCE_DELETE_STACK' && stack.status !== 'DELETE_FAILED') refuse(`Invalid operation on stack [${stack.id}]. FORCE_DELETE_STACK is only allowed when the stack is in the DELETE_FAILED state.`);
+    if (strange.length)
+        refuse(
+            `The specified resources to retain must be in a valid state. The following resources are not: [${strange.join(', ')}]`,
+        );
+    if (request.DeletionMode === 'FORCE_DELETE_STACK' && stack.status !== 'DELETE_FAILED')
+        refuse(
+            `Invalid operation on stack [${stack.id}]. FORCE_DELETE_STACK is only allowed when the stack is in the DELETE_FAILED state.`,
+        );
     if (/^(DELETE_IN_PROGRESS|UPDATE_.*IN_PROGRESS|ROLLBACK_IN_PROGRESS)$/.test(stack.status)) {
         if (stack.status === 'DELETE_IN_PROGRESS') return {};
         refuse(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
     }
-    background(fake, deleteStack(stack, { token: request.ClientRequestToken, retain, force: request.DeletionMode === 'FORCE_DELETE_STACK' }));
+    background(
+        fake,
+        deleteStack(stack, {
+            token: request.ClientRequestToken,
+            retain,
+            force: request.DeletionMode === 'FORCE_DELETE_STACK',
+        }),
+    );
     return {};
 }
 
@@ -89,7 +122,10 @@ function continueCall(fake, region, request) {
     }
     const skip = request.ResourcesToSkip ?? [];
     const strange = skip.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
-    if (strange.length) throw validation(`Cannot skip resources [${strange.join(', ')}]: only resources in UPDATE_FAILED state can be skipped`);
+    if (strange.length)
+        throw validation(
+            `Cannot skip resources [${strange.join(', ')}]: only resources in UPDATE_FAILED state can be skipped`,
+        );
     background(fake, continueRollback(stack, { token: request.ClientRequestToken, skip }));
     return {};
 }
@@ -131,21 +167,46 @@ function setPolicyCall(fake, region, request) {
 }
 
 const TABLE = {
-    CreateChangeSet: createChangeSet, DescribeChangeSet: describeChangeSet, ExecuteChangeSet: executeChangeSet, DeleteChangeSet: deleteChangeSet, ListChangeSets: listChangeSets,
-    CreateStack: createStackCall, UpdateStack: updateStackCall, DeleteStack: deleteStackCall, ContinueUpdateRollback: continueCall, RollbackStack: rollbackCall,
-    CancelUpdateStack: cancelCall, UpdateTerminationProtection: protectionCall, SetStackPolicy: setPolicyCall,
-    GetStackPolicy: (fake, region, { StackName }) => ({ StackPolicyBody: mustFind(region, StackName, withId(StackName)).policy }),
-    DescribeStacks: describe.describeStacks, ListStacks: describe.listStacks, DescribeStackEvents: describe.describeStackEvents, DescribeEvents: describe.describeEvents,
-    DescribeStackResources: describe.describeStackResources, DescribeStackResource: describe.describeStackResource, ListStackResources: describe.listStackResources,
-    GetTemplate: describe.getTemplate, GetTemplateSummary: describe.getTemplateSummary, ValidateTemplate: describe.validateTemplate, ListExports: describe.listExports,
-    DetectStackDrift: drift.detectStackDrift, DescribeStackDriftDetectionStatus: drift.driftStatus, DescribeStackResourceDrifts: drift.resourceDrifts, ListHookResults: drift.listHookResults,
+    CreateChangeSet: createChangeSet,
+    DescribeChangeSet: describeChangeSet,
+    ExecuteChangeSet: executeChangeSet,
+    DeleteChangeSet: deleteChangeSet,
+    ListChangeSets: listChangeSets,
+    CreateStack: createStackCall,
+    UpdateStack: updateStackCall,
+    DeleteStack: deleteStackCall,
+    ContinueUpdateRollback: continueCall,
+    RollbackStack: rollbackCall,
+    CancelUpdateStack: cancelCall,
+    UpdateTerminationProtection: protectionCall,
+    SetStackPolicy: setPolicyCall,
+    GetStackPolicy: (fake, region, { StackName }) => ({
+        StackPolicyBody: mustFind(region, StackName, withId(StackName)).policy,
+    }),
+    DescribeStacks: describe.describeStacks,
+    ListStacks: describe.listStacks,
+    DescribeStackEvents: describe.describeStackEvents,
+    DescribeEvents: describe.describeEvents,
+    DescribeStackResources: describe.describeStackResources,
+    DescribeStackResource: describe.describeStackResource,
+    ListStackResources: describe.listStackResources,
+    GetTemplate: describe.getTemplate,
+    GetTemplateSummary: describe.getTemplateSummary,
+    ValidateTemplate: describe.validateTemplate,
+    ListExports: describe.listExports,
+    DetectStackDrift: drift.detectStackDrift,
+    DescribeStackDriftDetectionStatus: drift.driftStatus,
+    DescribeStackResourceDrifts: drift.resourceDrifts,
+    ListHookResults: drift.listHookResults,
 };
 
 export function handle(fake, call) {
     const map = form(call.request.body);
-    if (map.get('Version') !== '2010-05-15') throw new AwsError('NoSuchVersion', `The requested version ( ${map.get('Version')} ) is not valid.`, 400);
+    if (map.get('Version') !== '2010-05-15')
+        throw new AwsError('NoSuchVersion', `The requested version ( ${map.get('Version')} ) is not valid.`, 400);
     const operation = TABLE[call.operation];
-    if (!operation) throw new AwsError('InvalidAction', `Could not find operation ${call.operation} for version 2010-05-15`, 400);
+    if (!operation)
+        throw new AwsError('InvalidAction', `Could not find operation ${call.operation} for version 2010-05-15`, 400);
     const request = read(map, SHAPES[call.operation]);
     const result = operation(fake, fake.account.region(call.region), request, call);
     return queryReply('cloudformation', call.operation, result, call.id);

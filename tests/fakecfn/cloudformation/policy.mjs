@@ -3,7 +3,13 @@
 
 import { validation } from '../wire/errors.mjs';
 
-const pattern = (text) => new RegExp(`^${text.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+const pattern = (text) =>
+    new RegExp(
+        `^${text
+            .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+            .replaceAll('*', '.*')
+            .replaceAll('?', '.')}$`,
+    );
 const any = (list, value) => [list].flat().some((p) => pattern(p).test(value));
 
 export function readPolicy(text) {
@@ -15,8 +21,12 @@ export function readPolicy(text) {
     }
     const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
     for (const s of statements) {
-        const fine = ['Allow', 'Deny'].includes(s.Effect) && s.Principal === '*' && (s.Action ?? s.NotAction) && (s.Resource ?? s.NotResource)
-            && [s.Action ?? s.NotAction].flat().every((a) => /^Update:(\*|Modify|Replace|Delete)$/.test(a));
+        const fine =
+            ['Allow', 'Deny'].includes(s.Effect) &&
+            s.Principal === '*' &&
+            (s.Action ?? s.NotAction) &&
+            (s.Resource ?? s.NotResource) &&
+            [s.Action ?? s.NotAction].flat().every((a) => /^Update:(\*|Modify|Replace|Delete)$/.test(a));
         if (!fine) throw validation('Error validating stack policy: Invalid stack policy');
     }
     return text;
@@ -27,8 +37,11 @@ export function deniedBy(text, logicalId, action) {
     if (!text) return 0;
     const statements = [JSON.parse(text).Statement ?? []].flat();
     if (!statements.length) return 0;
-    const hit = (s) => (s.Action ? any(s.Action, `Update:${action}`) : !any(s.NotAction, `Update:${action}`))
-        && (s.Resource ? any(s.Resource, `LogicalResourceId/${logicalId}`) : !any(s.NotResource, `LogicalResourceId/${logicalId}`));
+    const hit = (s) =>
+        (s.Action ? any(s.Action, `Update:${action}`) : !any(s.NotAction, `Update:${action}`)) &&
+        (s.Resource
+            ? any(s.Resource, `LogicalResourceId/${logicalId}`)
+            : !any(s.NotResource, `LogicalResourceId/${logicalId}`));
     const deny = statements.findIndex((s) => s.Effect === 'Deny' && hit(s));
     if (deny >= 0) return deny + 1;
     return statements.some((s) => s.Effect === 'Allow' && hit(s)) ? 0 : statements.length;

@@ -15,7 +15,15 @@ export class Cancelled extends Error {}
 const NESTED = 'AWS::CloudFormation::Stack';
 
 function context(stack, record) {
-    return { fake: stack.fake, account: stack.fake.account, region: stack.region, stack, logicalId: record.logicalId, type: record.type, properties: record.properties };
+    return {
+        fake: stack.fake,
+        account: stack.fake.account,
+        region: stack.region,
+        stack,
+        logicalId: record.logicalId,
+        type: record.type,
+        properties: record.properties,
+    };
 }
 
 // What a failure says in its event; a bug of the fake must not pass for one of AWS's.
@@ -28,12 +36,18 @@ function reasonOf(error, cancelled) {
 // What CreateChangeSet's validation finds too; met here when that was turned off.
 function checkProperties(record) {
     const [problem] = problemsOf(record.type, record.properties);
-    if (problem) throw new ResourceError(`Properties validation failed for resource ${record.logicalId} with message:\n${problem.message}`);
+    if (problem)
+        throw new ResourceError(
+            `Properties validation failed for resource ${record.logicalId} with message:\n${problem.message}`,
+        );
 }
 
 function checkPolicy(run, logicalId, action) {
     const statement = deniedBy(run.stack.policy, logicalId, action);
-    if (statement) throw new ResourceError(`Action denied by stack policy: Statement [#${statement}] does not allow [Update:${action}] for resource [LogicalResourceId/${logicalId}];`);
+    if (statement)
+        throw new ResourceError(
+            `Action denied by stack policy: Statement [#${statement}] does not allow [Update:${action}] for resource [LogicalResourceId/${logicalId}];`,
+        );
 }
 
 function maybeFail(run, record, action) {
@@ -65,18 +79,26 @@ export async function createResource(run, record) {
 }
 
 export function needsReplacement(record, definition, properties) {
-    return [...new Set([...Object.keys(record.properties), ...Object.keys(properties)])]
-        .some((name) => canonical(record.properties[name]) !== canonical(properties[name]) && recreation(definition.Type, name) === 'Always');
+    return [...new Set([...Object.keys(record.properties), ...Object.keys(properties)])].some(
+        (name) =>
+            canonical(record.properties[name]) !== canonical(properties[name]) &&
+            recreation(definition.Type, name) === 'Always',
+    );
 }
 
 // The same logical resource under a new physical id; the old one is removed in the clean-up.
 export async function replaceResource(run, record, fresh) {
     const { stack } = run;
     fresh.id = record.id;
-    stack.event(fresh, 'UPDATE_IN_PROGRESS', 'Requested update requires the creation of a new physical resource; hence creating one.');
+    stack.event(
+        fresh,
+        'UPDATE_IN_PROGRESS',
+        'Requested update requires the creation of a new physical resource; hence creating one.',
+    );
     try {
         await run.pause(fresh, 'begin');
-        if (stack.disableRollback) throw new ResourceError('Replacement type updates not supported on stack with disable-rollback.');
+        if (stack.disableRollback)
+            throw new ResourceError('Replacement type updates not supported on stack with disable-rollback.');
         checkPolicy(run, fresh.logicalId, 'Replace');
         checkProperties(fresh);
         maybeFail(run, fresh, 'update');
@@ -106,7 +128,10 @@ export async function updateResource(run, record, properties, action) {
             checkProperties(record);
         }
         maybeFail(run, record, action);
-        const made = record.type === NESTED ? await updateNested(run, record, action) : beginUpdate(context(stack, record), record);
+        const made =
+            record.type === NESTED
+                ? await updateNested(run, record, action)
+                : beginUpdate(context(stack, record), record);
         await run.pause(record, 'settle', action);
         if (action === 'update') maybeFail(run, record, 'settle');
         made.settle?.();

@@ -5,7 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, validation } from '../wire/errors.mjs';
 
-export const UPDATABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE']);
+export const UPDATABLE = new Set([
+    'CREATE_COMPLETE',
+    'UPDATE_COMPLETE',
+    'UPDATE_ROLLBACK_COMPLETE',
+    'IMPORT_COMPLETE',
+    'IMPORT_ROLLBACK_COMPLETE',
+]);
 export const PAUSED = new Set(['CREATE_FAILED', 'UPDATE_FAILED']); // rollback was disabled
 
 export class Stack {
@@ -28,7 +34,7 @@ export class Stack {
     constructor(fake, region, name, parent) {
         Object.assign(this, { fake, region, name, parent, created: fake.now() });
         this.id = region.arn('cloudformation', `stack/${name}/${randomUUID()}`);
-        this.root = parent ? parent.root ?? parent : undefined;
+        this.root = parent ? (parent.root ?? parent) : undefined;
         region.stacks.set(this.id, this);
     }
 
@@ -40,7 +46,12 @@ export class Stack {
         if (this.status) this.history.push(this.status);
         this.status = status;
         this.reason = reason;
-        this.event({ logicalId: this.name, type: 'AWS::CloudFormation::Stack', id: this.id }, status, reason, operation);
+        this.event(
+            { logicalId: this.name, type: 'AWS::CloudFormation::Stack', id: this.id },
+            status,
+            reason,
+            operation,
+        );
         this.fake.emit('status', this, status);
     }
 
@@ -49,7 +60,9 @@ export class Stack {
         const time = new Date(this.fake.now());
         const event = {
             StackId: this.id,
-            EventId: stackLevel ? randomUUID() : `${record.logicalId}-${status}-${time.toISOString()}${this.fake.account.random(3)}`,
+            EventId: stackLevel
+                ? randomUUID()
+                : `${record.logicalId}-${status}-${time.toISOString()}${this.fake.account.random(3)}`,
             StackName: this.name,
             OperationId: operation?.id,
             LogicalResourceId: record.logicalId,
@@ -58,7 +71,8 @@ export class Stack {
             Timestamp: time,
             ResourceStatus: status,
             ResourceStatusReason: reason,
-            ResourceProperties: stackLevel || record.properties === undefined ? undefined : JSON.stringify(record.properties),
+            ResourceProperties:
+                stackLevel || record.properties === undefined ? undefined : JSON.stringify(record.properties),
             ClientRequestToken: operation?.token,
             DetailedStatus: record.detailed,
         };
@@ -89,7 +103,8 @@ export class Stack {
     }
 
     requireState(allowed, verb) {
-        if (!allowed.has(this.status)) throw validation(`Stack:${this.id} is in ${this.status} state and can not be ${verb}.`);
+        if (!allowed.has(this.status))
+            throw validation(`Stack:${this.id} is in ${this.status} state and can not be ${verb}.`);
     }
 }
 
@@ -113,7 +128,12 @@ export function mustFind(region, name, text = `Stack [${name}] does not exist`) 
 export function pseudo(stack) {
     const { region } = stack;
     return {
-        'AWS::AccountId': region.account.id, 'AWS::Region': region.name, 'AWS::Partition': region.partition, 'AWS::URLSuffix': region.suffix,
-        'AWS::StackId': stack.id, 'AWS::StackName': stack.name, 'AWS::NotificationARNs': stack.notificationArns,
+        'AWS::AccountId': region.account.id,
+        'AWS::Region': region.name,
+        'AWS::Partition': region.partition,
+        'AWS::URLSuffix': region.suffix,
+        'AWS::StackId': stack.id,
+        'AWS::StackName': stack.name,
+        'AWS::NotificationARNs': stack.notificationArns,
     };
 }

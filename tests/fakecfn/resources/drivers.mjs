@@ -20,7 +20,8 @@ function generatedName(r, row) {
 
 // Ref's value and the ARN may each be made of the other: both are worked out when first asked for.
 function lazy(r, field, make) {
-    let value, known = false;
+    let value,
+        known = false;
     Object.defineProperty(r, field, {
         configurable: true,
         get() {
@@ -34,7 +35,8 @@ function lazy(r, field, make) {
 }
 
 function identify(r, row) {
-    r.name ??= row.name && r.properties[row.name] !== undefined ? String(r.properties[row.name]) : generatedName(r, row);
+    r.name ??=
+        row.name && r.properties[row.name] !== undefined ? String(r.properties[row.name]) : generatedName(r, row);
     lazy(r, 'arn', () => row.arn?.(r));
     lazy(r, 'id', () => (row.id ? row.id(r) : r.name));
 }
@@ -86,8 +88,15 @@ export function existsElsewhere(fake, region, stack, type, properties) {
     if (!name) return false;
     const found = (row.everywhere ? fake.account.region('global') : region).things.get(key(type, name));
     if (found) return found.owner !== stack.id;
-    return type === 'AWS::S3::Bucket' ? fake.account.buckets.has(name) : type === 'AWS::Lambda::Function' ? region.functions.has(name)
-        : type === 'AWS::Logs::LogGroup' ? region.logGroups.has(name) : type === 'AWS::SageMaker::Endpoint' ? region.endpoints.has(name) : false;
+    return type === 'AWS::S3::Bucket'
+        ? fake.account.buckets.has(name)
+        : type === 'AWS::Lambda::Function'
+          ? region.functions.has(name)
+          : type === 'AWS::Logs::LogGroup'
+            ? region.logGroups.has(name)
+            : type === 'AWS::SageMaker::Endpoint'
+              ? region.endpoints.has(name)
+              : false;
 }
 
 export const isStateful = (type) => Boolean(rowOf(type).stateful);

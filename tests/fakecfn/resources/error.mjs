@@ -6,7 +6,9 @@ export class ResourceError extends Error {}
 
 // code: AlreadyExists, InvalidRequest, NotFound, AccessDenied, ServiceLimitExceeded, GeneralServiceException …
 export function handlerError(code, message) {
-    return new ResourceError(`Resource handler returned message: "${message}" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${code})`);
+    return new ResourceError(
+        `Resource handler returned message: "${message}" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${code})`,
+    );
 }
 
 export const serviceText = (message, service, status = 400) =>

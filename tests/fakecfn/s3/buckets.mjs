@@ -3,7 +3,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 export function validBucketName(name) {
-    return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$|^xn--|-s3alias$|--ol-s3$/.test(name);
+    return (
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+        !/\.\.|^\d+\.\d+\.\d+\.\d+$|^xn--|-s3alias$|--ol-s3$/.test(name)
+    );
 }
 
 class Bucket {
@@ -26,7 +29,14 @@ class Bucket {
     }
 
     put(key, body, more = {}) {
-        const object = { key, body, versionId: this.versioning === 'Enabled' ? versionId() : 'null', modified: new Date(), etag: more.etag ?? `"${createHash('md5').update(body).digest('hex')}"`, ...more };
+        const object = {
+            key,
+            body,
+            versionId: this.versioning === 'Enabled' ? versionId() : 'null',
+            modified: new Date(),
+            etag: more.etag ?? `"${createHash('md5').update(body).digest('hex')}"`,
+            ...more,
+        };
         this.#append(key, object);
         return object;
     }
@@ -37,7 +47,12 @@ class Bucket {
             this.objects.delete(key);
             return null;
         }
-        const marker = { key, marker: true, versionId: this.versioning === 'Enabled' ? versionId() : 'null', modified: new Date() };
+        const marker = {
+            key,
+            marker: true,
+            versionId: this.versioning === 'Enabled' ? versionId() : 'null',
+            modified: new Date(),
+        };
         this.#append(key, marker);
         return marker;
     }

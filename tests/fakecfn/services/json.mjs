@@ -6,13 +6,22 @@ import { AwsError } from '../wire/errors.mjs';
 import { jsonReply } from '../wire/reply.mjs';
 
 export function check(input, row, code = 'ValidationException') {
-    const members = new Map(row.split(' ').filter(Boolean).map((w) => [w.replace('!', ''), w.endsWith('!')]));
+    const members = new Map(
+        row
+            .split(' ')
+            .filter(Boolean)
+            .map((w) => [w.replace('!', ''), w.endsWith('!')]),
+    );
     for (const name of Object.keys(input)) {
         if (!members.has(name)) throw new AwsError(code, `fakecfn: unknown member ${name}`, 400);
     }
     for (const [name, needed] of members) {
         if (needed && input[name] === undefined) {
-            throw new AwsError(code, `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`, 400);
+            throw new AwsError(
+                code,
+                `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+                400,
+            );
         }
     }
     return input;
@@ -22,7 +31,12 @@ export function check(input, row, code = 'ValidationException') {
 export function table(operations, code) {
     const handle = (fake, call) => {
         const entry = operations[call.operation];
-        if (!entry) throw new AwsError('UnknownOperationException', `fakecfn: ${call.service}:${call.operation} is not kept here`, 400);
+        if (!entry)
+            throw new AwsError(
+                'UnknownOperationException',
+                `fakecfn: ${call.service}:${call.operation} is not kept here`,
+                400,
+            );
         const [row, run] = entry;
         const result = run(fake, fake.account.region(call.region), check(call.input, row, code), call);
         return result?.headers && result.body ? { status: 200, ...result } : jsonReply(result, call.id);

@@ -5,7 +5,12 @@ import { page } from '../wire/page.mjs';
 import { table } from './json.mjs';
 
 const LOCATIONS = {
-    'us-east-1': 'US East (N. Virginia)', 'us-east-2': 'US East (Ohio)', 'us-west-2': 'US West (Oregon)', 'eu-west-1': 'EU (Ireland)', 'eu-central-1': 'EU (Frankfurt)', 'ap-south-1': 'Asia Pacific (Mumbai)',
+    'us-east-1': 'US East (N. Virginia)',
+    'us-east-2': 'US East (Ohio)',
+    'us-west-2': 'US West (Oregon)',
+    'eu-west-1': 'EU (Ireland)',
+    'eu-central-1': 'EU (Frankfurt)',
+    'ap-south-1': 'Asia Pacific (Mumbai)',
 };
 
 function item(region, type, dollars) {
@@ -15,8 +20,19 @@ function item(region, type, dollars) {
         product: {
             productFamily: 'ML Instance',
             attributes: {
-                regionCode: region, servicecode: 'AmazonSageMaker', instanceType: `${type}-Hosting`, instanceName: type, locationType: 'AWS Region',
-                location: LOCATIONS[region] ?? region, usagetype: `USE1-Host:${type}`, component: 'Hosting', operation: 'RunInstance', servicename: 'Amazon SageMaker', currentGeneration: 'Yes', platoinstancename: type.replace(/^ml\./, ''), platoinstancetype: 'Hosting',
+                regionCode: region,
+                servicecode: 'AmazonSageMaker',
+                instanceType: `${type}-Hosting`,
+                instanceName: type,
+                locationType: 'AWS Region',
+                location: LOCATIONS[region] ?? region,
+                usagetype: `USE1-Host:${type}`,
+                component: 'Hosting',
+                operation: 'RunInstance',
+                servicename: 'Amazon SageMaker',
+                currentGeneration: 'Yes',
+                platoinstancename: type.replace(/^ml\./, ''),
+                platoinstancetype: 'Hosting',
             },
             sku,
         },
@@ -26,35 +42,79 @@ function item(region, type, dollars) {
                 [term]: {
                     priceDimensions: {
                         [`${term}.6YS6EN2CT7`]: {
-                            unit: 'Hrs', endRange: 'Inf', description: `$${dollars} per Hour for ${type} Hosting`, appliesTo: [], rateCode: `${term}.6YS6EN2CT7`, beginRange: '0',
+                            unit: 'Hrs',
+                            endRange: 'Inf',
+                            description: `$${dollars} per Hour for ${type} Hosting`,
+                            appliesTo: [],
+                            rateCode: `${term}.6YS6EN2CT7`,
+                            beginRange: '0',
                             pricePerUnit: { USD: dollars.toFixed(10) },
                         },
                     },
-                    sku, effectiveDate: '2026-11-01T00:00:00Z', offerTermCode: 'JRTCKXETXF', termAttributes: {},
+                    sku,
+                    effectiveDate: '2026-11-01T00:00:00Z',
+                    offerTermCode: 'JRTCKXETXF',
+                    termAttributes: {},
                 },
             },
         },
-        version: '20261101000000', publicationDate: '2026-11-01T00:00:00Z',
+        version: '20261101000000',
+        publicationDate: '2026-11-01T00:00:00Z',
     };
 }
 
-const FIELDS = new Set(['regionCode', 'location', 'instanceName', 'instanceType', 'component', 'productFamily', 'servicecode', 'operation', 'usagetype', 'platoinstancename', 'platoinstancetype', 'currentGeneration', 'locationType', 'ServiceCode']);
+const FIELDS = new Set([
+    'regionCode',
+    'location',
+    'instanceName',
+    'instanceType',
+    'component',
+    'productFamily',
+    'servicecode',
+    'operation',
+    'usagetype',
+    'platoinstancename',
+    'platoinstancetype',
+    'currentGeneration',
+    'locationType',
+    'ServiceCode',
+]);
 
 export const handle = table({
-    GetProducts: ['ServiceCode! Filters FormatVersion NextToken MaxResults', (fake, region, input, call) => {
-        if (!['us-east-1', 'eu-central-1', 'ap-south-1', 'cn-northwest-1'].includes(call.region)) throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 400);
-        if (input.ServiceCode !== 'AmazonSageMaker') throw new AwsError('NotFoundException', `The service code ${input.ServiceCode} does not exist`, 400);
-        for (const f of input.Filters ?? []) {
-            if (!['TERM_MATCH', 'EQUALS', 'CONTAINS', 'ANY_OF', 'NONE_OF'].includes(f.Type)) throw new AwsError('InvalidParameterException', `Input Parameters are invalid. Filter type ${f.Type}`, 400);
-            if (!FIELDS.has(f.Field)) throw new AwsError('InvalidParameterException', `Input Parameters are invalid. Field ${f.Field} is not an attribute of ${input.ServiceCode}`, 400);
-        }
-        const regions = fake.priceRegions;
-        const all = regions.flatMap((name) => [...fake.prices].map(([type, dollars]) => item(name, type, dollars)));
-        const hit = (p) => (input.Filters ?? []).every((f) => {
-            const value = f.Field === 'productFamily' ? p.product.productFamily : p.product.attributes[f.Field];
-            return f.Type === 'CONTAINS' ? value?.includes(f.Value) : value === f.Value;
-        });
-        const { items, token } = page(fake, all.filter(hit), input.NextToken, input.MaxResults ?? 100);
-        return { FormatVersion: 'aws_v1', PriceList: items.map((p) => JSON.stringify(p)), NextToken: token };
-    }],
+    GetProducts: [
+        'ServiceCode! Filters FormatVersion NextToken MaxResults',
+        (fake, region, input, call) => {
+            if (!['us-east-1', 'eu-central-1', 'ap-south-1', 'cn-northwest-1'].includes(call.region))
+                throw new AwsError(
+                    'UnrecognizedClientException',
+                    'The security token included in the request is invalid.',
+                    400,
+                );
+            if (input.ServiceCode !== 'AmazonSageMaker')
+                throw new AwsError('NotFoundException', `The service code ${input.ServiceCode} does not exist`, 400);
+            for (const f of input.Filters ?? []) {
+                if (!['TERM_MATCH', 'EQUALS', 'CONTAINS', 'ANY_OF', 'NONE_OF'].includes(f.Type))
+                    throw new AwsError(
+                        'InvalidParameterException',
+                        `Input Parameters are invalid. Filter type ${f.Type}`,
+                        400,
+                    );
+                if (!FIELDS.has(f.Field))
+                    throw new AwsError(
+                        'InvalidParameterException',
+                        `Input Parameters are invalid. Field ${f.Field} is not an attribute of ${input.ServiceCode}`,
+                        400,
+                    );
+            }
+            const regions = fake.priceRegions;
+            const all = regions.flatMap((name) => [...fake.prices].map(([type, dollars]) => item(name, type, dollars)));
+            const hit = (p) =>
+                (input.Filters ?? []).every((f) => {
+                    const value = f.Field === 'productFamily' ? p.product.productFamily : p.product.attributes[f.Field];
+                    return f.Type === 'CONTAINS' ? value?.includes(f.Value) : value === f.Value;
+                });
+            const { items, token } = page(fake, all.filter(hit), input.NextToken, input.MaxResults ?? 100);
+            return { FormatVersion: 'aws_v1', PriceList: items.map((p) => JSON.stringify(p)), NextToken: token };
+        },
+    ],
 });

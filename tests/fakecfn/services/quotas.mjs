@@ -8,16 +8,34 @@ import { table } from './json.mjs';
 export const quotaCode = (name) => `L-${createHash('sha256').update(name).digest('hex').slice(0, 8).toUpperCase()}`;
 
 const view = (region, service, name, value) => ({
-    ServiceCode: service, ServiceName: service === 'sagemaker' ? 'Amazon SageMaker' : service, QuotaArn: region.arn('servicequotas', `${service}/${quotaCode(name)}`), QuotaCode: quotaCode(name),
-    QuotaName: name, Value: value, Unit: 'None', Adjustable: true, GlobalQuota: false,
+    ServiceCode: service,
+    ServiceName: service === 'sagemaker' ? 'Amazon SageMaker' : service,
+    QuotaArn: region.arn('servicequotas', `${service}/${quotaCode(name)}`),
+    QuotaCode: quotaCode(name),
+    QuotaName: name,
+    Value: value,
+    Unit: 'None',
+    Adjustable: true,
+    GlobalQuota: false,
 });
 
-const rows = (fake, region, service) => [...fake.quotas(region.name)].filter(([, q]) => q.service === service).map(([name, q]) => view(region, service, name, q.value));
-const defaults = (fake, region, service) => [...fake.quotas(region.name)].filter(([, q]) => q.service === service && q.standard !== undefined).map(([name, q]) => view(region, service, name, q.standard));
+const rows = (fake, region, service) =>
+    [...fake.quotas(region.name)]
+        .filter(([, q]) => q.service === service)
+        .map(([name, q]) => view(region, service, name, q.value));
+const defaults = (fake, region, service) =>
+    [...fake.quotas(region.name)]
+        .filter(([, q]) => q.service === service && q.standard !== undefined)
+        .map(([name, q]) => view(region, service, name, q.standard));
 
 function one(list, code) {
     const found = list.find((q) => q.QuotaCode === code);
-    if (!found) throw new AwsError('NoSuchResourceException', 'The request failed because the specified quota does not exist.', 400);
+    if (!found)
+        throw new AwsError(
+            'NoSuchResourceException',
+            'The request failed because the specified quota does not exist.',
+            400,
+        );
     return { Quota: found };
 }
 
@@ -27,8 +45,20 @@ function listed(fake, all, { NextToken, MaxResults }) {
 }
 
 export const handle = table({
-    ListServiceQuotas: ['ServiceCode! NextToken MaxResults QuotaCode QuotaAppliedAtLevel', (fake, region, input) => listed(fake, rows(fake, region, input.ServiceCode), input)],
-    ListAWSDefaultServiceQuotas: ['ServiceCode! NextToken MaxResults', (fake, region, input) => listed(fake, defaults(fake, region, input.ServiceCode), input)],
-    GetServiceQuota: ['ServiceCode! QuotaCode! ContextId', (fake, region, input) => one(rows(fake, region, input.ServiceCode), input.QuotaCode)],
-    GetAWSDefaultServiceQuota: ['ServiceCode! QuotaCode!', (fake, region, input) => one(defaults(fake, region, input.ServiceCode), input.QuotaCode)],
+    ListServiceQuotas: [
+        'ServiceCode! NextToken MaxResults QuotaCode QuotaAppliedAtLevel',
+        (fake, region, input) => listed(fake, rows(fake, region, input.ServiceCode), input),
+    ],
+    ListAWSDefaultServiceQuotas: [
+        'ServiceCode! NextToken MaxResults',
+        (fake, region, input) => listed(fake, defaults(fake, region, input.ServiceCode), input),
+    ],
+    GetServiceQuota: [
+        'ServiceCode! QuotaCode! ContextId',
+        (fake, region, input) => one(rows(fake, region, input.ServiceCode), input.QuotaCode),
+    ],
+    GetAWSDefaultServiceQuota: [
+        'ServiceCode! QuotaCode!',
+        (fake, region, input) => one(defaults(fake, region, input.ServiceCode), input.QuotaCode),
+    ],
 });

@@ -19,8 +19,12 @@ import { handle as sts, UNSIGNED } from './sts.mjs';
 
 const QUERY = { cloudformation: ['2010-05-15', cloudformation], sts: ['2011-06-15', sts], iam: ['2010-05-08', iam] };
 const TARGETS = {
-    Logs_20140328: ['logs', logs], SageMaker: ['sagemaker', sagemaker], ServiceQuotasV20190624: ['servicequotas', quotas],
-    AWSPriceListService: ['pricing', pricing], AmazonEC2ContainerRegistry_V20150921: ['ecr', ecr], AmazonSSM: ['ssm', ssm],
+    Logs_20140328: ['logs', logs],
+    SageMaker: ['sagemaker', sagemaker],
+    ServiceQuotasV20190624: ['servicequotas', quotas],
+    AWSPriceListService: ['pricing', pricing],
+    AmazonEC2ContainerRegistry_V20150921: ['ecr', ecr],
+    AmazonSSM: ['ssm', ssm],
 };
 
 // {service, region} that a real host name says; null for loopback.
@@ -35,7 +39,11 @@ export function readHost(host) {
         return { service: 's3', region: rest[0], bucket: labels.slice(0, at).join('.') || undefined };
     }
     const region = labels.find((l) => /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(l));
-    const service = labels.filter((l) => l !== region && l !== 'api' && l !== 'runtime').at(-1)?.replace(/-fips$/, '').replace(/^(stream|streaming)-/, '');
+    const service = labels
+        .filter((l) => l !== region && l !== 'api' && l !== 'runtime')
+        .at(-1)
+        ?.replace(/-fips$/, '')
+        .replace(/^(stream|streaming)-/, '');
     return { service, region, runtime: labels[0] === 'runtime' };
 }
 
@@ -63,32 +71,60 @@ export function route(request, said) {
     if (target) return jsonRoute(request, target, region);
     if (said?.service === 'lambda' || host?.service === 'lambda') return { ...routeLambda(request), region };
     if (said?.service === 'sagemaker' || host?.runtime) return { ...routeRuntime(request), region };
-    if (/^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '') || said?.service in QUERY || host?.service in QUERY) return queryRoute(request, said, region);
+    if (
+        /^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '') ||
+        said?.service in QUERY ||
+        host?.service in QUERY
+    )
+        return queryRoute(request, said, region);
     return { ...routeS3(request, host), region };
 }
 
 function queryRoute(request, said, region) {
     const params = readForm(request);
     const { Action: operation, Version: version } = params();
-    const service = Object.keys(QUERY).find((s) => QUERY[s][0] === version) ?? (said?.service in QUERY ? said.service : 'cloudformation');
+    const service =
+        Object.keys(QUERY).find((s) => QUERY[s][0] === version) ??
+        (said?.service in QUERY ? said.service : 'cloudformation');
     const [, handle] = QUERY[service];
     return {
-        service, scope: service, protocol: 'query', operation: operation ?? '?', region, params, unsigned: service === 'sts' && UNSIGNED.has(operation),
+        service,
+        scope: service,
+        protocol: 'query',
+        operation: operation ?? '?',
+        region,
+        params,
+        unsigned: service === 'sts' && UNSIGNED.has(operation),
         handle(fake, call) {
-            if (request.method !== 'POST' || request.path !== '/') throw new AwsError('InvalidAction', 'fakecfn: the Query protocol is spoken by POST /', 400);
-            if (!/^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '')) throw new AwsError('MissingAction', 'fakecfn: the content type has to be application/x-www-form-urlencoded', 400);
-            if (operation === undefined) throw new AwsError('MissingAction', 'The request must contain the parameter Action', 400);
+            if (request.method !== 'POST' || request.path !== '/')
+                throw new AwsError('InvalidAction', 'fakecfn: the Query protocol is spoken by POST /', 400);
+            if (!/^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? ''))
+                throw new AwsError(
+                    'MissingAction',
+                    'fakecfn: the content type has to be application/x-www-form-urlencoded',
+                    400,
+                );
+            if (operation === undefined)
+                throw new AwsError('MissingAction', 'The request must contain the parameter Action', 400);
             return handle(fake, call);
         },
     };
 }
 
 function jsonRoute(request, [, prefix, operation], region) {
-    const [service, handle] = TARGETS[prefix] ?? ['unknown', () => {
-        throw new AwsError('UnknownOperationException', `fakecfn: ${prefix} is no service here`, 400);
-    }];
+    const [service, handle] = TARGETS[prefix] ?? [
+        'unknown',
+        () => {
+            throw new AwsError('UnknownOperationException', `fakecfn: ${prefix} is no service here`, 400);
+        },
+    ];
     return {
-        service, scope: service, protocol: 'json', operation, region, params: () => {
+        service,
+        scope: service,
+        protocol: 'json',
+        operation,
+        region,
+        params: () => {
             try {
                 return parseJson(request);
             } catch {
@@ -96,7 +132,12 @@ function jsonRoute(request, [, prefix, operation], region) {
             }
         },
         handle(fake, call) {
-            if (!/^application\/x-amz-json-1\.[01]$/.test(request.headers['content-type'] ?? '')) throw new AwsError('UnknownOperationException', `fakecfn: the content type has to be application/x-amz-json-1.1`, 400);
+            if (!/^application\/x-amz-json-1\.[01]$/.test(request.headers['content-type'] ?? ''))
+                throw new AwsError(
+                    'UnknownOperationException',
+                    `fakecfn: the content type has to be application/x-amz-json-1.1`,
+                    400,
+                );
             return handle(fake, { ...call, input: parseJson(request) });
         },
     };

@@ -7,7 +7,11 @@ const fail = (text, code = 'InvalidRequest') => handlerError(code, serviceText(t
 function configOf(r) {
     const name = r.properties.EndpointConfigName;
     const config = r.region.endpointConfigs.get(name);
-    if (!config) throw fail(`Could not find endpoint configuration "${r.region.arn('sagemaker', `endpoint-config/${name}`)}".`, 'NotFound');
+    if (!config)
+        throw fail(
+            `Could not find endpoint configuration "${r.region.arn('sagemaker', `endpoint-config/${name}`)}".`,
+            'NotFound',
+        );
     return { name, config };
 }
 
@@ -17,21 +21,34 @@ function checkQuota(r, config) {
         const type = variant.InstanceType;
         const quota = type && r.fake.quota(r.region.name, `${type} for endpoint usage`);
         if (quota === undefined || quota === null) continue;
-        const used = [...r.region.endpoints.values()].filter((e) => e.name !== r.name)
+        const used = [...r.region.endpoints.values()]
+            .filter((e) => e.name !== r.name)
             .flatMap((e) => r.region.endpointConfigs.get(e.configName)?.properties.ProductionVariants ?? [])
-            .filter((v) => v.InstanceType === type).reduce((sum, v) => sum + Number(v.InitialInstanceCount ?? 1), 0);
+            .filter((v) => v.InstanceType === type)
+            .reduce((sum, v) => sum + Number(v.InitialInstanceCount ?? 1), 0);
         const wanted = Number(variant.InitialInstanceCount ?? 1);
         if (used + wanted > quota) {
-            throw fail(`The account-level service limit '${type} for endpoint usage' is ${quota} Instances, with current utilization of ${used} Instances and a request delta of ${wanted} Instances. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an increase for this quota.`, 'ServiceLimitExceeded');
+            throw fail(
+                `The account-level service limit '${type} for endpoint usage' is ${quota} Instances, with current utilization of ${used} Instances and a request delta of ${wanted} Instances. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an increase for this quota.`,
+                'ServiceLimitExceeded',
+            );
         }
     }
 }
 
 export function createEndpoint(r) {
-    if (r.region.endpoints.has(r.name)) throw fail(`Cannot create already existing endpoint "${r.arn}".`, 'AlreadyExists');
+    if (r.region.endpoints.has(r.name))
+        throw fail(`Cannot create already existing endpoint "${r.arn}".`, 'AlreadyExists');
     const { name, config } = configOf(r);
     checkQuota(r, config);
-    const endpoint = { name: r.name, arn: r.arn, configName: name, status: 'Creating', created: r.fake.now(), modified: r.fake.now() };
+    const endpoint = {
+        name: r.name,
+        arn: r.arn,
+        configName: name,
+        status: 'Creating',
+        created: r.fake.now(),
+        modified: r.fake.now(),
+    };
     r.region.endpoints.set(r.name, endpoint);
     return {
         settle() {

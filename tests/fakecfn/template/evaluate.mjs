@@ -54,7 +54,8 @@ export class Evaluation {
 
     dynamic(text) {
         return text.includes('{{resolve:') && this.lookup.resolve
-            ? text.replace(/\{\{resolve:([^}]+)\}\}/g, (_, reference) => this.lookup.resolve(reference)) : text;
+            ? text.replace(/\{\{resolve:([^}]+)\}\}/g, (_, reference) => this.lookup.resolve(reference))
+            : text;
     }
 
     call(name, argument) {
@@ -75,7 +76,8 @@ export class Evaluation {
 }
 
 const plain = (value, where) => {
-    if (typeof value === 'object' || value === undefined) throw validation(`Template error: every value of ${where} must be a string`);
+    if (typeof value === 'object' || value === undefined)
+        throw validation(`Template error: every value of ${where} must be a string`);
     return String(value);
 };
 
@@ -89,11 +91,18 @@ const FUNCTIONS = {
     },
     'Fn::Sub'(argument) {
         const [text, names] = Array.isArray(argument) ? argument : [argument, {}];
-        return this.dynamic(text.replace(SUB, (_, raw) => {
-            const name = raw.trim();
-            if (name in names) return plain(this.value(names[name]), 'Fn::Sub');
-            return plain(name.includes('.') ? this.lookup.attribute(...getAtt(name)) : this.ref(name), 'Fn::Sub');
-        }).replace(/\$\{!/g, '${'));
+        return this.dynamic(
+            text
+                .replace(SUB, (_, raw) => {
+                    const name = raw.trim();
+                    if (name in names) return plain(this.value(names[name]), 'Fn::Sub');
+                    return plain(
+                        name.includes('.') ? this.lookup.attribute(...getAtt(name)) : this.ref(name),
+                        'Fn::Sub',
+                    );
+                })
+                .replace(/\$\{!/g, '${'),
+        );
     },
     'Fn::Join'([separator, list]) {
         const values = this.value(list);
@@ -104,7 +113,8 @@ const FUNCTIONS = {
         const values = this.value(list);
         if (fuzzy(values)) return UNKNOWN;
         const at = Number(this.value(index));
-        if (!(at >= 0 && at < values.length)) throw validation('Template error: Fn::Select cannot select nonexistent value at index ' + at);
+        if (!(at >= 0 && at < values.length))
+            throw validation('Template error: Fn::Select cannot select nonexistent value at index ' + at);
         return values[at];
     },
     'Fn::Split'([separator, text]) {

@@ -13,7 +13,8 @@ export function walk(value, visit) {
         } else if (key === 'Fn::Sub') walkSub(inner, visit);
         else {
             if (key === 'Fn::If' && Array.isArray(inner)) visit('If', inner[0]);
-            if (key === 'Fn::FindInMap' && Array.isArray(inner) && typeof inner[0] === 'string') visit('FindInMap', inner[0]);
+            if (key === 'Fn::FindInMap' && Array.isArray(inner) && typeof inner[0] === 'string')
+                visit('FindInMap', inner[0]);
             walk(inner, visit);
         }
     }

@@ -16,8 +16,23 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
 export async function openAuthority(folder) {
     const file = (name) => join(folder, name);
-    await openssl('req', '-x509', ...KEY, '-keyout', file('ca.key'), '-out', file('ca.pem'), '-days', '30', '-subj', '/CN=fakecfn authority',
-        '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+    await openssl(
+        'req',
+        '-x509',
+        ...KEY,
+        '-keyout',
+        file('ca.key'),
+        '-out',
+        file('ca.pem'),
+        '-days',
+        '30',
+        '-subj',
+        '/CN=fakecfn authority',
+        '-addext',
+        'basicConstraints=critical,CA:TRUE',
+        '-addext',
+        'keyUsage=critical,keyCertSign,cRLSign',
+    );
     await openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', file('leaf.key'));
     const key = await readFile(file('leaf.key'));
     const made = new Map();
@@ -28,12 +43,36 @@ export async function openAuthority(folder) {
         const shown = flaw === 'wrong-host' ? 'elsewhere.invalid' : host;
         const names = isIP(shown) ? `IP:${shown}` : `DNS:${shown}`;
         const extra = shown === 'localhost' ? ',IP:127.0.0.1,IP:::1' : '';
-        await writeFile(`${name}.cnf`, `basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=${names}${extra}\n`);
+        await writeFile(
+            `${name}.cnf`,
+            `basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=${names}${extra}\n`,
+        );
         await openssl('req', '-new', '-key', file('leaf.key'), '-subj', '/CN=fakecfn', '-out', `${name}.csr`);
-        const signer = flaw === 'self-signed' ? ['-signkey', file('leaf.key')]
-            : ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-set_serial', `0x${Date.now().toString(16)}${serial.toString(16).padStart(4, '0')}`];
-        await openssl('x509', '-req', '-in', `${name}.csr`, ...signer, '-days', flaw === 'expired' ? '-1' : '30', '-sha256',
-            '-extfile', `${name}.cnf`, '-out', `${name}.pem`);
+        const signer =
+            flaw === 'self-signed'
+                ? ['-signkey', file('leaf.key')]
+                : [
+                      '-CA',
+                      file('ca.pem'),
+                      '-CAkey',
+                      file('ca.key'),
+                      '-set_serial',
+                      `0x${Date.now().toString(16)}${serial.toString(16).padStart(4, '0')}`,
+                  ];
+        await openssl(
+            'x509',
+            '-req',
+            '-in',
+            `${name}.csr`,
+            ...signer,
+            '-days',
+            flaw === 'expired' ? '-1' : '30',
+            '-sha256',
+            '-extfile',
+            `${name}.cnf`,
+            '-out',
+            `${name}.pem`,
+        );
         const parts = { key, cert: await readFile(`${name}.pem`) };
         return Object.assign(createSecureContext(parts), { parts });
     }

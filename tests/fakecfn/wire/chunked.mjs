@@ -50,7 +50,8 @@ function checkChunk(said, state, hash, signature) {
 
 function readTrailers(body, state, said) {
     const trailers = new Map();
-    let canonical = '', signature;
+    let canonical = '',
+        signature;
     while (state.at < body.length) {
         const line = readLine(body, state);
         if (line === '') break;
@@ -62,7 +63,13 @@ function readTrailers(body, state, said) {
         }
     }
     if (said.payload === 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER') {
-        const text = ['AWS4-HMAC-SHA256-TRAILER', said.stamp, said.credentialScope, state.previous, sha256(canonical)].join('\n');
+        const text = [
+            'AWS4-HMAC-SHA256-TRAILER',
+            said.stamp,
+            said.credentialScope,
+            state.previous,
+            sha256(canonical),
+        ].join('\n');
         if (hmac(said.key, text).toString('hex') !== signature) throw accessError('s3', 'signature');
     } else if (!said.payload.endsWith('-TRAILER') && trailers.size) throw incomplete();
     return trailers;

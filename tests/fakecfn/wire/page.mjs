@@ -5,7 +5,11 @@ import { validation } from './errors.mjs';
 export function page(fake, list, token, size = fake.options.pageSize ?? 100) {
     let from = 0;
     if (token !== undefined) {
-        from = Number(Buffer.from(token, 'base64url').toString().match(/^at:(\d+)$/)?.[1]);
+        from = Number(
+            Buffer.from(token, 'base64url')
+                .toString()
+                .match(/^at:(\d+)$/)?.[1],
+        );
         if (Number.isNaN(from)) throw validation('Invalid next token');
     }
     const items = list.slice(from, from + size);

@@ -47,7 +47,9 @@ export function read(map, shape) {
     const problems = [];
     const out = convert(tree, struct(shape), '', problems);
     if (problems.length) {
-        throw validation(`${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`);
+        throw validation(
+            `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
+        );
     }
     return out;
 }
@@ -56,9 +58,12 @@ const lower = (name) => name[0].toLowerCase() + name.slice(1);
 
 function convert(node, shape, path, problems) {
     switch (shape.kind) {
-    case 'struct': return convertStruct(node, shape, path, problems);
-    case 'list': return convertList(node, shape, path, problems);
-    default: return convertScalar(node, shape, path, problems);
+        case 'struct':
+            return convertStruct(node, shape, path, problems);
+        case 'list':
+            return convertList(node, shape, path, problems);
+        default:
+            return convertScalar(node, shape, path, problems);
     }
 }
 
@@ -71,7 +76,8 @@ function convertStruct(node, shape, path, problems) {
     for (const [name, member] of Object.entries(shape.members)) {
         const inner = path ? `${path}.${lower(name)}` : lower(name);
         if (name in node) out[name] = convert(node[name], member, inner, problems);
-        else if (member.must) problems.push(`Value null at '${inner}' failed to satisfy constraint: Member must not be null`);
+        else if (member.must)
+            problems.push(`Value null at '${inner}' failed to satisfy constraint: Member must not be null`);
     }
     return out;
 }
@@ -90,7 +96,9 @@ function convertList(node, shape, path, problems) {
         out.push(convert(members[i], shape.of, `${path}.${i}.member`, problems));
     }
     if (shape.max && count > shape.max) {
-        problems.push(`Value '[${out.join(', ')}]' at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${shape.max}`);
+        problems.push(
+            `Value '[${out.join(', ')}]' at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${shape.max}`,
+        );
     }
     return out;
 }
@@ -99,11 +107,13 @@ function convertScalar(value, shape, path, problems) {
     if (typeof value !== 'string') throw misuse(`${path} is a value, not a structure`);
     const bad = (rule) => problems.push(`Value '${value}' at '${path}' failed to satisfy constraint: ${rule}`);
     if (shape.kind === 'flag') {
-        if (!/^(true|false)$/.test(value)) throw new AwsError('MalformedInput', `fakecfn: ${path} is no boolean: ${value}`, 400);
+        if (!/^(true|false)$/.test(value))
+            throw new AwsError('MalformedInput', `fakecfn: ${path} is no boolean: ${value}`, 400);
         return value === 'true';
     }
     if (shape.kind === 'whole') {
-        if (!/^-?\d+$/.test(value)) throw new AwsError('MalformedInput', `fakecfn: ${path} is no number: ${value}`, 400);
+        if (!/^-?\d+$/.test(value))
+            throw new AwsError('MalformedInput', `fakecfn: ${path} is no number: ${value}`, 400);
         if (Number(value) < shape.min) bad(`Member must have value greater than or equal to ${shape.min}`);
         if (Number(value) > shape.max) bad(`Member must have value less than or equal to ${shape.max}`);
         return Number(value);
@@ -111,7 +121,8 @@ function convertScalar(value, shape, path, problems) {
     const size = shape.bytes ? Buffer.byteLength(value) : value.length;
     if (size < (shape.min ?? 0)) bad(`Member must have length greater than or equal to ${shape.min}`);
     if (size > (shape.max ?? Infinity)) bad(`Member must have length less than or equal to ${shape.max}`);
-    if (shape.pattern && !new RegExp(`^(?:${shape.pattern})$`).test(value)) bad(`Member must satisfy regular expression pattern: ${shape.pattern}`);
+    if (shape.pattern && !new RegExp(`^(?:${shape.pattern})$`).test(value))
+        bad(`Member must satisfy regular expression pattern: ${shape.pattern}`);
     if (shape.of && !shape.of.includes(value)) bad(`Member must satisfy enum value set: [${shape.of.join(', ')}]`);
     return value;
 }

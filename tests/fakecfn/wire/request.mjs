@@ -11,7 +11,8 @@ export async function readRequest(message) {
     let size = 0;
     for await (const part of message) {
         size += part.length;
-        if (size > CAP) throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
+        if (size > CAP)
+            throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
         parts.push(part);
     }
     return describe(message, Buffer.concat(parts));

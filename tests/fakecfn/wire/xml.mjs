@@ -20,7 +20,9 @@ export function write(name, value, lists = 'member') {
         return `<${name}>${value.map((v) => write('member', v, lists)).join('')}</${name}>`;
     }
     if (typeof value === 'object' && !(value instanceof Date)) {
-        return `<${name}>${Object.entries(value).map(([k, v]) => write(k, v, lists)).join('')}</${name}>`;
+        return `<${name}>${Object.entries(value)
+            .map(([k, v]) => write(k, v, lists))
+            .join('')}</${name}>`;
     }
     return `<${name}>${escape(scalar(value))}</${name}>`;
 }
