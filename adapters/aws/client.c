@@ -51,6 +51,7 @@ typedef struct Calling {
     Str method, path, query, body, payload; // payload: the hash of the body
     int64_t started;                        // monotonic ms
     unsigned attempt;                       // from 1
+    RetryClass last;                        // why there is this attempt
     bool renewed, reclocked, force;
     bool streamed; // the sink has got bytes: never again
 } Calling;
@@ -334,6 +335,7 @@ static bool again(Calling *k, RetryClass class, unsigned most, uint32_t asked) {
     if (k->streamed || k->attempt >= most || (k->attempt > 1 && then > GIVE_UP_MS) ||
         (k->q->total_ms && then >= k->q->total_ms) || !budget_take(&k->c->budget, class))
         return false;
+    k->last = class;
     return sleep_ms(k->c, delay);
 }
 
@@ -417,7 +419,7 @@ bool aws_call(Client *c, Arena *a, const AwsCall *q, AwsReply *out, Err *err) {
         if (out->code.n && again_after_refusal(&k, out))
             continue;
         if (!out->code.n)
-            budget_success(&c->budget);
+            budget_success(&c->budget, k.last);
         return true;
     }
 }

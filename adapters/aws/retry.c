@@ -164,8 +164,12 @@ void budget_start(RetryBudget *b) {
     atomic_init(&b->tokens, TOKENS);
 }
 
+static int cost_of(RetryClass class) {
+    return class == RETRY_THROTTLED ? THROTTLED_COST : TRANSIENT_COST;
+}
+
 bool budget_take(RetryBudget *b, RetryClass class) {
-    int cost = class == RETRY_THROTTLED ? THROTTLED_COST : TRANSIENT_COST;
+    int cost = cost_of(class);
     int have = atomic_load(&b->tokens);
     while (have >= cost)
         if (atomic_compare_exchange_weak(&b->tokens, &have, have - cost))
@@ -173,9 +177,11 @@ bool budget_take(RetryBudget *b, RetryClass class) {
     return false;
 }
 
-void budget_success(RetryBudget *b) {
+void budget_success(RetryBudget *b, RetryClass last) {
+    int gain = last == RETRY_NEVER ? 1 : cost_of(last);
     int have = atomic_load(&b->tokens);
     while (have < TOKENS)
-        if (atomic_compare_exchange_weak(&b->tokens, &have, have + 1))
+        if (atomic_compare_exchange_weak(&b->tokens, &have,
+                                         have + gain < TOKENS ? have + gain : TOKENS))
             return;
 }

@@ -25,12 +25,12 @@ bool retry_date(Str s, int64_t *out);
 // Whether a refusal of class RETRY_CLOCK is cured by this offset to our clock, and which.
 bool retry_offset(Str code, Str date, int64_t now, int64_t *offset);
 
-// A process that is refused all the time stops asking again: each repetition costs tokens, each
-// success brings some back. Any thread.
+// A process that is refused all the time stops asking again: each repetition costs tokens. A
+// success brings back what its last repetition cost, or one token. Any thread.
 typedef struct RetryBudget {
     atomic_int tokens;
 } RetryBudget;
 
 void budget_start(RetryBudget *b);
 bool budget_take(RetryBudget *b, RetryClass class);
-void budget_success(RetryBudget *b);
+void budget_success(RetryBudget *b, RetryClass last); // RETRY_NEVER: it was the first attempt

@@ -13,13 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { THREADS_MAX = 32, DONE = 0, REFUSED = 1, FAILED = 3 };
 
 typedef struct Wish {
     AwsCall call;
     ClientOptions options;
-    unsigned times, threads;
+    unsigned times, threads, stop;
     Client *client;
 } Wish;
 
@@ -82,6 +83,8 @@ static void take_text(Arena *a, Wish *w, Str name, Str value) {
         w->call.total_ms = (uint32_t)atoi(str_cstr(a, value));
     } else if (str_is(name, "times")) {
         w->times = (unsigned)atoi(str_cstr(a, value));
+    } else if (str_is(name, "stop")) {
+        w->stop = (unsigned)atoi(str_cstr(a, value));
     } else if (str_is(name, "threads")) {
         w->threads = (unsigned)atoi(str_cstr(a, value));
     } else {
@@ -159,11 +162,19 @@ static void *worker(void *state) {
     return (void *)worst;
 }
 
+static void *stopper(void *state) {
+    const Wish *w = state;
+    struct timespec t = {.tv_sec = w->stop / 1000, .tv_nsec = (long)(w->stop % 1000) * 1000000};
+    nanosleep(&t, NULL);
+    client_stop(w->client);
+    return NULL;
+}
+
 int main(int argc, char **argv) {
     Arena a;
     Err err = {0};
     Wish w = {.options = {.host = host_posix(), .seed = 1}, .times = 1, .threads = 1};
-    pthread_t threads[THREADS_MAX];
+    pthread_t threads[THREADS_MAX], stops;
     intptr_t worst = 0;
     arena_init(&a);
     if (argc < 3)
@@ -176,6 +187,8 @@ int main(int argc, char **argv) {
         fail_with(&err);
         return FAILED;
     }
+    if (w.stop)
+        pthread_create(&stops, NULL, stopper, &w);
     for (unsigned i = 0; i < w.threads && i < THREADS_MAX; i++)
         pthread_create(&threads[i], NULL, worker, &w);
     for (unsigned i = 0; i < w.threads && i < THREADS_MAX; i++) {
@@ -183,6 +196,8 @@ int main(int argc, char **argv) {
         pthread_join(threads[i], &code);
         worst = (intptr_t)code > worst ? (intptr_t)code : worst;
     }
+    if (w.stop)
+        pthread_join(stops, NULL);
     client_close(w.client);
     arena_release(&a);
     return (int)worst;

@@ -158,11 +158,14 @@ static void a_budget_ends(void **state) {
     assert_int_equal(taken, 50);
     assert_false(budget_take(&b, RETRY_THROTTLED));
     for (int i = 0; i < 5; i++)
-        budget_success(&b);
+        budget_success(&b, RETRY_NEVER);
     assert_true(budget_take(&b, RETRY_THROTTLED));
     assert_false(budget_take(&b, RETRY_THROTTLED));
+    budget_success(&b, RETRY_TRANSIENT); // what the repetition that helped has cost
+    assert_true(budget_take(&b, RETRY_TRANSIENT));
+    assert_false(budget_take(&b, RETRY_THROTTLED));
     for (int i = 0; i < 10000; i++)
-        budget_success(&b);
+        budget_success(&b, i % 2 ? RETRY_NEVER : RETRY_TRANSIENT);
     for (taken = 0; budget_take(&b, RETRY_THROTTLED); taken++)
         continue;
     assert_int_equal(taken, 100); // it does not grow beyond where it began
