@@ -1,6 +1,6 @@
-// Services that are not emulated, each refused in the protocol its clients read; and who the caller
-// is, which programs ask before they begin. In: requests of SDKs. Out: 501 with one message,
-// whatever the protocol, or the answer of STS.
+// Services that are not emulated, each refused in the protocol its clients read; and STS, which
+// programs ask before they begin: who they are, and for another role. In: requests of SDKs. Out:
+// 501 with one message, whatever the protocol, or the answer of STS.
 //
 // Protocols are told apart by what a request shows: a target means JSON, a form means the query
 // protocol, a header means CBOR; the services whose answers are XML have no such sign and are known
@@ -9,6 +9,8 @@
 #include "adapters/run/other.h"
 #include "adapters/run/pool.h"
 #include "adapters/run/text.h"
+
+#include <time.h>
 
 enum { NOT_IMPLEMENTED = 501 };
 
@@ -38,15 +40,23 @@ static Str signed_for(const HttpRequest *q) {
     return end < 0 ? STR_EMPTY : str_slice(text, (uint32_t)at + 1, (uint32_t)end);
 }
 
-// The value of `Action=` in a form.
-static Str action_in(Str form) {
-    Str key = STR("Action=");
-    int64_t at = str_starts(form, "Action=") ? 0 : str_find(form, STR("&Action="), 0);
-    if (at < 0)
-        return STR_EMPTY;
-    uint32_t from = (uint32_t)at + (at > 0) + key.n;
-    int64_t end = str_find(form, STR("&"), from);
-    return str_slice(form, from, end < 0 ? form.n : (uint32_t)end);
+// The value of a name in a form; empty where there is none.
+static Str value_in(Arena *a, Str form, const char *name) {
+    for (uint32_t at = 0; at < form.n;) {
+        int64_t end = str_find(form, STR("&"), at);
+        Str pair = str_slice(form, at, end < 0 ? form.n : (uint32_t)end);
+        int64_t equals = str_find(pair, STR("="), 0);
+        if (equals >= 0 && str_is(str_slice(pair, 0, (uint32_t)equals), name))
+            return text_unpercent(a, str_slice(pair, (uint32_t)equals + 1, pair.n), true);
+        at += pair.n + 1;
+    }
+    return STR_EMPTY;
+}
+
+// Where the parameters of the query protocol stand.
+static Str form_of(const HttpRequest *q) {
+    Str type = http_header(&q->headers, "content-type");
+    return str_starts(type, "application/x-www-form-urlencoded") ? q->body : q->query;
 }
 
 static bool one_of(Str s, const char *const *list, size_t count) {
@@ -68,9 +78,7 @@ static Meant meant_by(const HttpRequest *q) {
     static const char *const buckets[] = {"s3", "s3express", "s3-object-lambda", "s3-outposts"};
     static const char *const xml[] = {"route53", "cloudfront", "s3control"};
     Str target = http_header(&q->headers, "x-amz-target");
-    Str type = http_header(&q->headers, "content-type");
-    Str action =
-        action_in(str_starts(type, "application/x-www-form-urlencoded") ? q->body : q->query);
+    Str action = value_in(q->arena, form_of(q), "Action");
     Meant m = {.protocol = REST_JSON, .service = signed_for(q)};
     m.operation = str_fmt(q->arena, "%.*s %.*s", STR_ARG(q->method), STR_ARG(q->path));
     if (str_is(http_header(&q->headers, "smithy-protocol"), "rpc-v2-cbor")) {
@@ -204,22 +212,87 @@ static void refuse(const HttpRequest *q, HttpReply *reply, const Meant *m, Str i
 
 // ---- STS ----------------------------------------------------------------------------------------
 
+#define STS_NAMESPACE "https://sts.amazonaws.com/doc/2011-06-15/"
+#define ROLE_ID "AROAPLUTORUNPLUTORUNX"
+
+static void begin_result(Buf *b, const char *operation) {
+    buf_printf(b, "<%sResponse xmlns=\"" STS_NAMESPACE "\"><%sResult>", operation, operation);
+}
+
+static void end_result(Buf *b, const char *operation, Str id) {
+    buf_printf(b, "</%sResult><ResponseMetadata>", operation);
+    put_element(b, "RequestId", id);
+    buf_printf(b, "</ResponseMetadata></%sResponse>", operation);
+}
+
 // Whoever asks is the same nobody, of the account that all names here have.
 static void caller_identity(const Call *call, const HttpRequest *q, HttpReply *reply, Str id) {
     Str partition = str_starts(call->app->region, "cn-")       ? STR("aws-cn")
                     : str_starts(call->app->region, "us-gov-") ? STR("aws-us-gov")
                                                                : STR("aws");
     Buf b = buf_new(q->arena);
-    buf_puts(&b, "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
-                 "<GetCallerIdentityResult>");
+    begin_result(&b, "GetCallerIdentity");
     put_element(&b, "Arn",
                 str_fmt(q->arena, "arn:%.*s:sts::%.*s:assumed-role/pluto-run/local",
                         STR_ARG(partition), STR_ARG(call->app->account)));
-    put_element(&b, "UserId", STR("AROAPLUTORUNPLUTORUNX:local"));
+    put_element(&b, "UserId", STR(ROLE_ID ":local"));
     put_element(&b, "Account", call->app->account);
-    buf_puts(&b, "</GetCallerIdentityResult><ResponseMetadata>");
-    put_element(&b, "RequestId", id);
-    buf_puts(&b, "</ResponseMetadata></GetCallerIdentityResponse>");
+    end_result(&b, "GetCallerIdentity", id);
+    reply_xml(q, reply, 200, &b);
+}
+
+// An hour from now, as STS gives credentials unless asked otherwise.
+static Str in_an_hour(Arena *a) {
+    enum { HOUR = 3600, YEAR_BASE = 1900 };
+    time_t then = time(NULL) + HOUR;
+    struct tm t = {0};
+    gmtime_r(&then, &t);
+    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + YEAR_BASE, t.tm_mon + 1,
+                   t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+// "arn:aws:sts::1:assumed-role/name/session" of "arn:aws:iam::1:role/path/name"; empty if it is
+// none.
+static Str assumed_role(Arena *a, Str role, Str session) {
+    int64_t account = str_find(role, STR(":iam::"), 0), name = str_find(role, STR(":role/"), 0);
+    if (!str_starts(role, "arn:") || account < 0 || name < account || str_ends(role, "/"))
+        return STR_EMPTY;
+    uint32_t from = (uint32_t)account + (uint32_t)sizeof ":iam::" - 1;
+    return str_fmt(a, "%.*s:sts::%.*s:assumed-role/%.*s/%.*s",
+                   STR_ARG(str_slice(role, 0, (uint32_t)account)),
+                   STR_ARG(str_slice(role, from, (uint32_t)name)), STR_ARG(after_last(role, '/')),
+                   STR_ARG(session));
+}
+
+// Every role may be had, by the credentials that functions have: they open what there is here, and
+// nothing elsewhere.
+static void assume_role(const Call *call, const HttpRequest *q, HttpReply *reply, Str id) {
+    Str form = form_of(q), session = value_in(q->arena, form, "RoleSessionName");
+    Str arn = assumed_role(q->arena, value_in(q->arena, form, "RoleArn"), session);
+    Buf b = buf_new(q->arena);
+    if (!session.n || !arn.n) {
+        buf_puts(&b, "<ErrorResponse xmlns=\"" STS_NAMESPACE "\"><Error><Type>Sender</Type>");
+        put_element(&b, "Code", STR("ValidationError"));
+        put_element(&b, "Message",
+                    session.n ? STR("`RoleArn` is not the ARN of a role")
+                              : STR("`RoleSessionName` is missing"));
+        buf_puts(&b, "</Error>");
+        put_element(&b, "RequestId", id);
+        buf_puts(&b, "</ErrorResponse>");
+        reply_xml(q, reply, 400, &b);
+        return;
+    }
+    begin_result(&b, "AssumeRole");
+    buf_puts(&b, "<AssumedRoleUser>");
+    put_element(&b, "Arn", arn);
+    put_element(&b, "AssumedRoleId", str_fmt(q->arena, ROLE_ID ":%.*s", STR_ARG(session)));
+    buf_puts(&b, "</AssumedRoleUser><Credentials>");
+    put_element(&b, "AccessKeyId", str_of(call->run->access_key));
+    put_element(&b, "SecretAccessKey", str_of(call->run->secret_key));
+    put_element(&b, "SessionToken", str_of(call->run->session));
+    put_element(&b, "Expiration", in_an_hour(q->arena));
+    buf_puts(&b, "</Credentials>");
+    end_result(&b, "AssumeRole", id);
     reply_xml(q, reply, 200, &b);
 }
 
@@ -235,9 +308,11 @@ void other_handle(void *state, const HttpRequest *q, HttpReply *reply) {
                           ? str_fmt(q->arena, "%.*s %.*s", STR_ARG(m.service), STR_ARG(m.operation))
                           : m.operation;
     call->request_id = id;
-    bool is_sts = str_is(m.service, "sts") || !m.service.n;
-    if (is_sts && m.protocol == QUERY && str_is(m.operation, "GetCallerIdentity"))
+    bool is_sts = m.protocol == QUERY && (str_is(m.service, "sts") || !m.service.n);
+    if (is_sts && str_is(m.operation, "GetCallerIdentity"))
         caller_identity(call, q, reply, id);
+    else if (is_sts && str_is(m.operation, "AssumeRole"))
+        assume_role(call, q, reply, id);
     else
         refuse(q, reply, &m, id);
     http_add(q->arena, reply, STR("x-amzn-requestid"), id);

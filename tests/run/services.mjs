@@ -17,7 +17,7 @@ export async function cases(start) {
             const env = { PATH: '/usr/bin:/bin', AWS_ACCESS_KEY_ID: 'AK', AWS_SECRET_ACCESS_KEY: 'S', AWS_EC2_METADATA_DISABLED: 'true', HOME: world.state, LANG: 'C.UTF-8' };
             const argument = JSON.stringify({ endpoint: world.endpoint });
             const { stdout } = await promisify(execFile)(python, [path.join(HERE, 'services.py'), argument], { env });
-            assert.equal(stdout.trim().split('\n').length, 4);
+            assert.equal(stdout.trim().split('\n').length, 5);
         }],
         ['the list of requests says which service and operation it was', async () => {
             const event = await world.event('request', (e) => e.operation === 'sqs SendMessage');

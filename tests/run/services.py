@@ -2,6 +2,7 @@
 
 Called with the endpoint as JSON; ends with 1 where a client cannot read the answer.
 """
+import datetime
 import json
 import os
 import subprocess
@@ -25,11 +26,29 @@ def identity():
     assert said["UserId"].endswith(":local"), said
 
 
+# As programs do that ask across accounts: what they get is good for what there is here.
+def roles():
+    said = client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:role/path/cross & co", RoleSessionName="me")
+    assert said["AssumedRoleUser"]["Arn"] == "arn:aws:sts::123456789012:assumed-role/cross & co/me", said
+    keys = said["Credentials"]
+    assert keys["AccessKeyId"].startswith("ASIA") and keys["SecretAccessKey"].startswith("pluto-local-"), said
+    left = keys["Expiration"] - datetime.datetime.now(datetime.timezone.utc)
+    assert datetime.timedelta(minutes=55) < left <= datetime.timedelta(hours=1), said
+    session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    assert session.client("sts", **common).get_caller_identity()["Account"] == "000000000000"
+    try:
+        client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:user/somebody", RoleSessionName="me")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "ValidationError", error.response
+    else:
+        raise AssertionError("a user is a role")
+
+
 # One for each protocol, and what its clients are for most.
 CALLS = [
     ("sqs", "SendMessage", lambda c: c.send_message(QueueUrl=f"{world['endpoint']}/000000000000/q", MessageBody="x")),
     ("sns", "Publish", lambda c: c.publish(TopicArn="arn:aws:sns:us-east-1:000000000000:t", Message="<&>")),
-    ("sts", "AssumeRole", lambda c: c.assume_role(RoleArn="arn:aws:iam::000000000000:role/some-role", RoleSessionName="me")),
+    ("sts", "GetSessionToken", lambda c: c.get_session_token()),
     ("s3", "GET /bucket/key", lambda c: c.get_object(Bucket="bucket", Key="key")),
     ("s3", "PUT /bucket/key", lambda c: c.put_object(Bucket="bucket", Key="key", Body=b"x")),
     ("ec2", "DescribeInstances", lambda c: c.describe_instances()),
@@ -75,6 +94,6 @@ def command_line():
     assert "(NotImplemented)" in said.stderr and "pluto run does not emulate s3 (GET /)" in said.stderr, said
 
 
-for check in (identity, refusals, head, command_line):
+for check in (identity, roles, refusals, head, command_line):
     check()
     print("ok", check.__name__)
