@@ -6,6 +6,7 @@
 import { finish } from "./harness.mjs";
 import { interruptTests } from "./interrupts.mjs";
 import { killTests } from "./kills.mjs";
+import { serviceTests } from "./services.mjs";
 import { stateTests } from "./states.mjs";
 import { troubleTests } from "./troubles.mjs";
 import { wayTests } from "./ways.mjs";
@@ -13,6 +14,7 @@ import { wayTests } from "./ways.mjs";
 wayTests();
 stateTests();
 killTests();
+serviceTests();
 interruptTests();
 troubleTests();
 await finish();

@@ -38,6 +38,18 @@ static Str physical_of(const AwsResourceVec *all, Str id) {
     return STR_EMPTY;
 }
 
+// ARNs have names in small letters.
+static bool same_name(Str x, Str y) {
+    for (uint32_t i = 0; i < x.n && x.n == y.n; i++) {
+        char a = x.p[i], b = y.p[i];
+        a = a >= 'A' && a <= 'Z' ? (char)(a - 'A' + 'a') : a;
+        b = b >= 'A' && b <= 'Z' ? (char)(b - 'A' + 'a') : b;
+        if (a != b)
+            return false;
+    }
+    return x.n == y.n;
+}
+
 static bool settles(Str status) {
     return str_is(status, "Creating") || str_is(status, "Updating") ||
            str_is(status, "SystemUpdating") || str_is(status, "RollingBack");
@@ -82,7 +94,7 @@ static bool endpoint_check(Work *k, const AwsResource *r, Str config) {
              e.reason.n ? e.reason
                         : str_fmt(k->a, "the endpoint is not in service: %.*s", STR_ARG(e.status)),
              "its log group /aws/sagemaker/Endpoints/… tells what the container said");
-    else if (config.n && e.config.n && !str_eq(e.config, last_part(config, '/')))
+    else if (config.n && e.config.n && !same_name(e.config, last_part(config, '/')))
         fail(k, r,
              str_fmt(k->a,
                      "SageMaker went back to the old configuration `%.*s` without a word%s%.*s",
