@@ -97,8 +97,9 @@ static bool read_credentials(Search *s, Str body, AwsCredentials *out, Err *err)
     // "arn:aws:sts::123456789012:assumed-role/NAME/SESSION"
     Str arn = xml_text(result, "AssumedRoleUser/Arn");
     int64_t at = str_find(arn, STR(":sts::"), 0);
-    if (at >= 0)
-        out->account = str_slice(arn, (uint32_t)at + 6, (uint32_t)at + 18);
+    int64_t end = at < 0 ? -1 : str_find(arn, STR(":"), (uint32_t)at + 6);
+    if (end >= 0)
+        out->account = str_slice(arn, (uint32_t)at + 6, (uint32_t)end);
     bool good = out->access_key.n && out->secret_key.n && out->session_token.n &&
                 keys_plain(out->access_key) && keys_plain(out->session_token) &&
                 timestamp_read(xml_text(c, "Expiration"), &out->expires);
