@@ -210,7 +210,11 @@ static bool add_model(Reading *r, TemplateResource *res, const Tree *p, Err *err
         container = tree_find(model, "Containers")->child;
     m.image = tree_str_at(r->a, container, "Image");
     m.env = reading_env(r, m.id, tree_find(container, "Environment"));
-    m.async = tree_find(config, "AsyncInferenceConfig") != NULL;
+    const Tree *async = tree_find(config, "AsyncInferenceConfig");
+    m.async = async != NULL;
+    const Tree *output = async ? tree_find(async, "OutputConfig") : NULL;
+    m.output = tree_str_at(r->a, output, "S3OutputPath");
+    m.failure = tree_str_at(r->a, output, "S3FailurePath");
     vec_push(r->a, &r->out->models, m);
     return true;
 }

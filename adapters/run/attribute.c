@@ -8,6 +8,7 @@
 
 typedef enum Shape {
     SHAPE_NAME,    // the property that names it, else <stack>-<logical id>
+    SHAPE_BUCKET,  // the same as S3 takes it: in lower case, and not longer than its names are
     SHAPE_ARN,     // arn:<partition>:<service>:<region>:<account>:<what><name>
     SHAPE_ID,      // ten letters and digits that say nothing
     SHAPE_ORIGIN,  // where it serves
@@ -43,6 +44,8 @@ static const Attribute ATTRIBUTES[] = {
     {"AWS::Lambda::Url", "FunctionUrl", SHAPE_SLASHED, NULL, NULL},
     {"AWS::Logs::LogGroup", "", SHAPE_NAME, "LogGroupName", NULL},
     {"AWS::Logs::LogGroup", "Arn", SHAPE_ARN, "LogGroupName", "logs:R:A:log-group:"},
+    {"AWS::S3::Bucket", "", SHAPE_BUCKET, "BucketName", NULL},
+    {"AWS::S3::Bucket", "Arn", SHAPE_BUCKET, "BucketName", "s3:::"},
     {"AWS::SageMaker::Endpoint", "", SHAPE_ARN, "EndpointName", SAGEMAKER "endpoint/"},
     {"AWS::SageMaker::Endpoint", "EndpointName", SHAPE_NAME, "EndpointName", NULL},
     {"AWS::SageMaker::EndpointConfig", "", SHAPE_ARN, "EndpointConfigName",
@@ -112,11 +115,28 @@ static Str made_up_id(Template *t, TemplateResource *r) {
     return r->made_up;
 }
 
+static bool bucket_of(Template *t, TemplateResource *r, const Attribute *known, Str *out,
+                      Err *err) {
+    enum { LONGEST = 63 };
+    if (!name_of(t, r, known->property, out, err))
+        return false;
+    *out = text_lower(template_arena(t), *out);
+    if (out->n > LONGEST) // its end tells buckets of one stack apart
+        *out = str_slice(*out, out->n - LONGEST, out->n);
+    while (out->n && (out->p[0] == '-' || out->p[0] == '.'))
+        *out = str_slice(*out, 1, out->n);
+    if (known->arn)
+        *out = arn(t, known->arn, *out);
+    return true;
+}
+
 static bool shaped(Template *t, TemplateResource *r, const Attribute *known, Str *out, Err *err) {
     const Tree *target = NULL;
     switch (known->shape) {
     case SHAPE_NAME:
         return name_of(t, r, known->property, out, err);
+    case SHAPE_BUCKET:
+        return bucket_of(t, r, known, out, err);
     case SHAPE_ARN:
         if (!name_of(t, r, known->property, out, err))
             return false;

@@ -78,8 +78,9 @@ typedef struct AppModel {
     Str id;       // "SageMaker/llama-2-7b"
     Str endpoint; // EndpointName
     Str image;
-    AppPairVec env; // of the container
-    bool async;     // has an AsyncInferenceConfig
+    AppPairVec env;      // of the container
+    bool async;          // has an AsyncInferenceConfig, and so answers asynchronous requests only
+    Str output, failure; // where it leaves answers, s3://…; empty: as the emulator likes
 } AppModel;
 
 typedef struct AppTable {

@@ -238,6 +238,12 @@ void sagemaker_handle(void *context, const HttpRequest *q, HttpReply *reply) {
         return;
     }
     call->resource = model->id;
+    if (model->async != (route == ROUTE_ASYNC)) {
+        sagemaker_error(a, reply, 400, "ValidationError",
+                        str_fmt(a, "Endpoint %.*s answers %s requests only.", STR_ARG(name),
+                                model->async ? "asynchronous" : "synchronous"));
+        return;
+    }
     if (q->body.n > MODEL_BODY_MAX)
         sagemaker_error(a, reply, 413, "ValidationError",
                         str_fmt(a, "Request of %u bytes exceeds the limit of %d bytes.", q->body.n,

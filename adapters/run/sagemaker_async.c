@@ -93,12 +93,16 @@ static void work(Job *job) {
         run_log(job->models->run, job->model.id, STR_EMPTY, "stderr", str_of(err.message));
 }
 
+static void job_drop(Job *job) {
+    arena_release(&job->arena);
+    free(job);
+}
+
 static void *job_main(void *state) {
     Job *job = state;
     Models *m = job->models;
     work(job);
-    arena_release(&job->arena);
-    free(job);
+    job_drop(job);
     pthread_mutex_lock(&m->lock);
     if (--m->working == 0)
         pthread_cond_broadcast(&m->idle);
@@ -136,6 +140,16 @@ static void job_fill(Job *job, Models *m, const App *app, const AppModel *model,
     };
 }
 
+// Where the template says, or below the endpoint's name.
+static Str place_of(Arena *a, const AppModel *model, Str path, const char *folder, const char *id,
+                    const char *end) {
+    while (str_ends(path, "/"))
+        path.n--;
+    if (path.n)
+        return str_fmt(a, "%.*s/%s%s", STR_ARG(path), id, end);
+    return str_fmt(a, "s3://pluto-local/%.*s/%s/%s%s", STR_ARG(model->endpoint), folder, id, end);
+}
+
 void sagemaker_async(Models *m, const App *app, const AppModel *model, const HttpRequest *q,
                      HttpReply *reply) {
     enum { INPUT_MAX = 1 << 30, ACCEPTED = 202 };
@@ -164,12 +178,15 @@ void sagemaker_async(Models *m, const App *app, const AppModel *model, const Htt
     BUG_IF(!job);
     arena_init(&job->arena);
     job_fill(job, m, app, model, q, input);
-    Str output = str_fmt(a, "s3://pluto-local/%.*s/output/%s.out", STR_ARG(model->endpoint), made);
-    Str failure =
-        str_fmt(a, "s3://pluto-local/%.*s/failure/%s-error.out", STR_ARG(model->endpoint), made);
+    Str output = place_of(a, model, model->output, "output", made, ".out");
+    Str failure = place_of(a, model, model->failure, "failure", made, "-error.out");
     if (!sagemaker_s3_file(&job->arena, m->state, output, &job->output) ||
-        !sagemaker_s3_file(&job->arena, m->state, failure, &job->failure))
-        BUG("the name of an endpoint is no part of a key");
+        !sagemaker_s3_file(&job->arena, m->state, failure, &job->failure)) {
+        job_drop(job);
+        sagemaker_error(a, reply, 400, "ValidationError",
+                        str_fmt(a, "%.*s is not the location of an object in S3", STR_ARG(output)));
+        return;
+    }
     Buf b = buf_new(a);
     buf_putc(&b, '{');
     text_member(&b, "InferenceId", id);

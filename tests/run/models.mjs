@@ -132,8 +132,8 @@ async function failsAsAws(world) {
 }
 
 async function answersLater(world) {
-    const { client, commands } = await sagemaker(world);
-    const EndpointName = world.resources['SageMaker/tiny'].endpointName;
+    const { ask, client, commands } = await sagemaker(world);
+    const EndpointName = world.resources['SageMaker/patient'].endpointName;
     const folder = path.join(world.state, 's3/questions');
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, 'one.json'), JSON.stringify({ inputs: 'Later?' }));
@@ -150,6 +150,13 @@ async function answersLater(world) {
     assert.match(await arrives((await send('bad.json')).FailureLocation), /cannot be empty/);
     assert.equal((await failure(send('none.json'))).name, 'ValidationError');
     assert.equal((await failure(send('../../../etc/passwd'))).name, 'ValidationError');
+    // Where the template says; and each endpoint is asked in its own way.
+    assert.match(good.OutputLocation, /^s3:\/\/[a-z0-9-]*sagemakerpatientasyncbucket\/output\/[-0-9a-f]+\.out$/);
+    const now = await failure(ask('patient', { inputs: 'x' }));
+    assert.ok(now.name === 'ValidationError' && /asynchronous requests only/.test(now.message));
+    const tiny = world.resources['SageMaker/tiny'].endpointName;
+    const later = await failure(client.send(new commands.InvokeEndpointAsyncCommand({ EndpointName: tiny, InputLocation: 's3://questions/one.json' })));
+    assert.ok(later.name === 'ValidationError' && /synchronous requests only/.test(later.message));
 }
 
 async function servesLangChain(world) {

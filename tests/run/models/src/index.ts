@@ -12,6 +12,11 @@ const tiny = new SageMaker("tiny", TGI, {
   instanceType: "ml.m5.xlarge",
   envs: { HF_MODEL_ID: "TinyLlama/TinyLlama-1.1B-Chat-v1.0", HF_TASK: "text-generation" },
 });
+new SageMaker("patient", TGI, {
+  instanceType: "ml.m5.xlarge",
+  envs: { HF_MODEL_ID: "TinyLlama/TinyLlama-1.1B-Chat-v1.0", HF_TASK: "text-generation" },
+  asyncInference: {},
+});
 const vectors = task("vectors", "feature-extraction");
 const reader = task("reader", "question-answering");
 const history = new KVStore("history");
