@@ -5,11 +5,12 @@
 //     run(program, { env: fake.env() });
 //     fake.requests …; await fake.close();
 //
-// options: region, latencyMs, pageSize, changeSetMs, timings {default, 'AWS::X::Y', [logicalId]: ms}, seed, driftMs,
+// options: region, latencyMs (a round trip: once per request, twice more per connection), pageSize, changeSetMs, timings {default, 'AWS::X::Y', [logicalId]: ms}, seed, driftMs,
 // functionUpdateMs, liveTailMs, emptyLogPages, noBucketNamespaces, bucketDelayMs, ports [tls, http], control (port).
 
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,7 @@ export class Fake extends EventEmitter {
     requests = [];
     bugs = []; // errors of the fake itself: a test fails when there are any
     tunnels = [];
+    seen = new WeakSet(); // connections that asked before
     credentials = new Map();
     assumable = new Map();
     webTokens = new Map();
@@ -327,7 +329,7 @@ export class Fake extends EventEmitter {
         ).length;
     }
 
-    // {calls, requestBytes, replyBytes, byOperation}
+    // {calls, connections, requestBytes, replyBytes, byOperation}
     totals() {
         const byOperation = {};
         for (const r of this.requests)
@@ -335,6 +337,7 @@ export class Fake extends EventEmitter {
         const sum = (field) => this.requests.reduce((n, r) => n + r[field], 0);
         return {
             calls: this.requests.length,
+            connections: this.requests.filter((r) => r.connection).length,
             requestBytes: sum('requestBytes'),
             replyBytes: sum('replyBytes'),
             byOperation,
@@ -358,10 +361,19 @@ export class Fake extends EventEmitter {
     }
 }
 
+let shared;
+
+// One authority for all fakes of a process: making keys takes longer than a test.
+async function authorityOf() {
+    const folder = await mkdtemp(join(tmpdir(), 'fakecfn-ca-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return openAuthority(folder);
+}
+
 export async function startFake(options = {}) {
     const fake = new Fake(options);
     fake.folder = await mkdtemp(join(tmpdir(), 'fakecfn-'));
-    const authority = await openAuthority(fake.folder);
+    const authority = await (shared ??= authorityOf());
     fake.ca = authority.file;
     fake.server = await listen(fake, authority);
     const [secure, plain] = fake.server.ports;

@@ -92,10 +92,18 @@ async function answer(fake, message, response) {
     entry.params = where.params?.();
     const step = fake.faults.take(where.service, where.operation, entry.params);
     if (Object.keys(step).length) entry.fault = step;
-    await sleep((fake.options.latencyMs ?? 0) + (step.delayMs ?? 0));
+    await sleep(roundTrips(fake, message.socket, entry) * (fake.options.latencyMs ?? 0) + (step.delayMs ?? 0));
     if (step.reset === 'before') return void message.socket.destroy();
     const reply = await reckon(fake, request, where, step, entry);
     await send(message, response, reply, step, entry, fake);
+}
+
+// One for the request; before the first on a connection one for TCP and one for TLS.
+function roundTrips(fake, socket, entry) {
+    if (fake.seen.has(socket)) return 1;
+    fake.seen.add(socket);
+    entry.connection = 'new';
+    return socket.encrypted ? 3 : 2;
 }
 
 function claimed(request) {

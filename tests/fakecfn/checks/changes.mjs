@@ -337,6 +337,85 @@ async function* refusals({ fake, client }) {
     ];
 }
 
+async function* nested({ fake, client }) {
+    const url = (name) => `https://inner.s3.us-east-1.amazonaws.com/${name}.json`;
+    const child = (name, more = {}) => ({
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { TemplateURL: url(name), ...more },
+    });
+    const ask = (resources, more = {}) =>
+        client.changeSet({
+            StackName: 'nest',
+            TemplateBody: { Resources: resources },
+            IncludeNestedStacks: true,
+            ...more,
+        });
+    yield [
+        'nested: a change set for each, executed from the root',
+        async () => {
+            fake.putObject('inner', 'one.json', text({ Resources: { In: group('/nest/in') } }));
+            const set = await ask({ Child: child('one') }, { ChangeSetType: 'CREATE' });
+            equal(change(set), ['Add Child']);
+            const { ChangeSetId, PhysicalResourceId } = set.Changes[0].ResourceChange;
+            const inner = await client.cfn('describe_change_set', { ChangeSetName: ChangeSetId });
+            equal(
+                [inner.RootChangeSetId, inner.ParentChangeSetId, inner.StackId, change(inner)],
+                [set.ChangeSetId, set.ChangeSetId, PhysicalResourceId, ['Add In']],
+            );
+            equal(fake.region().stacks.get(PhysicalResourceId).status, 'REVIEW_IN_PROGRESS');
+            await refused(client.cfn('execute_change_set', { ChangeSetName: ChangeSetId }), 'InvalidChangeSetStatus');
+            await client.cfn('execute_change_set', { ChangeSetName: set.ChangeSetId });
+            await fake.settled('nest');
+            equal(fake.stack('nest').resources.get('Child').id, PhysicalResourceId);
+            equal(fake.region().stacks.get(PhysicalResourceId).status, 'CREATE_COMPLETE');
+        },
+    ];
+    yield [
+        'nested: nothing changes, something changes, something is wrong',
+        async () => {
+            const same = await ask({ Child: child('one') });
+            like(same.StatusReason, /^The submitted information didn't contain changes\./);
+            const phantom = await ask({ Child: child('one') }, { IncludeNestedStacks: false });
+            equal(change(phantom), ['Modify Child False']);
+            fake.putObject('inner', 'two.json', text({ Resources: { In: group('/nest/in2') } }));
+            const changed = await ask({ Child: child('two') });
+            const inner = await client.cfn('describe_change_set', {
+                ChangeSetName: changed.Changes[0].ResourceChange.ChangeSetId,
+            });
+            equal(change(inner), ['Modify In True ReplaceAndDelete']);
+            fake.putObject(
+                'inner',
+                'bad.json',
+                text({ Resources: { In: group('/nest/in', { Properties: { No: 1 } }) } }),
+            );
+            const bad = await ask({ Child: child('bad') });
+            like(bad.StatusReason, /^Nested change set arn:\S+ was not successfully created: Currently in FAILED\.$/);
+            const why = await client.cfn('describe_change_set', {
+                ChangeSetName: bad.StatusReason.match(/arn:\S+/)[0],
+            });
+            like(why.StatusReason, /AWS::EarlyValidation::PropertyValidation/);
+        },
+    ];
+    yield [
+        'nested: deleted with the root, the empty stacks too; permissions are handed down',
+        async () => {
+            const set = await ask({ Child: child('one') }, { StackName: 'nest2', ChangeSetType: 'CREATE' });
+            const { PhysicalResourceId } = set.Changes[0].ResourceChange;
+            await client.cfn('delete_change_set', { ChangeSetName: set.ChangeSetId });
+            equal(fake.region().stacks.get(PhysicalResourceId).status, 'DELETE_COMPLETE');
+            fake.putObject('inner', 'role.json', text({ Resources: { R: role() } }));
+            const roles = await ask(
+                { Child: child('role') },
+                { StackName: 'nest3', ChangeSetType: 'CREATE', Capabilities: [] },
+            );
+            const inner = await client.cfn('describe_change_set', {
+                ChangeSetName: roles.StatusReason.match(/arn:\S+/)[0],
+            });
+            equal(inner.StatusReason, 'Requires capabilities : [CAPABILITY_IAM]');
+        },
+    ];
+}
+
 async function* lives({ fake, client }) {
     yield [
         'the same request again, another under its name',
@@ -407,15 +486,18 @@ async function* lives({ fake, client }) {
                 StackName: 'twice',
                 TemplateBody: { Resources: { A: HANDLE, C: HANDLE } },
             });
-            equal((await client.cfn('list_change_sets', { StackName: 'twice' })).Summaries.length, 3);
+            equal((await client.cfn('list_change_sets', { StackName: 'twice' })).Summaries.length, 2);
+            const release = fake.hold('C');
             await client.cfn('execute_change_set', { ChangeSetName: set.ChangeSetId });
-            await fake.settled('twice');
+            await release.reached;
             await refused(
                 client.cfn('execute_change_set', { ChangeSetName: other.ChangeSetId }),
                 'InvalidChangeSetStatus',
                 /execution status of \[OBSOLETE\]$/,
             );
-            await client.cfn('delete_change_set', { ChangeSetName: other.ChangeSetId });
+            release();
+            await fake.settled('twice');
+            equal((await client.cfn('list_change_sets', { StackName: 'twice' })).Summaries, []);
             await client.cfn('delete_change_set', { ChangeSetName: 'never', StackName: 'twice' });
             const error = await refused(
                 client.cfn('describe_change_set', { ChangeSetName: other.ChangeSetId }),
@@ -566,7 +648,7 @@ async function* lives({ fake, client }) {
                     .DetectionStatus,
                 'DETECTION_IN_PROGRESS',
             );
-            await sleep(60);
+            await sleep(350);
             equal(
                 (await client.cfn('describe_stack_drift_detection_status', { StackDriftDetectionId: id }))
                     .StackDriftStatus,
@@ -608,9 +690,10 @@ async function* lives({ fake, client }) {
 }
 
 export async function* cases() {
-    const w = await world({ timings: { default: 1 } });
+    const w = await world({ timings: { default: 1 }, driftMs: 300 });
     yield* computed(w);
     yield* refusals(w);
+    yield* nested(w);
     yield* lives(w);
     yield ['the fake itself was never at fault', () => equal(w.fake.bugs.map(String), [])];
     await w.end();

@@ -1,23 +1,16 @@
 // Change sets: made, described, executed, deleted.
 //
-// A change set is worked out some time after CreateChangeSet answered. Validation that CloudFormation runs then
-// (properties, names taken, hooks) ends in FAILED with a StatusReason, and in events for DescribeEvents.
+// What they hold is worked out after CreateChangeSet has answered (work-out.mjs). One that was executed is known by its
+// ARN alone; those beside it are deleted with it.
 
-import { randomUUID } from 'node:crypto';
 import { AwsError, validation } from '../wire/errors.mjs';
-import { existsElsewhere } from '../resources/drivers.mjs';
-import { problemsOf } from '../resources/schema.mjs';
 import { page } from '../wire/page.mjs';
 import { shown } from '../template/parameters.mjs';
-import { canonical, computeChanges, publicRow } from './changes.mjs';
+import { canonical, publicRow } from './changes.mjs';
 import { createStack, updateStack } from './deploy.mjs';
 import { nextOf } from './next.mjs';
 import { findStack, mustFind, PAUSED, Stack, UPDATABLE } from './stack.mjs';
-
-const NOTHING =
-    "The submitted information didn't contain changes. Submit different information to create a change set.";
-const EARLY = (names) =>
-    `The following hook(s)/validation failed: [${names.join(', ')}]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.`;
+import { newSet, workOut } from './work-out.mjs';
 
 const notFound = (name) => new AwsError('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
 
@@ -25,8 +18,7 @@ const notFound = (name) => new AwsError('ChangeSetNotFound', `ChangeSet [${name}
 export function findChangeSet(region, { ChangeSetName: name, StackName: stackName }) {
     if (name.startsWith('arn:')) {
         for (const stack of region.stacks.values()) {
-            for (const set of [...stack.changeSets.values(), ...(stack.oldChangeSets ?? [])])
-                if (set.id === name) return set;
+            for (const set of [...stack.changeSets.values(), ...stack.executedSets]) if (set.id === name) return set;
         }
         throw notFound(name);
     }
@@ -92,120 +84,9 @@ export function createChangeSet(fake, region, request) {
         stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated');
         stack.running = null;
     }
-    const operation = { id: randomUUID(), type: 'CREATE_CHANGESET' };
-    const set = {
-        name: request.ChangeSetName,
-        id: region.arn('cloudformation', `changeSet/${request.ChangeSetName}/${randomUUID()}`),
-        stack,
-        next,
-        request,
-        type,
-        operation,
-        status: 'CREATE_PENDING',
-        executionStatus: 'UNAVAILABLE',
-        created: new Date(fake.now()),
-        rows: [],
-        events: [],
-        hooks: [],
-    };
-    stack.changeSets.set(set.name, set);
-    stack.lastOperations = [
-        { OperationType: 'CREATE_CHANGESET', OperationId: operation.id },
-        ...stack.lastOperations,
-    ].slice(0, 10);
+    const set = newSet(fake, stack, next, request, type);
     workOut(fake, region, set).catch((error) => fake.bugs.push(error));
     return { Id: set.id, StackId: stack.id };
-}
-
-async function workOut(fake, region, set) {
-    await fake.pauseChangeSet();
-    set.status = 'CREATE_IN_PROGRESS';
-    await fake.pauseChangeSet();
-    const { stack, next } = set;
-    if (!stack.changeSets.has(set.name)) return;
-    try {
-        set.rows = computeChanges(stack, next);
-    } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        return void fail(set, error.message);
-    }
-    if (set.type === 'UPDATE' && nothingChanges(set))
-        return void fail(set, next.template.transforms.length ? 'No updates are to be performed.' : NOTHING);
-    const names = validateEarly(fake, region, set);
-    const hooks = fake.takeHooks();
-    set.hooks = hooks;
-    if (names.length) return void fail(set, EARLY(names));
-    const failing = hooks.filter((h) => h.status.endsWith('FAILED') && h.mode !== 'WARN');
-    if (failing.length)
-        return void fail(set, `The following hook(s) failed: [${failing.map((h) => h.type).join(', ')}]`);
-    const forced = fake.takeChangeSetFailure();
-    if (forced) return void fail(set, forced);
-    Object.assign(set, { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' });
-}
-
-function fail(set, reason) {
-    Object.assign(set, { status: 'FAILED', reason, executionStatus: 'UNAVAILABLE' });
-    if (reason === NOTHING) set.rows = [];
-}
-
-function nothingChanges({ rows, stack, next }) {
-    return (
-        !rows.length &&
-        canonical(stack.template.outputs) === canonical(next.template.outputs) &&
-        canonical(stack.tags) === canonical(next.tags) &&
-        !PAUSED.has(stack.status)
-    );
-}
-
-// Answers the names of the validations that failed; what they found goes into the change set's events.
-function validateEarly(fake, region, set) {
-    const found = [...fake.takeValidations()];
-    if (!set.request.DisableValidation) {
-        for (const row of set.rows.filter((r) => r.after)) {
-            for (const problem of problemsOf(row.ResourceType, row.after)) {
-                found.push({
-                    name: 'PropertyValidation',
-                    logicalId: row.LogicalResourceId,
-                    type: row.ResourceType,
-                    path: `/Resources/${row.LogicalResourceId}/Properties${problem.path}`,
-                    reason: problem.message,
-                });
-            }
-            if (row.Action === 'Add' && existsElsewhere(fake, region, set.stack, row.ResourceType, row.after)) {
-                found.push({
-                    name: 'ResourceExistenceCheck',
-                    logicalId: row.LogicalResourceId,
-                    type: row.ResourceType,
-                    path: `/Resources/${row.LogicalResourceId}`,
-                    reason: `Resource of type '${row.ResourceType}' with identifier '${existingName(row)}' already exists.`,
-                });
-            }
-        }
-    }
-    for (const f of found) set.events.push(validationEvent(fake, set, f));
-    return [...new Set(found.filter((f) => f.mode !== 'WARN').map((f) => `AWS::EarlyValidation::${f.name}`))];
-}
-
-const existingName = (row) => Object.entries(row.after).find(([k]) => k.endsWith('Name') || k === 'Name')?.[1];
-
-function validationEvent(fake, set, { name, logicalId, type, path, reason, mode = 'FAIL' }) {
-    const time = new Date(fake.now());
-    return {
-        EventId: randomUUID(),
-        StackId: set.stack.id,
-        OperationId: set.operation.id,
-        OperationType: 'CREATE_CHANGESET',
-        EventType: 'VALIDATION_ERROR',
-        LogicalResourceId: logicalId,
-        PhysicalResourceId: '',
-        ResourceType: type,
-        Timestamp: time,
-        ValidationFailureMode: mode,
-        ValidationName: name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase(),
-        ValidationStatus: 'FAILED',
-        ValidationStatusReason: reason,
-        ValidationPath: path,
-    };
 }
 
 export function describeChangeSet(fake, region, request) {
@@ -232,6 +113,8 @@ export function describeChangeSet(fake, region, request) {
             : [],
         NextToken: token,
         IncludeNestedStacks: set.request.IncludeNestedStacks ?? false,
+        ParentChangeSetId: set.parent?.id,
+        RootChangeSetId: set.root?.id,
         OnStackFailure: set.request.OnStackFailure,
         ImportExistingResources: set.request.ImportExistingResources,
     };
@@ -245,6 +128,7 @@ export function executeChangeSet(fake, region, request) {
         stack.tokens.delete(request.ClientRequestToken);
         throw text instanceof AwsError ? text : new AwsError('InvalidChangeSetStatus', text);
     };
+    if (set.parent) refuse(`ChangeSet [${set.id}] is nested: only its root, [${set.root.id}], can be executed`);
     if (set.status !== 'CREATE_COMPLETE')
         refuse(`ChangeSet [${set.id}] cannot be executed in its current status of [${set.status}]`);
     if (set.executionStatus !== 'AVAILABLE')
@@ -265,9 +149,7 @@ export function executeChangeSet(fake, region, request) {
 async function execute(fake, set, request) {
     const { stack } = set;
     set.executionStatus = 'EXECUTE_IN_PROGRESS';
-    for (const other of stack.changeSets.values())
-        if (other !== set) (stack.oldChangeSets ??= []).push(Object.assign(other, { executionStatus: 'OBSOLETE' }));
-    stack.changeSets = new Map([[set.name, set]]);
+    for (const other of stack.changeSets.values()) if (other !== set) other.executionStatus = 'OBSOLETE';
     stack.changeSetId = set.id;
     const token = request.ClientRequestToken;
     if (set.type === 'CREATE') {
@@ -278,9 +160,10 @@ async function execute(fake, set, request) {
             token,
             disableRollback: request.DisableRollback ?? set.request.OnStackFailure === 'DO_NOTHING',
         });
-    set.executionStatus = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'].includes(stack.status)
-        ? 'EXECUTE_COMPLETE'
-        : 'EXECUTE_FAILED';
+    const good = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'].includes(stack.status);
+    for (const each of [set, ...set.nested]) each.executionStatus = good ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+    stack.executedSets.push(set);
+    stack.changeSets.clear();
 }
 
 export function deleteChangeSet(fake, region, request) {
@@ -296,8 +179,11 @@ export function deleteChangeSet(fake, region, request) {
             'InvalidChangeSetStatus',
             `ChangeSet [${set.id}] cannot be deleted in its current execution status of [EXECUTE_IN_PROGRESS]`,
         );
-    set.stack.changeSets.delete(set.name);
-    set.stack.oldChangeSets = set.stack.oldChangeSets?.filter((s) => s !== set);
+    for (const each of [set, ...set.nested]) {
+        each.stack.changeSets.delete(each.name);
+        each.stack.executedSets = each.stack.executedSets.filter((s) => s !== each);
+        if (each.parent && each.stack.status === 'REVIEW_IN_PROGRESS') each.stack.setStatus('DELETE_COMPLETE');
+    }
     return {};
 }
 

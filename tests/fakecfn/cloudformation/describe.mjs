@@ -85,7 +85,11 @@ export function describeEvents(fake, region, request) {
     const stacks = StackName ? [mustFind(region, StackName)] : [...region.stacks.values()];
     let events;
     if (ChangeSetName) events = findChangeSet(region, request).events;
-    else events = stacks.flatMap((s) => [...s.operationEvents, ...[...s.changeSets.values()].flatMap((c) => c.events)]);
+    else
+        events = stacks.flatMap((s) => [
+            ...s.operationEvents,
+            ...[...s.changeSets.values(), ...s.executedSets].flatMap((c) => c.events),
+        ]);
     if (OperationId) events = events.filter((e) => e.OperationId === OperationId);
     if (request.Filters?.FailedEvents) events = events.filter((e) => /_ERROR$/.test(e.EventType));
     const { items, token } = page(fake, [...events].reverse(), NextToken);

@@ -5,27 +5,29 @@ import { createStack, deleteStack, updateStack } from './deploy.mjs';
 import { nextOf } from './next.mjs';
 import { Stack } from './stack.mjs';
 
-const given = (properties) => ({
+// What the parent asks of its child; the child may do what its parent may.
+export const requestOf = (properties, capabilities) => ({
     TemplateURL: properties.TemplateURL,
     Parameters: Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({
         ParameterKey,
         ParameterValue: [value].flat().join(','),
     })),
     Tags: properties.Tags ?? [],
-    Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    Capabilities: capabilities,
 });
 
 const attributes = (child) => Object.fromEntries(child.outputs.map((o) => [`Outputs.${o.OutputKey}`, o.OutputValue]));
 
+export function newChild(parent, logicalId) {
+    const { fake, region, name } = parent;
+    return new Stack(fake, region, `${name}-${logicalId}-${fake.account.random(12)}`.slice(-128), parent);
+}
+
+// The child may have been there for review, with the change set of its own.
 export async function createNested(run, record) {
     const { stack } = run;
-    const child = new Stack(
-        stack.fake,
-        stack.region,
-        `${stack.name}-${record.logicalId}-${stack.fake.account.random(12)}`.slice(-128),
-        stack,
-    );
-    const next = nextOf(stack.fake, stack.region, child, given(record.properties));
+    const child = run.next?.children?.get(record.logicalId) ?? newChild(stack, record.logicalId);
+    const next = nextOf(stack.fake, stack.region, child, requestOf(record.properties, stack.capabilities));
     const done = createStack(child, next, { token: run.operation.token, onFailure: 'DO_NOTHING' });
     return {
         id: child.id,
@@ -42,7 +44,7 @@ export async function createNested(run, record) {
 
 export async function updateNested(run, record, action) {
     const child = run.stack.region.stacks.get(record.id);
-    const next = nextOf(run.stack.fake, run.stack.region, child, given(record.properties));
+    const next = nextOf(run.stack.fake, run.stack.region, child, requestOf(record.properties, run.stack.capabilities));
     await updateStack(child, next, { token: run.operation.token });
     if (child.status !== 'UPDATE_COMPLETE' && action === 'update') {
         throw new ResourceError(

@@ -18,7 +18,8 @@ export class Stack {
     resources = new Map(); // logical id → record
     events = [];
     operationEvents = [];
-    changeSets = new Map();
+    changeSets = new Map(); // that wait, by name
+    executedSets = [];
     tokens = new Map();
     history = []; // statuses gone by, for stale reads
     outputs = [];
@@ -77,7 +78,12 @@ export class Stack {
             DetailedStatus: record.detailed,
         };
         this.events.push(event);
-        this.operationEvents.push({ ...event, OperationType: operation?.type, EventType: kindOf(event, stackLevel) });
+        this.operationEvents.push({
+            ...event,
+            OperationType: operation?.type,
+            OperationStatus: stackLevel ? outcome(status) : undefined,
+            EventType: kindOf(event, stackLevel),
+        });
         if (!stackLevel) Object.assign(record, { status, reason, time });
         return event;
     }
@@ -107,6 +113,9 @@ export class Stack {
             throw validation(`Stack:${this.id} is in ${this.status} state and can not be ${verb}.`);
     }
 }
+
+const outcome = (status) =>
+    /IN_PROGRESS$/.test(status) ? 'IN_PROGRESS' : /FAILED$|ROLLBACK/.test(status) ? 'FAILED' : 'SUCCEEDED';
 
 function kindOf(event, stackLevel) {
     if (stackLevel) return 'STACK_EVENT';
