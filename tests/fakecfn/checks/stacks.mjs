@@ -284,6 +284,43 @@ async function* failures({ fake, client }) {
         },
     ];
     yield [
+        'what is to be retained: kept by a rollback, unless it was made by it',
+        async () => {
+            const tables = (name, more) => ({
+                Resources: {
+                    Kept: table(`${name}-kept`, { DeletionPolicy: 'Retain' }),
+                    Except: table(`${name}-except`, { DeletionPolicy: 'RetainExceptOnCreate' }),
+                    Bad: group('/bad', { DependsOn: ['Kept', 'Except'] }),
+                    ...more,
+                },
+            });
+            const left = (name) =>
+                [...fake.region().things.keys()]
+                    .filter((k) => k.includes(`Table ${name}`))
+                    .map((k) => k.split('-').pop());
+            fake.failResource('Bad', 'broken', { times: 3 });
+            await client.deploy(fake, { StackName: 'keep1', ChangeSetType: 'CREATE', TemplateBody: tables('keep1') });
+            equal(left('keep1'), ['kept']);
+            const flag = { RetainExceptOnCreate: true };
+            await client.deploy(
+                fake,
+                { StackName: 'keep2', ChangeSetType: 'CREATE', TemplateBody: tables('keep2') },
+                flag,
+            );
+            equal(left('keep2'), []);
+            await client.deploy(fake, {
+                StackName: 'keep3',
+                ChangeSetType: 'CREATE',
+                TemplateBody: { Resources: { A: HANDLE } },
+            });
+            const stack = await client.deploy(fake, {
+                StackName: 'keep3',
+                TemplateBody: tables('keep3', { A: HANDLE }),
+            });
+            equal([stack.StackStatus, left('keep3')], ['UPDATE_ROLLBACK_COMPLETE', ['kept']]);
+        },
+    ];
+    yield [
         'those beside the one that failed are cancelled',
         async () => {
             const release = fake.hold('Slow');
@@ -438,7 +475,7 @@ async function* failures({ fake, client }) {
             await refused(
                 client.cfn('delete_stack', { StackName: 'stop' }),
                 'ValidationError',
-                /UPDATE_IN_PROGRESS state and can not be deleted/,
+                /^Stack \[stop\] cannot be deleted while in status UPDATE_IN_PROGRESS$/,
             );
             await client.cfn('cancel_update_stack', { StackName: 'stop' });
             release();
@@ -485,7 +522,7 @@ async function* failures({ fake, client }) {
             await refused(
                 client.cfn('delete_stack', { StackName: 'full', RetainResources: ['Files'] }),
                 'ValidationError',
-                /Specify which resources to retain only when the stack is in the DELETE_FAILED state/,
+                /^Invalid operation on stack \[arn:\S+\]\. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state/,
             );
             await client.cfn('delete_stack', { StackName: 'full' });
             await fake.settled('full');

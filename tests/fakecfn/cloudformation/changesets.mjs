@@ -73,7 +73,7 @@ export function createChangeSet(fake, region, request) {
     const type = request.ChangeSetType ?? 'UPDATE';
     if (type === 'IMPORT') throw validation('fakecfn: change sets of type IMPORT are not kept here');
     if (request.OnStackFailure === 'DELETE' && type !== 'CREATE')
-        throw validation('OnStackFailure DELETE is only valid when ChangeSetType is CREATE');
+        throw validation('OnStackFailure DELETE is only valid when ChangeSetType is CREATE.');
     const before = stackFor(fake, region, request, type);
     const again = existing(before, request);
     if (again) return { Id: again.id, StackId: again.stack.id };
@@ -134,11 +134,7 @@ export function executeChangeSet(fake, region, request) {
     if (set.executionStatus !== 'AVAILABLE')
         refuse(`ChangeSet [${set.id}] cannot be executed in its current execution status of [${set.executionStatus}]`);
     if (set.request.OnStackFailure && request.DisableRollback !== undefined)
-        refuse(
-            validation(
-                'You cannot specify DisableRollback on ExecuteChangeSet when OnStackFailure was specified on CreateChangeSet',
-            ),
-        );
+        refuse(validation('You cannot specify both OnStackFailure and DisableRollback.'));
     const allowed = set.type === 'CREATE' ? new Set(['REVIEW_IN_PROGRESS']) : new Set([...UPDATABLE, ...PAUSED]);
     if (!allowed.has(stack.status))
         refuse(validation(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`));
@@ -152,12 +148,14 @@ async function execute(fake, set, request) {
     for (const other of stack.changeSets.values()) if (other !== set) other.executionStatus = 'OBSOLETE';
     stack.changeSetId = set.id;
     const token = request.ClientRequestToken;
+    const retainExceptOnCreate = request.RetainExceptOnCreate;
     if (set.type === 'CREATE') {
         const onFailure = set.request.OnStackFailure ?? (request.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-        await createStack(stack, set.next, { token, onFailure });
+        await createStack(stack, set.next, { token, onFailure, retainExceptOnCreate });
     } else
         await updateStack(stack, set.next, {
             token,
+            retainExceptOnCreate,
             disableRollback: request.DisableRollback ?? set.request.OnStackFailure === 'DO_NOTHING',
         });
     const good = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'].includes(stack.status);

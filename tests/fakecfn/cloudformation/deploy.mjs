@@ -181,9 +181,9 @@ export const settled = (stack) =>
     stack.running ? new Promise((done) => (stack.waiters ??= []).push(done)) : Promise.resolve();
 
 // onFailure: ROLLBACK, DO_NOTHING, DELETE.
-export async function createStack(stack, next, { token, onFailure = 'ROLLBACK' } = {}) {
+export async function createStack(stack, next, { token, onFailure = 'ROLLBACK', retainExceptOnCreate = false } = {}) {
     const run = new Run(stack, next, 'CREATE_STACK', token);
-    run.creating = true;
+    run.retainExceptOnCreate = retainExceptOnCreate;
     adopt(stack, next);
     stack.disableRollback = onFailure === 'DO_NOTHING';
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
@@ -204,10 +204,16 @@ function finishQuietly(stack) {
     stack.waiters = [];
 }
 
+// What becomes of a resource that the failed operation itself made.
+function policyOfNew(run, { definition: { DeletionPolicy: policy } }) {
+    if (policy === 'RetainExceptOnCreate' || (policy === 'Retain' && run.retainExceptOnCreate)) return 'Delete';
+    return policy;
+}
+
 async function rollBackCreate(run, reason) {
     const { stack } = run;
     stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
-    const left = await removeRecords(run, reverseRecords(stack), (r) => r.definition.DeletionPolicy);
+    const left = await removeRecords(run, reverseRecords(stack), (r) => policyOfNew(run, r));
     if (left.length)
         return finish(stack, 'ROLLBACK_FAILED', `The following resource(s) failed to delete: [${left.join(', ')}]. `);
     return finish(stack, 'ROLLBACK_COMPLETE');
@@ -229,9 +235,10 @@ async function removeRecords(run, records, policyOf) {
     return left;
 }
 
-export async function updateStack(stack, next, { token, disableRollback = false } = {}) {
+export async function updateStack(stack, next, { token, disableRollback = false, retainExceptOnCreate = false } = {}) {
     const resumed = stack.paused;
     const run = new Run(stack, next, 'UPDATE_STACK', token);
+    run.retainExceptOnCreate = retainExceptOnCreate;
     if (resumed) {
         run.journal.push(...resumed.journal);
         delete stack.paused;
@@ -312,7 +319,7 @@ async function rollBackUpdate(run, reason, skip = new Set()) {
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
     const made = back
         .filter((j) => ['add', 'replace', 'leftover'].includes(j.kind) && (j.kind !== 'replace' || j.record.made))
-        .map((j) => [j.record, 'Delete']);
+        .map((j) => [j.record, j.kind === 'add' ? policyOfNew(run, j.record) : 'Delete']);
     await cleanUp(run, made);
     return finish(stack, 'UPDATE_ROLLBACK_COMPLETE');
 }
@@ -348,10 +355,10 @@ export async function continueRollback(stack, { token, skip = [] }) {
 }
 
 // RollbackStack: what was left as it failed goes back now.
-export async function rollBackPaused(stack, { token }) {
+export async function rollBackPaused(stack, { token, retainExceptOnCreate = false }) {
     const run = new Run(stack, null, 'ROLLBACK', token);
+    run.retainExceptOnCreate = retainExceptOnCreate;
     if (stack.status === 'CREATE_FAILED') {
-        run.creating = true;
         return rollBackCreate(run, 'User Initiated');
     }
     Object.assign(run, stack.paused);

@@ -40,7 +40,7 @@ function createStackCall(fake, region, request) {
         throw new AwsError('AlreadyExistsException', `Stack [${request.StackName}] already exists`);
     }
     if (request.DisableRollback !== undefined && request.OnFailure !== undefined)
-        throw validation('You can specify either DisableRollback or OnFailure, but not both');
+        throw validation('Either DisableRollback or OnFailure can be specified, not both.');
     const next = nextOf(fake, region, known, request);
     const stack = known ?? new Stack(fake, region, request.StackName);
     for (const set of stack.changeSets.values()) set.executionStatus = 'OBSOLETE';
@@ -87,7 +87,7 @@ function deleteStackCall(fake, region, request) {
     const retain = request.RetainResources ?? [];
     if (retain.length && stack.status !== 'DELETE_FAILED')
         refuse(
-            `Invalid operation on stack [${stack.id}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+            `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
         );
     const strange = retain.filter((id) => stack.resources.get(id)?.status !== 'DELETE_FAILED');
     if (strange.length)
@@ -100,7 +100,7 @@ function deleteStackCall(fake, region, request) {
         );
     if (/^(DELETE_IN_PROGRESS|UPDATE_.*IN_PROGRESS|ROLLBACK_IN_PROGRESS)$/.test(stack.status)) {
         if (stack.status === 'DELETE_IN_PROGRESS') return {};
-        refuse(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
+        refuse(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
     }
     background(
         fake,
@@ -118,7 +118,7 @@ function continueCall(fake, region, request) {
     if (stack.useToken(request.ClientRequestToken, `ContinueUpdateRollback ${canonical(request)}`)) return {};
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
         stack.tokens.delete(request.ClientRequestToken);
-        throw validation(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`);
+        throw validation(`Stack:${stack.id} is in ${stack.status} state and can not be continued.`);
     }
     const skip = request.ResourcesToSkip ?? [];
     const strange = skip.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
@@ -137,7 +137,13 @@ function rollbackCall(fake, region, request) {
         stack.tokens.delete(request.ClientRequestToken);
         throw validation(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
     }
-    background(fake, rollBackPaused(stack, { token: request.ClientRequestToken }));
+    background(
+        fake,
+        rollBackPaused(stack, {
+            token: request.ClientRequestToken,
+            retainExceptOnCreate: request.RetainExceptOnCreate,
+        }),
+    );
     return { StackId: stack.id, OperationId: stack.running?.id };
 }
 

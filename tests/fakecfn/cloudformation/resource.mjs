@@ -148,7 +148,7 @@ export async function updateResource(run, record, properties, action) {
 // True when it's gone (or kept on purpose). `policy` is what decides: DeletionPolicy or UpdateReplacePolicy.
 export async function removeResource(run, record, policy = 'Delete') {
     const { stack } = run;
-    const kept = policy === 'Retain' || policy === 'Snapshot' || (policy === 'RetainExceptOnCreate' && !run.creating);
+    const kept = ['Retain', 'RetainExceptOnCreate', 'Snapshot'].includes(policy);
     if (kept && record.id !== undefined) {
         stack.event(record, 'DELETE_SKIPPED');
         return true;
