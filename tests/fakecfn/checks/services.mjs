@@ -270,15 +270,12 @@ async function* small({ fake, client }) {
     yield [
         'prices as texts of JSON',
         async () => {
-            const {
-                PriceList: [text, ...more],
-            } = await client.call('pricing', 'get_products', {
-                ServiceCode: 'AmazonSageMaker',
-                Filters: [
-                    { Type: 'TERM_MATCH', Field: 'regionCode', Value: 'us-east-1' },
-                    { Type: 'TERM_MATCH', Field: 'instanceName', Value: 'ml.m5.xlarge' },
-                ],
-            });
+            const match = (Field, Value) => ({ Type: 'TERM_MATCH', Field, Value });
+            const find = async (...Filters) =>
+                (await client.call('pricing', 'get_products', { ServiceCode: 'AmazonSageMaker', Filters })).PriceList;
+            const instance = [match('regionCode', 'us-east-1'), match('instanceName', 'ml.m5.xlarge')];
+            equal((await find(...instance)).length, 4, 'one for each use');
+            const [text, ...more] = await find(...instance, match('platoinstancetype', 'Hosting'));
             equal(more.length, 0);
             const [dimension] = Object.values(Object.values(JSON.parse(text).terms.OnDemand)[0].priceDimensions);
             equal([dimension.pricePerUnit.USD, dimension.unit], ['0.2300000000', 'Hrs']);

@@ -1,4 +1,5 @@
-// The price list: each item is a JSON text in the list's own form. fake.prices: instance type → dollars an hour.
+// The price list: each item is a JSON text in the list's own form. fake.prices: instance type → dollars an hour as an
+// endpoint.
 
 import { AwsError } from '../wire/errors.mjs';
 import { page } from '../wire/page.mjs';
@@ -13,8 +14,18 @@ const LOCATIONS = {
     'ap-south-1': 'Asia Pacific (Mumbai)',
 };
 
-function item(region, type, dollars) {
-    const sku = Buffer.from(`${region}${type}`).toString('hex').slice(0, 16).toUpperCase();
+// An instance costs something else for each thing it is used for; only one of them is an endpoint.
+const USES = {
+    Hosting: ['Host', 1],
+    Training: ['Train', 1.2],
+    Notebook: ['Notebk', 1.1],
+    Processing: ['Processing', 1.3],
+};
+
+function item(region, type, use, hosting) {
+    const [usage, factor] = USES[use];
+    const dollars = hosting * factor;
+    const sku = Buffer.from(`${use}${region}${type}`).toString('hex').slice(-16).toUpperCase();
     const term = `${sku}.JRTCKXETXF`;
     return {
         product: {
@@ -22,17 +33,17 @@ function item(region, type, dollars) {
             attributes: {
                 regionCode: region,
                 servicecode: 'AmazonSageMaker',
-                instanceType: `${type}-Hosting`,
+                instanceType: `${type}-${use}`,
                 instanceName: type,
                 locationType: 'AWS Region',
                 location: LOCATIONS[region] ?? region,
-                usagetype: `USE1-Host:${type}`,
-                component: 'Hosting',
+                usagetype: `USE1-${usage}:${type}`,
+                component: use,
                 operation: 'RunInstance',
                 servicename: 'Amazon SageMaker',
                 currentGeneration: 'Yes',
-                platoinstancename: type.replace(/^ml\./, ''),
-                platoinstancetype: 'Hosting',
+                platoinstancename: type,
+                platoinstancetype: use,
             },
             sku,
         },
@@ -44,7 +55,7 @@ function item(region, type, dollars) {
                         [`${term}.6YS6EN2CT7`]: {
                             unit: 'Hrs',
                             endRange: 'Inf',
-                            description: `$${dollars} per Hour for ${type} Hosting`,
+                            description: `$${dollars} per Hour for ${type} ${use}`,
                             appliesTo: [],
                             rateCode: `${term}.6YS6EN2CT7`,
                             beginRange: '0',
@@ -107,7 +118,11 @@ export const handle = table({
                     );
             }
             const regions = fake.priceRegions;
-            const all = regions.flatMap((name) => [...fake.prices].map(([type, dollars]) => item(name, type, dollars)));
+            const all = regions.flatMap((name) =>
+                [...fake.prices].flatMap(([type, dollars]) =>
+                    Object.keys(USES).map((use) => item(name, type, use, dollars)),
+                ),
+            );
             const hit = (p) =>
                 (input.Filters ?? []).every((f) => {
                     const value = f.Field === 'productFamily' ? p.product.productFamily : p.product.attributes[f.Field];
