@@ -31,7 +31,7 @@ struct Client {
     Http *http;
     Creds *creds;
     Arena *arena;
-    Str region, custom[AWS_SERVICE_COUNT];
+    Str custom[AWS_SERVICE_COUNT];
     bool fips, dual_stack;
     RetryBudget budget;
     _Atomic int64_t offset; // of AWS's clock to ours, seconds
@@ -67,7 +67,6 @@ static int64_t monotonic_ms(void) {
 static void read_settings(Client *c, Arena *a) {
     Host *host = c->options.host;
     Str bundle = creds_setting(c->creds, NULL, "ca_bundle");
-    c->region = creds_region(c->creds);
     c->fips = endpoint_switch(a, host, c->creds, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
     c->dual_stack =
         endpoint_switch(a, host, c->creds, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
@@ -85,7 +84,9 @@ bool client_open(Arena *a, const ClientOptions *options, Client **out, Err *err)
     c->http = http_open(a, options->host, err);
     if (!c->http)
         return false;
-    if (!creds_open(a, options->host, c->http, &options->creds, &c->creds, err)) {
+    CredsOptions who = options->creds;
+    who.insecure |= options->insecure;
+    if (!creds_open(a, options->host, c->http, &who, &c->creds, err)) {
         http_close(c->http);
         return false;
     }
@@ -122,15 +123,15 @@ void client_stop(Client *c) {
 }
 
 Str client_region(const Client *c) {
-    return c->region;
+    return creds_region(c->creds);
 }
 
 Str client_partition(const Client *c) {
-    return str_of(partition_of(c->region)->name);
+    return str_of(partition_of(client_region(c))->name);
 }
 
 Str client_dns_suffix(const Client *c) {
-    return str_of(partition_of(c->region)->dns_suffix);
+    return str_of(partition_of(client_region(c))->dns_suffix);
 }
 
 Creds *client_creds(Client *c) {
@@ -198,9 +199,14 @@ static bool payload_hash(Calling *k, Err *err) {
 static bool prepare(Calling *k, Err *err) {
     const AwsCall *q = k->q;
     const Client *c = k->c;
+    Str region = q->region.n ? q->region : client_region(c);
+    AwsCredentials keys;
+    // Whoever hands out credentials may know where we are.
+    if (!region.n && !creds_get(c->creds, k->a, false, &keys, err))
+        return false;
     EndpointQuery where = {.service = q->service,
                            .operation = q->operation,
-                           .region = q->region.n ? q->region : c->region,
+                           .region = region.n ? region : client_region(c),
                            .bucket = q->bucket,
                            .custom = c->custom[q->service],
                            .fips = c->fips,

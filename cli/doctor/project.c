@@ -20,6 +20,8 @@ static bool look_at_settings(Doctor *d, Str where, Project *project) {
     d->root = project->root;
     d->runtime = project->settings.generate.runtime;
     d->region = project->settings.generate.region;
+    d->role_arn = project->settings.aws.role_arn;
+    d->external_id = project->settings.aws.external_id;
     if (!open && err.kind == ERR_NOT_FOUND && !s->args.project.n) {
         d->root = STR_EMPTY;
         Finding *f = doctor_add(d, "project", HEALTH_NOTE, STR("there is none in this folder"));

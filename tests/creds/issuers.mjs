@@ -42,6 +42,7 @@ export class Issuers {
         this.container = { token: '', body: null };
         this.machine = { role: 'worker', region: 'eu-central-1', v2: true };
         this.faults = []; // functions of (what, response): true where they answered
+        this.skew = 0; // of our clock, milliseconds
         this.serial = 0; // part of keys: raised where the next ones are to be others
     }
 
@@ -70,7 +71,7 @@ export class Issuers {
         const rest = request.path.slice(place.length + 1);
         const send = (status, body, headers = {}) => {
             const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-            response.writeHead(status, { 'content-length': bytes.length, ...headers });
+            response.writeHead(status, { 'content-length': bytes.length, date: new Date(Date.now() + this.skew).toUTCString(), ...headers });
             response.end(bytes);
         };
         try {
@@ -93,7 +94,7 @@ export class Issuers {
         if (odd) return send(400, refusal('MalformedInput', `${odd} is no parameter`));
         if (request.method !== 'POST' || !['', '/'].includes(rest) || form.get('Version') !== '2011-06-15') return send(404, 'no STS');
         const web = form.get('Action') === 'AssumeRoleWithWebIdentity';
-        const who = verify(request, (id) => this.keys.get(id), Date.now());
+        const who = verify(request, (id) => this.keys.get(id), Date.now() + this.skew);
         this.log.push(['sts', { ...Object.fromEntries(form), by: who?.keyId, region: who?.region, service: who?.service }]);
         if (web) return this.#webRole(form, request, send);
         if (form.get('Action') !== 'AssumeRole') return send(400, refusal('InvalidAction', 'no such action'));

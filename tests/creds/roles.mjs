@@ -187,6 +187,15 @@ test('STS is asked again where that may help', async (w, i) => {
     check('keys', (await w.probe('--profile', 'a')).access_key);
 });
 
+test('a clock that is wrong is set right by that of STS', async (w, i) => {
+    byBase(w, i);
+    for (const hours of [1, -1]) {
+        i.skew = hours * 3600e3;
+        const got = await w.probe('--profile', 'a');
+        check('keys', got.access_key, got);
+    }
+});
+
 test('STS that answers with something else', async (w, i) => {
     byBase(w, i);
     for (const [status, body, error] of [

@@ -15,6 +15,7 @@ typedef struct CredsOptions {
     Str settings_region;       // pluto.yml's, which wins over the environment's
     Str role_arn, external_id; // --role-arn or pluto.yml: assumed on top of what is found
     bool terminal;             // somebody can be asked for an MFA code on /dev/tty
+    bool insecure;             // http:// endpoints may be anywhere
 } CredsOptions;
 
 typedef struct Creds Creds;

@@ -81,7 +81,10 @@ bool sso_host(Search *s, const char *name, const char *key, Str region, SsoHost 
     Str custom = endpoint_configured(s->a, s->host, s->creds, key);
     if (custom.n) {
         Endpoint e;
-        EndpointQuery q = {.service = AWS_STS, .region = region, .custom = custom};
+        EndpointQuery q = {.service = AWS_STS,
+                           .region = region,
+                           .custom = custom,
+                           .insecure = s->options->insecure};
         if (!endpoint_find(s->a, &q, &e, err))
             return false;
         *out = (SsoHost){str_cat(s->a, e.base, e.path), e.host, e.local};

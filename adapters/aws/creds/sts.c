@@ -10,6 +10,7 @@
 #include "adapters/aws/creds/timestamp.h"
 #include "adapters/aws/endpoint.h"
 #include "adapters/aws/query.h"
+#include "adapters/aws/retry.h"
 #include "adapters/aws/sign/sign.h"
 #include "adapters/aws/xml.h"
 
@@ -44,6 +45,7 @@ static bool sts_endpoint(Search *s, Endpoint *out, Err *err) {
             endpoint_switch(s->a, s->host, s->creds, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         .dual_stack = endpoint_switch(s->a, s->host, s->creds, "AWS_USE_DUALSTACK_ENDPOINT",
                                       "use_dualstack_endpoint"),
+        .insecure = s->options->insecure,
     };
     return endpoint_find(s->a, &q, out, err);
 }
@@ -147,11 +149,23 @@ static bool refused(Search *s, const RoleCall *call, const HttpReply *r, Err *er
     return false;
 }
 
-// Refusals that a second try may get past: of an identity provider that was slow to answer.
-static bool passes(Search *s, const HttpReply *r) {
-    if (r->status != 400)
+static bool is_of_clock(Str code) {
+    return str_is(code, "SignatureDoesNotMatch") || str_is(code, "RequestExpired") ||
+           str_is(code, "RequestTimeTooSkewed");
+}
+
+// Refusals that a second try may get past: of an identity provider that was slow to answer, or of a
+// signature that our clock spoilt; then *offset gets it right.
+static bool passes(Search *s, const HttpReply *r, int64_t *offset) {
+    if (r->status != 400 && r->status != 403)
         return false;
     Refusal no = refusal_of(s, r);
+    int64_t more = 0;
+    if (*offset == 0 && is_of_clock(no.code) &&
+        retry_offset(no.code, http_reply_header(r, "date"), (int64_t)time(NULL), &more)) {
+        *offset = more;
+        return true;
+    }
     return str_is(no.code, "IDPCommunicationError") || str_is(no.code, "Throttling") ||
            str_is(no.code, "RequestLimitExceeded");
 }
@@ -163,11 +177,12 @@ bool sts_assume(Search *s, const RoleCall *call, const AwsCredentials *source, A
         return false;
     Str body = body_of(s, call);
     HttpReply r;
+    int64_t offset = 0; // of AWS's clock to ours
     for (unsigned i = 0;; i++) {
-        HttpRequest q = request_of(s, &e, body, source, (int64_t)time(NULL));
+        HttpRequest q = request_of(s, &e, body, source, (int64_t)time(NULL) + offset);
         if (!ask(s, &q, ATTEMPTS, &r, err))
             return false;
-        if (i + 1 >= ATTEMPTS || !passes(s, &r))
+        if (i + 1 >= ATTEMPTS || !passes(s, &r, &offset))
             break;
     }
     return r.status == 200 ? read_credentials(s, r.body, out, err) : refused(s, call, &r, err);
