@@ -142,7 +142,7 @@ static void take_name(Reader *r, Str *name) {
     while (r->at < r->in.n && !ends_name(r->in.p[r->at]))
         r->at++;
     *name = str_slice(r->in, from, r->at);
-    int64_t colon = str_find(*name, STR(":"), 0);
+    int64_t colon = str_rfind_char(*name, ':');
     if (colon >= 0)
         *name = str_slice(*name, (uint32_t)colon + 1, name->n);
 }

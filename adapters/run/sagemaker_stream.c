@@ -6,9 +6,9 @@
 // character. Here they never end where the model's own pieces do, so that a program that takes
 // parts for lines fails on this machine and not in production.
 
-#include "adapters/shared/eventstream.h"
 #include "adapters/run/models.h"
 #include "adapters/run/text.h"
+#include "adapters/shared/eventstream.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -62,10 +62,10 @@ static bool unreadable(Str path, Err *err) {
     return err_set(err, ERR_IO, "cannot read `%.*s`: %s", STR_ARG(path), strerror(errno));
 }
 
-static bool digest_rest(int fd, EVP_MD_CTX *context, Str path, uint64_t *size, Err *err) {
-    static _Thread_local char piece[PIECE];
+static bool digest_rest(int fd, EVP_MD_CTX *context, char *piece, Str path, uint64_t *size,
+                        Err *err) {
     for (;;) {
-        ssize_t n = read(fd, piece, sizeof piece);
+        ssize_t n = read(fd, piece, PIECE);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -91,7 +91,7 @@ bool digest_file(Arena *a, Str path, unsigned char out[SHA256_SIZE], uint64_t *s
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     BUG_IF(!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1);
     *size = 0;
-    bool good = digest_rest(fd, context, path, size, err);
+    bool good = digest_rest(fd, context, arena_alloc(a, PIECE), path, size, err);
     if (EVP_DigestFinal_ex(context, out, &n) != 1)
         BUG("SHA-256 failed at its end");
     EVP_MD_CTX_free(context);
