@@ -172,58 +172,7 @@ static void define_members(Interp *I, Env *env, Obj *cls, Obj *proto) {
     }
 }
 
-// ---- Decorators ---------------------------------------------------------------------------------
-
-// The member that a decorator stands before; NULL for one of the class itself.
-static Node *decorated_member(const Node *cls, const Node *decorator) {
-    const Node *name = cls->u.cls.decl ? cls->u.cls.decl : cls->u.cls.self;
-    if (name && decorator->span.end <= name->span.start)
-        return NULL;
-    for (uint32_t i = 0; i < cls->u.cls.member_count; i++)
-        if (cls->u.cls.members[i]->span.end > decorator->span.start)
-            return cls->u.cls.members[i];
-    return NULL;
-}
-
-static Value apply_decorator(Interp *I, Value decorator, Value target, Span span) {
-    const Reason *why = reason_new(I, span, NULL, "it is a decorator's context");
-    Value args[2] = {target, interp_unknown(I, why, STR("context"))};
-    return interp_call_values(I, decorator, UNDEFINED, args, 2, span);
-}
-
-static bool is_function(Value v) {
-    return v.tag == V_OBJECT &&
-           (v.u.obj->cls == O_FUNCTION || v.u.obj->cls == O_BOUND || v.u.obj->cls == O_OPAQUE);
-}
-
-// What a decorator gives takes the method's place, or the class's.
-static Value decorate(Interp *I, Env *env, Node *n, Value cls) {
-    for (uint32_t i = n->u.cls.decorator_count; i-- > 0 && !I->dead;) {
-        Node *d = n->u.cls.decorators[i], *member = decorated_member(n, d);
-        Value fn = eval_expr(I, env, d);
-        Sym key = 0;
-        if (I->dead)
-            break;
-        if (!member) {
-            Value v = apply_decorator(I, fn, cls, d->span);
-            if (v.tag == V_OBJECT && v.u.obj->cls == O_FUNCTION)
-                cls = v;
-            continue;
-        }
-        bool method = member->kind == N_METHOD && !(member->flags & NF_COMPUTED);
-        Obj *made = cls.tag == V_OBJECT && cls.u.obj->cls == O_FUNCTION ? cls.u.obj : NULL,
-            *on = NULL;
-        if (method && made)
-            on = (member->flags & NF_STATIC) ? made : made->u.fn.home;
-        if (on)
-            interp_to_key(I, eval_key(I, env, member), &key);
-        Prop *p = key ? obj_find(on, key) : NULL;
-        Value v = apply_decorator(I, fn, p ? p->cell.v : UNDEFINED, d->span);
-        if (p && is_function(v))
-            obj_define(I, on, key, v, p->flags);
-    }
-    return cls;
-}
+// ---- The class itself ---------------------------------------------------------------------------
 
 Value eval_class(Interp *I, Env *env, Node *n, Sym name) {
     Obj *parent_proto;
@@ -253,7 +202,7 @@ Value eval_class(Interp *I, Env *env, Node *n, Sym name) {
     if (n->u.cls.self)
         env_declare(I, inner, n->u.cls.self, value_object(cls));
     define_members(I, inner, cls, proto);
-    return I->dead ? UNDEFINED : decorate(I, inner, n, value_object(cls));
+    return I->dead ? UNDEFINED : class_decorate(I, inner, n, cls);
 }
 
 // A plain function's `prototype` is made when it is asked for.

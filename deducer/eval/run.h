@@ -20,14 +20,15 @@ void env_assign(Interp *I, Env *env, const Node *ident, Value v);
 // ---- Expressions and statements -----------------------------------------------------------------
 
 Value eval_expr(Interp *I, Env *env, Node *n);
-Value eval_call(Interp *I, Env *env, Node *n);            // call_expr.c: N_CALL
-Value eval_new(Interp *I, Env *env, Node *n);             // N_NEW
-Value eval_tagged(Interp *I, Env *env, Node *n);          // N_TAGGED
-Value eval_assign(Interp *I, Env *env, Node *n);          // assign.c: N_ASSIGN
-Value eval_update(Interp *I, Env *env, Node *n);          // N_UPDATE
-Value eval_class(Interp *I, Env *env, Node *n, Sym name); // class.c
-Value eval_function(Interp *I, Env *env, Node *n);        // a closure
-Value eval_object(Interp *I, Env *env, Node *n);          // literal.c
+Value eval_call(Interp *I, Env *env, Node *n);                // call_expr.c: N_CALL
+Value eval_new(Interp *I, Env *env, Node *n);                 // N_NEW
+Value eval_tagged(Interp *I, Env *env, Node *n);              // N_TAGGED
+Value eval_assign(Interp *I, Env *env, Node *n);              // assign.c: N_ASSIGN
+Value eval_update(Interp *I, Env *env, Node *n);              // N_UPDATE
+Value class_decorate(Interp *I, Env *env, Node *n, Obj *cls); // decorate.c
+Value eval_class(Interp *I, Env *env, Node *n, Sym name);     // class.c
+Value eval_function(Interp *I, Env *env, Node *n);            // a closure
+Value eval_object(Interp *I, Env *env, Node *n);              // literal.c
 Value eval_array(Interp *I, Env *env, Node *n);
 Value eval_jsx(Interp *I, Env *env, Node *n);
 Value eval_this(Interp *I, Span span);

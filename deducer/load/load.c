@@ -182,6 +182,8 @@ static void load_item(Worker *w, Item *item) {
     parse_module(&w->arena, lc, m, text);
     if (m->program)
         bind_module(&w->arena, lc, m);
+    if (m->has_jsx || m->has_decorators)
+        resolver_options(w->loader->resolver, m);
     find_targets(w, m);
 }
 

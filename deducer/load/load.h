@@ -66,6 +66,11 @@ struct Module {
     Vec(uint32_t) star_exports; // requests of `export * from "m"`
     Vec(Span) export_spans;     // every statement that begins with `export`, in order
     bool has_errors;
+    bool has_jsx, has_decorators; // what follows says how they are meant
+    // Of the nearest tsconfig.json: the names that JSX calls (`h` of `h.make`), or 0; whether
+    // decorators get what they got before the language had them.
+    Sym jsx_factory, jsx_fragment;
+    bool legacy_decorators;
 };
 
 typedef struct Program {
@@ -108,5 +113,7 @@ typedef struct Resolver Resolver;
 Resolver *resolver_new(Arena *a, LoadContext *lc);
 // Thread-safe; `a` is the calling thread's arena.
 TargetKind resolver_find(Resolver *r, Arena *a, Str from_abs, const Request *req, Str *abs_out);
+// Fills in what tsconfig.json says of the module's own code.
+void resolver_options(Resolver *r, Module *m);
 // Reports what is wrong with the configuration files that were read; when all threads are done.
 void resolver_close(Resolver *r);

@@ -20,6 +20,7 @@ static void decorator(Parse *p, Cst n, Members *ms) {
     if (repaired)
         inner = cst_first(cst_field(inner, CF_ARGUMENTS));
     Node *value = parse_expr(p, inner);
+    p->m->has_decorators = true;
     vec_push(p->a, &ms->decorators, value);
 }
 

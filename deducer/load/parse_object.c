@@ -165,6 +165,7 @@ static void jsx_values(Parse *p, Cst n, Node *node) {
 
 Node *parse_jsx(Parse *p, Cst n) {
     Node *node = parse_node(p, N_JSX, n);
+    p->m->has_jsx = true;
     Cst opening = n->kind == CST_JSX_ELEMENT ? cst_child(n, CST_JSX_OPENING) : n;
     uint32_t room = n->size + (opening != NULL ? opening->size : 0);
     if (opening != NULL) {

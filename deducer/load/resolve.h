@@ -36,6 +36,8 @@ typedef struct TsConfig {
     Str base_url; // absolute, or empty
     const PathRule *rules;
     uint32_t count;
+    Str jsx_factory, jsx_fragment; // as written, or empty
+    bool legacy_decorators;
 } TsConfig;
 
 typedef struct Package {

@@ -1,5 +1,5 @@
-// tsconfig.json: the two options that decide what an import means, `baseUrl` and `paths`, with
-// `extends`.
+// tsconfig.json: the options that decide what an import means, `baseUrl` and `paths`, and those
+// that decide what JSX and decorators mean, with `extends`.
 //
 // Input: the folder of an importing module. Output: the rules of the nearest configuration at or
 // above it within the project or its workspace, the most specific rule first. Invariant: a
@@ -18,6 +18,8 @@ typedef struct Merged {
     Str base_url;
     Str paths_folder;
     const cJSON *paths;
+    Str jsx_factory, jsx_fragment;
+    bool legacy_decorators;
 } Merged;
 
 static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth);
@@ -90,6 +92,18 @@ static void merge_extends(Resolver *r, Str path, const cJSON *extends, Merged *m
     }
 }
 
+static void merge_code_options(const cJSON *options, Merged *m) {
+    Str factory = json_member(options, "jsxFactory");
+    Str fragment = json_member(options, "jsxFragmentFactory");
+    const cJSON *legacy = cJSON_GetObjectItemCaseSensitive(options, "experimentalDecorators");
+    if (factory.n)
+        m->jsx_factory = factory;
+    if (fragment.n)
+        m->jsx_fragment = fragment;
+    if (cJSON_IsBool(legacy))
+        m->legacy_decorators = cJSON_IsTrue(legacy);
+}
+
 static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth) {
     // Configurations that extend each other in a circle end here.
     if (depth >= EXTENDS_MAX_DEPTH)
@@ -108,6 +122,7 @@ static const cJSON *merge_file(Resolver *r, Str path, Merged *m, unsigned depth)
         m->paths = paths;
         m->paths_folder = folder;
     }
+    merge_code_options(options, m);
     return json;
 }
 
@@ -175,7 +190,13 @@ static TsConfig *make_config(Resolver *r, Str path) {
     for (uint32_t i = 0; i < ranked.n; i++)
         rules[i] = ranked.at[i].rule;
     TsConfig *config = arena_new(r->arena, TsConfig);
-    *config = (TsConfig){path, m.base_url, rules, ranked.n};
+    *config = (TsConfig){.path = path,
+                         .base_url = m.base_url,
+                         .rules = rules,
+                         .count = ranked.n,
+                         .jsx_factory = m.jsx_factory,
+                         .jsx_fragment = m.jsx_fragment,
+                         .legacy_decorators = m.legacy_decorators};
     return config;
 }
 
@@ -199,6 +220,22 @@ const TsConfig *tsconfig_nearest(Resolver *r, Str folder) {
 }
 
 // Rules are sorted: the first that matches is the most specific one.
+// `Preact.h` is looked up by its first name.
+static Sym first_name(Resolver *r, Str written) {
+    int64_t dot = str_find(written, STR("."), 0);
+    Str name = dot < 0 ? written : str_slice(written, 0, (uint32_t)dot);
+    return name.n ? sym_of(r->lc->interner, name) : 0;
+}
+
+void resolver_options(Resolver *r, Module *m) {
+    const TsConfig *config = tsconfig_nearest(r, path_dir(m->abs_path));
+    if (!config)
+        return;
+    m->jsx_factory = first_name(r, config->jsx_factory);
+    m->jsx_fragment = first_name(r, config->jsx_fragment);
+    m->legacy_decorators = config->legacy_decorators;
+}
+
 const PathRule *tsconfig_rule(const TsConfig *config, Str specifier, Str *star) {
     for (uint32_t i = 0; config && i < config->count; i++) {
         const PathRule *rule = &config->rules[i];

@@ -196,12 +196,34 @@ static void follow(Need *n, uint32_t unit, const UseVec *uses) {
     }
 }
 
-static bool makes_jsx(const Need *n, Sym name) {
-    static const char *const FACTORIES[] = {"React", "h", "Fragment", "jsx", "createElement"};
-    for (size_t i = 0; i < sizeof FACTORIES / sizeof *FACTORIES; i++)
-        if (str_is(sym_str(interp(n)->interner, name), FACTORIES[i]))
-            return true;
+// `@jsx make` in a comment of the module, `@jsxFrag Many`: the name behind, up to a dot.
+static bool names_by_pragma(Str text, Str name) {
+    static const char *const PRAGMAS[] = {"@jsx", "@jsxFrag"};
+    for (size_t i = 0; i < sizeof PRAGMAS / sizeof *PRAGMAS; i++) {
+        Str pragma = str_of(PRAGMAS[i]);
+        for (int64_t at = str_find(text, pragma, 0); at >= 0;
+             at = str_find(text, pragma, (uint32_t)at + 1)) {
+            uint32_t from = (uint32_t)at + pragma.n, to;
+            while (from < text.n && (text.p[from] == ' ' || text.p[from] == '\t'))
+                from++;
+            to = from + name.n;
+            if (from > (uint32_t)at + pragma.n && to < text.n &&
+                str_eq(str_slice(text, from, to), name) &&
+                str_contains(STR(" .\t\r\n*"), (char[]){text.p[to], 0}))
+                return true;
+        }
+    }
     return false;
+}
+
+static bool makes_jsx(const Need *n, const Module *m, Sym name) {
+    static const char *const FACTORIES[] = {"React", "h", "Fragment", "jsx", "createElement"};
+    Str text = sym_str(interp(n)->interner, name);
+    for (size_t i = 0; i < sizeof FACTORIES / sizeof *FACTORIES; i++)
+        if (str_is(text, FACTORIES[i]))
+            return true;
+    return name == m->jsx_factory || name == m->jsx_fragment ||
+           names_by_pragma(sources_get(interp(n)->sources, m->file)->text, text);
 }
 
 // What JSX becomes refers to these, though the source does not name them.
@@ -209,10 +231,10 @@ static void follow_jsx(Need *n, uint32_t unit) {
     uint32_t module = n->plan->units.at[unit].module;
     const Module *m = module_at(n, module);
     for (uint32_t i = 0; i < m->imports.n; i++)
-        if (makes_jsx(n, m->imports.at[i].local))
+        if (makes_jsx(n, m, m->imports.at[i].local))
             need_import(n, module, i, 0);
     for (uint32_t i = 0; i < m->scope->count; i++)
-        if (makes_jsx(n, m->scope->at[i].name))
+        if (makes_jsx(n, m, m->scope->at[i].name))
             need_binding(n, module, i, unit);
 }
 

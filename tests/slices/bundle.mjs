@@ -29,7 +29,7 @@ function servePackages(build, carried) {
     };
 }
 
-function plugin(slices, client, name, carried) {
+function plugin(slices, client, name, carried, optionsOf) {
     return {
         name: "slices",
         setup(build) {
@@ -68,7 +68,11 @@ function plugin(slices, client, name, carried) {
             build.onLoad({ filter: /.*/, namespace: "program" }, (args) => {
                 const [file, slot] = args.path.split("?");
                 const module = slices[slot].modules.find((one) => one.path === file);
-                return { contents: module.text, loader: LOADERS[path.extname(file)] ?? "jsx" };
+                const loader = LOADERS[path.extname(file)] ?? "jsx";
+                const own = loader === "json" ? undefined : optionsOf(file);
+                if (!own) return { contents: module.text, loader };
+                const how = { loader, tsconfigRaw: { compilerOptions: own }, supported: { decorators: false } };
+                return { contents: esbuild.transformSync(module.text, how).code, loader: "js" };
             });
         },
     };
@@ -99,7 +103,8 @@ export async function bundleClient(file) {
 }
 
 // Gives, for each slice, { file, carries }: `carries` are the packages and modules in it, sorted.
-export async function bundleAll(slices, folder, client, tsconfig = {}) {
+// `options` are compiler options; `optionsOf` gives those of a module by its path, where it has its own.
+export async function bundleAll(slices, folder, client, options = {}, optionsOf = () => undefined) {
     const carried = new Map(slices.map((_, slot) => [slot, new Set()]));
     await esbuild.build({
         entryPoints: Object.fromEntries(slices.map((_, slot) => [`${slot}`, `entry:${slot}`])),
@@ -112,8 +117,11 @@ export async function bundleAll(slices, folder, client, tsconfig = {}) {
         write: true,
         logLevel: "silent",
         supported: { decorators: false },
-        tsconfigRaw: { compilerOptions: tsconfig },
-        plugins: [plugin(slices, client, path.basename(folder), carried)],
+        tsconfigRaw: { compilerOptions: options },
+        plugins: [plugin(slices, client, path.basename(folder), carried, (file) => {
+            const own = optionsOf(file);
+            return own && { ...options, ...own };
+        })],
     });
     return slices.map((_, slot) => ({
         file: path.join(folder, `${slot}.mjs`),

@@ -139,6 +139,26 @@ function compare(name, sliced, whole, problems) {
 
 // ---- One program -----------------------------------------------------------------------------------
 
+// Compiler options of the tsconfig.json nearest to a module, within the program's folder.
+function optionsIn(project) {
+    const read = (file) => {
+        const text = fs.readFileSync(file, "utf8");
+        if (!/experimentalDecorators|jsxFactory|extends/.test(text)) return {}; // and with comments, perhaps
+        const { extends: base, compilerOptions } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
+        return { ...(base ? read(path.resolve(path.dirname(file), base)) : {}), ...compilerOptions };
+    };
+    return (module) => {
+        for (let folder = path.dirname(module); ; folder = path.dirname(folder)) {
+            const file = path.join(project, folder, "tsconfig.json");
+            if (fs.existsSync(file)) {
+                const { experimentalDecorators, jsxFactory, jsxFragmentFactory } = read(file);
+                if (experimentalDecorators || jsxFactory) return { experimentalDecorators, jsxFactory, jsxFragmentFactory };
+            }
+            if (folder === ".") return undefined;
+        }
+    };
+}
+
 const environment = (project) => ({
     PLUTO_PROJECT_NAME: path.basename(project),
     PLUTO_STACK_NAME: "dev",
@@ -158,13 +178,13 @@ async function prepare(program, index) {
         const whole = await graphOf(program, project, "whole-slices");
         if (sliced.length !== whole.length) problems.push("there are not as many slices as functions");
         checkTexts(sliced, whole, problems);
-        const bundles = sliced.length ? await bundleAll([...sliced, ...whole], home, client) : [];
+        const bundles = sliced.length ? await bundleAll([...sliced, ...whole], home, client, {}, optionsIn(project)) : [];
         for (const bundle of bundles) bundle.env = environment(project);
         const graph = await graphOf(program, project, "json");
         const rowOf = (slice) => graph.resources.find(({ id }) => id === slice.function);
         sliced.forEach((slice, i) => (bundles[i].variables = rowOf(slice).environment ?? []));
         // Unused names that TypeScript would drop must be gone already.
-        if (program.carries) await bundleAll(sliced, path.join(home, "strict"), client, { verbatimModuleSyntax: true });
+        if (program.carries) await bundleAll(sliced, path.join(home, "strict"), client, { verbatimModuleSyntax: true }, optionsIn(project));
         return { program, problems, sliced, bundles };
     } catch (error) {
         return { program, problems: [error.message], sliced: [], bundles: [] };
