@@ -92,24 +92,30 @@ static const Json *next_of(const Json *list, const Json *one) {
     return cJSON_IsArray(list) ? one->next : NULL;
 }
 
+static bool forbids(const Json *statement) {
+    const Json *effect = plan_member(statement, "Effect");
+    return !cJSON_IsString(effect) || !str_is(str_of(effect->valuestring), "Allow");
+}
+
+static Str action_text(Arena *a, const Json *action, bool denied) {
+    Str text = cJSON_IsString(action) ? str_of(action->valuestring) : plan_value(a, action);
+    return denied ? str_cat(a, STR("(denied) "), text) : str_dup(a, text);
+}
+
 static void read_statement(const Reading *r, const Json *s) {
     Arena *a = r->a;
     const Json *actions = plan_member(s, "Action"), *resources = plan_member(s, "Resource");
-    const Json *effect = plan_member(s, "Effect");
-    bool forbids = cJSON_IsString(effect) && str_is(str_of(effect->valuestring), "Deny");
     Str condition = plan_value(a, plan_member(s, "Condition"));
     // A statement by exception is compared as a whole.
     if (!actions || !resources) {
         Str text = plan_value(a, s);
-        add_grant(r, STR("a statement by exception"), text, text, STR_EMPTY, forbids);
+        add_grant(r, STR("a statement by exception"), text, text, STR_EMPTY, forbids(s));
         return;
     }
     for (const Json *x = one_of(actions); x; x = next_of(actions, x)) {
-        Str action = cJSON_IsString(x) ? str_dup(a, str_of(x->valuestring)) : plan_value(a, x);
-        if (forbids)
-            action = str_cat(a, STR("(denied) "), action);
+        Str action = action_text(a, x, forbids(s));
         for (const Json *o = one_of(resources); o; o = next_of(resources, o))
-            add_grant(r, action, plan_value(a, o), on_words(r, o), condition, forbids);
+            add_grant(r, action, plan_value(a, o), on_words(r, o), condition, forbids(s));
     }
 }
 
@@ -121,14 +127,20 @@ static void read_document(const Reading *r, const Json *document) {
 
 // Who may take the role.
 static void read_trust(const Reading *r, const Json *document) {
+    Arena *a = r->a;
     const Json *list = plan_member(document, "Statement");
     for (const Json *s = cJSON_IsObject(list) ? list : one_of(list); s; s = next_of(list, s)) {
-        const Json *principal = plan_member(s, "Principal");
-        Str who = plan_value(r->a, principal);
-        add_grant(r, STR("sts:AssumeRole"), who, str_cat(r->a, STR("this role by "), who),
-                  plan_value(r->a, plan_member(s, "Condition")), false);
-        vec_last(r->out).usual = principal && principal->child && !principal->child->next &&
-                                 str_is(str_of(principal->child->string), "Service");
+        const Json *principal = plan_member(s, "Principal"), *actions = plan_member(s, "Action");
+        Str who = plan_value(a, principal ? principal : plan_member(s, "NotPrincipal"));
+        Str on = str_fmt(a, "this role %s %.*s", principal ? "by" : "by all but", STR_ARG(who));
+        Str condition = plan_value(a, plan_member(s, "Condition"));
+        bool service = principal && principal->child && !principal->child->next &&
+                       str_is(str_of(principal->child->string), "Service");
+        for (const Json *x = one_of(actions); x; x = next_of(actions, x)) {
+            add_grant(r, action_text(a, x, forbids(s)), principal ? who : on, on, condition,
+                      forbids(s));
+            vec_last(r->out).usual = service;
+        }
     }
 }
 
