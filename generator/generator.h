@@ -60,8 +60,8 @@ bool secrets_check(Arena *a, const Arch *arch, const GenerateSettings *s, Diags 
 // of the program asks.
 const char *secret_in(Str s);
 
-// What CloudFormation calls a stack of a project: "<project>-<stack>", letters, digits and `-`, with
-// a hash where that would lose something.
+// What CloudFormation calls a stack of a project: "<project>-<stack>", letters, digits and `-`,
+// with a hash where that would lose something.
 Str stack_name(Arena *a, Str project, Str stack);
 
 // False where `ds` got an error.

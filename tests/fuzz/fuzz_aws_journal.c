@@ -2,7 +2,6 @@
 // written: nothing crashes, and what passes for a journal is written and read again as the same.
 #include "adapters/aws/deploy/journal.h"
 
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
