@@ -10,7 +10,8 @@ test('snap-start: nothing is asked for before the machine is restored, and then 
     const s = await start({ env: { ...SNAP, FAKE_LIFE: '{"log":"loaded"}' } });
     const answer = s.invoke('"first"');
     await s.api.restore(404); // an API that is not ready yet is asked again
-    await sleep(300);
+    while (s.api.requests.length < 2) await sleep(10);
+    await sleep(100);
     equal('asked', s.api.requests, ['GET restore/next', 'GET restore/next']);
     equal('loaded', s.log.match(/loaded/g).length, 1);
     await s.api.restore();
@@ -31,7 +32,7 @@ test('snap-start: several slots, connections that did not survive', async ({ sta
 
 test('snap-start: a handler that loads slowly is not copied before it has', async ({ start }) => {
     const s = await start({ env: { ...SNAP, FAKE_LIFE: '{"load":1500}' } });
-    await sleep(1000);
+    await sleep(500);
     equal('asked', s.api.requests, []);
     await s.api.restore();
     equal('answer', (await s.invoke('1')).body, '1');
