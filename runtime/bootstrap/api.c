@@ -5,8 +5,6 @@
 
 #include "runtime/bootstrap/api.h"
 
-#include "runtime/bootstrap/wire.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -241,9 +239,9 @@ ApiNext api_restore_next(Api *api) {
     return status == 200 ? API_GOT : status == 500 ? API_END : API_TRY_AGAIN;
 }
 
-static bool error_header(Api *api, const char *error_type) {
-    return !error_type || (bytes_text(&api->head, "Lambda-Runtime-Function-Error-Type: ") &&
-                           bytes_text(&api->head, error_type) && bytes_text(&api->head, "\r\n"));
+static bool error_header(Bytes *to, const char *error_type) {
+    return !error_type || (bytes_text(to, "Lambda-Runtime-Function-Error-Type: ") &&
+                           bytes_text(to, error_type) && bytes_text(to, "\r\n"));
 }
 
 bool api_header_fits(const char *text, size_t size) {
@@ -269,7 +267,7 @@ unsigned api_post(Api *api, const char *path, const ApiError *error, const char 
     char length[64];
     snprintf(length, sizeof length, "Content-Length: %zu\r\n\r\n", size);
     if (!head_start(api, "POST", path) ||
-        (error && (!error_header(api, error->type) || !cause_header(api, error))) ||
+        (error && (!error_header(&api->head, error->type) || !cause_header(api, error))) ||
         !bytes_text(&api->head, "Content-Type: application/json\r\n") ||
         !bytes_text(&api->head, length)) {
         return 0;
@@ -279,11 +277,33 @@ unsigned api_post(Api *api, const char *path, const ApiError *error, const char 
 
 // ---- streams ------------------------------------------------------------------------------------
 
-static void stream_send(Api *api, WireParts *parts) {
-    if (!api->streams) {
+// What there is of a request goes in one piece: its head, one chunk of all that is held, its end.
+static void stream_send(Api *api, const Bytes *tail) {
+    WireParts parts = {0};
+    char length[32];
+    size_t size = 0;
+    for (uint8_t i = 0; i < api->held.parts; i++) {
+        size += api->held.part[i].iov_len;
+    }
+    if (api->waits) {
+        wire_add(&parts, api->head.at, api->head.size);
+    }
+    if (size > 0) { // an empty chunk would be the last one
+        wire_add(&parts, length, (size_t)snprintf(length, sizeof length, "%zx\r\n", size));
+        for (uint8_t i = 0; i < api->held.parts; i++) {
+            wire_add(&parts, api->held.part[i].iov_base, api->held.part[i].iov_len);
+        }
+        wire_add(&parts, "\r\n", 2);
+    }
+    if (tail) {
+        wire_add(&parts, tail->at, tail->size);
+    }
+    api->waits = false;
+    api->held.parts = 0;
+    if (!api->streams || parts.parts == 0) {
         return;
     }
-    Sent sent = send_parts(api, parts);
+    Sent sent = send_parts(api, &parts);
     if (sent != SENT) {
         api->streams = false;
         api->early = sent == SENT_ANSWERED && receive(api) == ANSWERED ? api->reply.status : 0;
@@ -300,36 +320,34 @@ void api_stream_begin(Api *api, const char *path, const char *content_type, size
                                           "Transfer-Encoding: chunked\r\n"
                                           "Trailer: Lambda-Runtime-Function-Error-Type, "
                                           "Lambda-Runtime-Function-Error-Body\r\n\r\n");
-    WireParts parts = {0};
-    wire_add(&parts, api->head.at, api->head.size);
-    stream_send(api, &parts);
+    api->waits = api->streams;
+    api->held.parts = 0;
 }
 
 void api_stream_data(Api *api, const char *bytes, size_t size) {
-    if (size == 0) {
-        return; // an empty chunk would be the last one
+    enum { BESIDE = 4 }; // head, length, end of the chunk, end of all
+    if (api->held.parts == WIRE_PARTS - BESIDE) {
+        stream_send(api, NULL);
     }
-    char length[32];
-    int n = snprintf(length, sizeof length, "%zx\r\n", size);
-    WireParts parts = {0};
-    wire_add(&parts, length, (size_t)n);
-    wire_add(&parts, bytes, size);
-    wire_add(&parts, "\r\n", 2);
-    stream_send(api, &parts);
+    wire_add(&api->held, bytes, size);
+}
+
+void api_stream_flush(Api *api) {
+    if (api->waits || api->held.parts > 0) {
+        stream_send(api, NULL);
+    }
 }
 
 unsigned api_stream_end(Api *api, const char *error_type, const char *body, size_t size) {
-    bytes_clear(&api->head);
-    bool ok = bytes_text(&api->head, "0\r\n") && error_header(api, error_type);
+    bytes_clear(&api->tail);
+    bool ok = bytes_text(&api->tail, "0\r\n") && error_header(&api->tail, error_type);
     if (error_type) {
-        ok = ok && bytes_text(&api->head, "Lambda-Runtime-Function-Error-Body: ") &&
-             bytes_add(&api->head, body, size) && bytes_text(&api->head, "\r\n");
+        ok = ok && bytes_text(&api->tail, "Lambda-Runtime-Function-Error-Body: ") &&
+             bytes_add(&api->tail, body, size) && bytes_text(&api->tail, "\r\n");
     }
-    ok = ok && bytes_text(&api->head, "\r\n");
-    WireParts parts = {0};
-    wire_add(&parts, api->head.at, api->head.size);
+    ok = ok && bytes_text(&api->tail, "\r\n");
     if (ok) {
-        stream_send(api, &parts);
+        stream_send(api, &api->tail);
     }
     if (!ok || !api->streams) {
         api_close(api);

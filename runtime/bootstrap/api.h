@@ -6,6 +6,7 @@
 #include "runtime/bootstrap/bytes.h"
 #include "runtime/bootstrap/reply.h"
 #include "runtime/bootstrap/report.h"
+#include "runtime/bootstrap/wire.h"
 
 #include <netinet/in.h>
 #include <stdint.h>
@@ -27,6 +28,9 @@ typedef struct Api {
     int fd;         // -1: not connected
     bool used;      // the connection has carried a request
     bool streams;   // a chunked request is being sent
+    bool waits;     // its head has not been sent yet
+    WireParts held; // data of it that has not been sent yet
+    Bytes tail;     // its end
     unsigned early; // the status that came before it was sent whole
     Reply reply;
     Bytes body; // of the reply
@@ -68,7 +72,9 @@ unsigned api_post(Api *api, const char *path, const ApiError *error, const char 
 bool api_header_fits(const char *text, size_t size);
 
 // A streamed answer: begin, any number of data, end; with `error_type` the trailers carry that and
-// `body`. Once something failed the rest is passed over, and end gives 0.
+// `body`. Once something failed the rest is passed over, and end gives 0. Until flush or end, bytes
+// of data may only be noted: they have to stay where they are.
 void api_stream_begin(Api *api, const char *path, const char *content_type, size_t size);
 void api_stream_data(Api *api, const char *bytes, size_t size);
+void api_stream_flush(Api *api);
 unsigned api_stream_end(Api *api, const char *error_type, const char *body, size_t size);

@@ -111,6 +111,7 @@ static bool again(void) {
 
 // False: the worker has ended.
 static bool fill(Slot *s) {
+    api_stream_flush(&s->api); // what is held lies where the next bytes go
     s->in_at = 0;
     s->in_size = 0;
     for (;;) {

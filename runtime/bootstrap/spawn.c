@@ -16,7 +16,7 @@
 
 extern char **environ;
 
-enum { SLOTS_MAX = 128 };
+enum { SLOTS_MAX = 128, SOCKET_ROOM = 1 << 20 };
 
 static bool runs(const char *path) {
     struct stat s;
@@ -137,6 +137,10 @@ pid_t spawn_worker(const char *node, const char *script, unsigned slots, int *fd
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
             break;
         }
+        // As much as there may be: a stream's writer then seldom waits for its reader.
+        int room = SOCKET_ROOM;
+        setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+        setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
         fds[made] = pair[0];
         ends[made] = pair[1];
     }

@@ -11,9 +11,11 @@ typedef enum Wire {
     WIRE_BROKEN // the other side does not take it
 } Wire;
 
+enum { WIRE_PARTS = 16 };
+
 // Bytes of `parts` parts that are left; what is sent is taken off them.
 typedef struct WireParts {
-    struct iovec part[3];
+    struct iovec part[WIRE_PARTS];
     uint8_t parts;
     uint8_t at;
 } WireParts;

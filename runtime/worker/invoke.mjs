@@ -24,6 +24,15 @@ function jsonHeader(headers, name) {
   }
 }
 
+// What does not change from one invocation to the next: asking the environment takes longer than all the rest.
+const FUNCTION = {
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
 /** The second argument of a handler. */
 function contextOf(headers) {
   const deadline = Number.parseInt(headers.get("lambda-runtime-deadline-ms"), 10);
@@ -35,11 +44,7 @@ function contextOf(headers) {
     tenantId: headers.get("lambda-runtime-aws-tenant-id"),
     xRayTraceId: headers.get("lambda-runtime-trace-id"),
     getRemainingTimeInMillis: () => deadline - Date.now(),
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    ...FUNCTION,
     callbackWaitsForEmptyEventLoop: true,
   };
 }
@@ -116,11 +121,20 @@ async function serveStreaming(slot, handler, context, text) {
   }
 }
 
+// What the environment says of the trace; it is asked only where that changes.
+let traced = process.env._X_AMZN_TRACE_ID;
+
+function setTrace(trace) {
+  if (SLOTS > 1 || trace === traced) return;
+  if (trace) process.env._X_AMZN_TRACE_ID = trace;
+  else delete process.env._X_AMZN_TRACE_ID;
+  traced = trace;
+}
+
 /** Serves one event: `text` reads it, for that may fail and is then the invocation's failure. */
 export function serve(handler, slot, headers, bytes) {
   const trace = headers.get("lambda-runtime-trace-id");
-  if (SLOTS === 1 && trace) process.env._X_AMZN_TRACE_ID = trace;
-  else if (SLOTS === 1) delete process.env._X_AMZN_TRACE_ID;
+  setTrace(trace);
   const fields = {
     [REQUEST_ID]: headers.get("lambda-runtime-aws-request-id"),
     [TRACE_ID]: trace,

@@ -5,7 +5,6 @@
  * whatever it is given and whoever has stopped reading.
  */
 import fs from "node:fs";
-import { format } from "node:util";
 import { describe } from "./errors.mjs";
 import { isOurs, textInSources, traceOf } from "./stacks.mjs";
 import { FIRST_DESCRIPTOR, SLOTS, store } from "./store.mjs";
@@ -35,7 +34,7 @@ function telemetryDescriptor() {
 /** As `console` formats; what throws when it is looked at ends no request. */
 function formatted(...values) {
   try {
-    return textInSources(format(...values));
+    return textInSources(process.getBuiltinModule("node:util").format(...values));
   } catch {
     return "[what was logged cannot be read]";
   }
@@ -92,25 +91,25 @@ function log(level, values) {
   else process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
 }
 
-// Making a stream takes a millisecond, and few handlers want this one: it is looked after when one does.
-function forgiveStderr() {
-  const own = Object.getOwnPropertyDescriptor(process, "stderr");
+// Whoever reads the logs may be gone, or have no room; that is no reason to end a request. Making a stream takes a
+// millisecond of each start, and many handlers log nothing: it is looked after when it is wanted.
+function forgive(name) {
+  const own = Object.getOwnPropertyDescriptor(process, name);
   let known;
   const get = () => {
     const stream = own.get.call(process);
     if (stream !== known) (known = stream).on("error", () => {});
     return stream;
   };
-  Object.defineProperty(process, "stderr", { ...own, get });
+  Object.defineProperty(process, name, { ...own, get });
 }
 
 export function captureConsole() {
   for (const [at, level] of LEVELS.entries())
     console[level.toLowerCase()] = at < LOG_FROM ? () => {} : (...values) => log(level, values);
   console.log = console.info;
-  // Whoever reads the logs may be gone, or have no room; that is no reason to end a request.
-  process.stdout.on("error", () => {});
-  forgiveStderr();
+  forgive("stdout");
+  forgive("stderr");
 }
 
 function errorWithFields(_, value) {

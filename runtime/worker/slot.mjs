@@ -22,18 +22,20 @@ export const STREAM_ERROR = 9;
 
 const HEADER_SIZE = 8;
 const LARGEST_EVENT = 64 * 1024 * 1024; // Lambda's are a tenth of it: whatever is larger is no frame
-const COPIED_UP_TO = 64 * 1024; // below it, one write of header and payload costs less than two
+const COPIED_UP_TO = 16 * 1024; // below it, one write of header and payload costs less than two
+const SCRATCH_SIZE = 256 * 1024; // what a socket holds
 
 /** A place for one invocation: its socket, and what of a frame has come so far. */
 export class Slot {
   #header = Buffer.alloc(HEADER_SIZE);
   #payload = null;
   #filled = 0;
-  #scratch = Buffer.allocUnsafeSlow(64 * 1024);
+  #scratch = Buffer.allocUnsafeSlow(SCRATCH_SIZE);
   #serve;
   /** Called when nothing is left that could bring the invocation to its end; null: no invocation. */
   abandon = null;
 
+  /** `serve` gets what came as it lies in the slot's memory: it is gone when `serve` returns. */
   constructor(descriptor, serve) {
     this.#serve = serve;
     const onread = { buffer: this.#scratch, callback: (size) => this.#take(this.#scratch.subarray(0, size)) };
@@ -43,6 +45,10 @@ export class Slot {
   }
 
   #take(bytes) {
+    if (!this.#payload && this.#filled === 0 && bytes.length >= HEADER_SIZE) {
+      const length = this.#lengthIn(bytes);
+      if (HEADER_SIZE + length === bytes.length) return this.#finish(bytes.subarray(HEADER_SIZE));
+    }
     for (let at = 0; at < bytes.length; ) {
       const part = this.#payload ?? this.#header;
       const size = bytes.copy(part, this.#filled, at);
@@ -50,28 +56,28 @@ export class Slot {
       this.#filled += size;
       if (this.#filled < part.length) break;
       this.#filled = 0;
-      if (this.#payload) this.#finish();
-      else this.#begin();
+      const whole = this.#payload;
+      this.#payload = whole ? null : Buffer.allocUnsafe(this.#lengthIn(this.#header));
+      if (whole) this.#finish(whole);
     }
     return true;
   }
 
-  #begin() {
-    const length = this.#header.readUInt32LE(0);
-    const type = this.#header.readUInt32LE(4);
+  #lengthIn(header) {
+    const length = header.readUInt32LE(0);
+    const type = header.readUInt32LE(4);
     if (type !== INVOKE || this.abandon || length < 4 || length > LARGEST_EVENT) this.#broken(`a frame ${type}`);
-    this.#payload = Buffer.allocUnsafe(length);
+    return length;
   }
 
-  #finish() {
-    const payload = this.#payload;
-    this.#payload = null;
+  #finish(payload) {
     const end = 4 + payload.readUInt32LE(0);
     if (end > payload.length) this.#broken("a head longer than its frame");
     this.abandon = () => {};
     // While an invocation runs, only what it waits for keeps the process alive.
     this.socket.unref();
     this.#serve(this, readHead(payload.toString("utf8", 4, end)), payload.subarray(end));
+    return true;
   }
 
   #broken(what) {
@@ -82,18 +88,25 @@ export class Slot {
   /** Sends a frame; `done` is called when the socket has taken it. */
   send(type, payload, done) {
     const length = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
-    const joined = typeof payload === "string" || length <= COPIED_UP_TO;
-    const frame = Buffer.allocUnsafe(HEADER_SIZE + (joined ? length : 0));
+    if (typeof payload !== "string" && length > COPIED_UP_TO) return this.sendParts(type, [payload], done);
+    const frame = Buffer.allocUnsafe(HEADER_SIZE + length);
     frame.writeUInt32LE(length, 0);
     frame.writeUInt32LE(type, 4);
     if (typeof payload === "string") frame.write(payload, HEADER_SIZE);
-    else if (joined) frame.set(payload, HEADER_SIZE);
-    if (joined) return this.socket.write(frame, done);
+    else frame.set(payload, HEADER_SIZE);
+    return this.socket.write(frame, done);
+  }
+
+  /** Sends the parts of a payload as one frame. */
+  sendParts(type, parts, done) {
+    const header = Buffer.allocUnsafe(HEADER_SIZE);
+    header.writeUInt32LE(parts.reduce((sum, part) => sum + part.length, 0), 0);
+    header.writeUInt32LE(type, 4);
     this.socket.cork();
-    this.socket.write(frame);
-    const room = this.socket.write(payload, done);
+    this.socket.write(header);
+    for (const part of parts.slice(0, -1)) this.socket.write(part);
+    this.socket.write(parts.at(-1), done);
     this.socket.uncork();
-    return room;
   }
 
   /** Sends the last frame of an invocation: the next one may come. */
@@ -106,9 +119,11 @@ export class Slot {
 
 function readHead(text) {
   const headers = new Map();
-  for (const line of text.split("\n")) {
-    const at = line.indexOf(":");
-    if (at > 0) headers.set(line.slice(0, at), line.slice(at + 1).trim());
+  for (let from = 0, end; from < text.length; from = end + 1) {
+    end = text.indexOf("\n", from);
+    if (end < 0) end = text.length;
+    const at = text.indexOf(": ", from);
+    if (at > from && at < end) headers.set(text.slice(from, at), text.slice(at + 2, end));
   }
   return headers;
 }

@@ -75,7 +75,8 @@ export class ResponseStream extends Writable {
   }
 
   _writev(chunks, done) {
-    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), null, done);
+    this.start();
+    this.#slot.sendParts(STREAM_DATA, chunks.map(({ chunk }) => chunk), done);
   }
 }
 

@@ -42,10 +42,11 @@ async function main() {
   let failed = false;
   let loaded;
   const loading = new Promise((resolve) => (loaded = resolve));
+  const waitFor = (slot, headers, bytes) => loading.then(() => serve(handler, slot, headers, bytes));
   const slots = Array.from({ length: SLOTS }, (_, i) => {
     return new Slot(FIRST_DESCRIPTOR + i, (slot, headers, bytes) => {
       if (handler) serve(handler, slot, headers, bytes);
-      else loading.then(() => serve(handler, slot, headers, bytes));
+      else waitFor(slot, headers, Buffer.from(bytes));
     });
   });
   const failInit = (error) => {
