@@ -3,7 +3,7 @@
 //   node tests/bench/run.mjs [--pluto PATH] [--build DIR] [--rounds N]
 //
 // Whole processes (wall, CPU, peak memory): `pluto graph` and `pluto build` on examples/llama2-chat beside
-// `cdk synth` of the equivalent app; packages beside esbuild (packages.mjs); pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
+// `cdk synth` of the equivalent app; packages beside esbuild (packages.mjs); edits (edits.mjs); pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
 // TypeScript inside three npm packages. What runs functions beside Lambda's client (runtime.mjs). Writes docs/benchmarks.md between its two marks; asserts nothing.
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,6 +11,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { editTable, measureEdits } from "./edits.mjs";
 import { packageCommands, packageTable } from "./packages.mjs";
 import { pictureCommands, pictureTable } from "./pictures.mjs";
 import { measureRuntimes, runtimeTable } from "./runtime.mjs";
@@ -204,6 +205,9 @@ pinned versions the first time, which takes a minute and the network.
   pluto finds them.
 - Packages are those of the two functions of \`examples/llama2-chat\`, with the real LangChain. esbuild gets the same code
   as files, both bundles in one run, and makes neither archives nor a template.
+- Edits are those of a program that \`pluto run\` serves: from the save to the event that says that the new code is there, and
+  to the answers of all functions by it, which are asked when it is said. A function's first answer waits for its process
+  to start and to load LangChain.
 - Pictures are drawn from an arch.json, so that nothing but reading it and drawing is measured. \`dot\` gets
   what \`pluto graph --format dot\` gives for the same graph. It makes no page: what \`html\` takes is for evidence,
   permissions and templates, too.
@@ -264,7 +268,7 @@ function versions() {
     ];
 }
 
-function writeDocument(processes, packages, pictures, throughput, runtimes) {
+function writeDocument(processes, packages, edits, pictures, throughput, runtimes) {
     const [{ files, bytes }] = throughput;
     const corpus = CORPUS.map((name) => `\`${name}\``).join(", ");
     const measured = [
@@ -279,6 +283,10 @@ function writeDocument(processes, packages, pictures, throughput, runtimes) {
         "## Packages",
         "",
         ...packageTable(packages),
+        "",
+        "## Edits",
+        "",
+        ...editTable(edits, round),
         "",
         "## Pictures",
         "",
@@ -308,6 +316,7 @@ const { measure, scan } = setUp();
 writeDocument(
     measureProcesses(measure, "commands", commands()),
     measureProcesses(measure, "packages", packageCommands(pluto, REPO, BUILD, run)),
+    await measureEdits({ pluto, repo: REPO, build: BUILD, rounds }),
     measureProcesses(measure, "pictures", pictureCommands(BUILD, pluto)),
     measureThroughput(scan),
     await measureRuntimes({ pluto, rounds: Math.min(rounds, 5) }),
