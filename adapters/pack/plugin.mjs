@@ -7,6 +7,7 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { movedTo } from "./moved.mjs";
+import { tsconfigOf } from "./tsconfig.mjs";
 
 export const LOADERS = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx", ".json": "json" };
 const AGAIN = Symbol("asked by this plugin itself");
@@ -106,12 +107,42 @@ function serveModules(esbuild, build) {
   });
 }
 
+// The options of the tsconfig.json nearest to a folder, where they are others than the entry's.
+function otherOptions(build, folder) {
+  const { tsconfig } = build;
+  tsconfig.nearest ??= new Map();
+  let found = tsconfig.nearest.get(folder);
+  if (!found) {
+    found = tsconfigOf(path.join(build.root, folder));
+    tsconfig.nearest.set(folder, found);
+    for (const file of found.files) if (!tsconfig.files.includes(file)) tsconfig.files.push(file);
+  }
+  const same = JSON.stringify(found.options) === JSON.stringify(tsconfig.options);
+  return same ? undefined : found.options;
+}
+
+// esbuild knows one set of options: a module of a workspace that has its own becomes JavaScript by them before.
+async function textOf(build, file, text) {
+  const loader = LOADERS[path.extname(file)] ?? "jsx";
+  const options = loader === "json" ? undefined : otherOptions(build, path.dirname(file));
+  if (!options) return { contents: text, loader };
+  const how = {
+    loader,
+    target: build.target,
+    tsconfigRaw: { compilerOptions: options },
+    sourcefile: path.basename(file),
+    sourcemap: "inline",
+    logLevel: "silent",
+  };
+  const { code } = await build.esbuild.transform(text, how);
+  return { contents: code, loader: "js" };
+}
+
 export function serveModuleTexts(esbuild, build) {
-  esbuild.onLoad({ filter: /.*/, namespace: "pluto" }, (args) => {
+  esbuild.onLoad({ filter: /.*/, namespace: "pluto" }, async (args) => {
     const slot = args.pluginData;
     return {
-      contents: slot.work.texts.get(args.path).text,
-      loader: LOADERS[path.extname(args.path)] ?? "jsx",
+      ...(await textOf(build, args.path, slot.work.texts.get(args.path).text)),
       resolveDir: path.join(build.root, path.dirname(args.path)),
       pluginData: slot,
     };

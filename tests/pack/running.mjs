@@ -42,6 +42,23 @@ function mark(target: any, name: any) { marked.push(typeof name === "string" ? n
 class Shout { @mark say(x: string) { return x; } }`),
     "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }',
   }, ["hey"], [["say"], "hey"]);
+  await answers("each module as the tsconfig.json nearest to it says", {
+    "src/index.ts": `import { Function } from "@plutolang/pluto";
+import { Old } from "./old/old";
+import { page } from "./old/page";
+const seen: string[] = [];
+const mark = (value: any, context: any) => void seen.push(context.kind);
+class New { @mark run() { return seen; } }
+new Function(async (x: string) => [new New().run(), new Old().run(), page(x)], "f");
+`,
+    "src/old/old.ts": `const keys: string[] = [];
+const mark = (target: any, key: string, descriptor: any) => void keys.push(key, typeof descriptor.value);
+export class Old { @mark run() { return keys; } }
+`,
+    "src/old/page.tsx": "const make = (tag: string, props: object | null, ...parts: string[]) => [tag, ...parts];\nexport const page = (x: string) => <i>{x}</i>;\n",
+    "src/old/tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true, "jsx": "react", "jsxFactory": "make" } }',
+    "tsconfig.json": "{}",
+  }, ["x"], [["method"], ["run", "function"], ["i", "x"]]);
   await answers("a module that is imported when it is needed", {
     "index.ts": functionOf('(await import("./later")).later(x)'),
     "later.ts": "export const later = (x: number) => x + 1;\n",
