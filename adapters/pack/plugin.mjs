@@ -130,7 +130,7 @@ async function textOf(build, file, text) {
     loader,
     target: build.target,
     tsconfigRaw: { compilerOptions: options },
-    sourcefile: path.basename(file),
+    sourcefile: `pluto:${file}`, // as esbuild calls it in maps
     sourcemap: "inline",
     logLevel: "silent",
   };
