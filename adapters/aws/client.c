@@ -52,6 +52,7 @@ typedef struct Calling {
     int64_t started;                        // monotonic ms
     unsigned attempt;                       // from 1
     RetryClass last;                        // why there is this attempt
+    int64_t offset;                         // of the clock, in what was sent last
     bool renewed, reclocked, force;
     bool streamed; // the sink has got bytes: never again
 } Calling;
@@ -249,6 +250,7 @@ static bool sign(Calling *k, HttpHeaderVec *headers, Err *err) {
     if (!creds_get(k->c->creds, k->a, k->force, &keys, err))
         return false;
     k->force = false;
+    k->offset = k->c->offset;
     SignRequest r = {.method = str_cstr(k->a, k->method),
                      .path = k->path,
                      .query = k->query,
@@ -256,7 +258,7 @@ static bool sign(Calling *k, HttpHeaderVec *headers, Err *err) {
                      .payload = k->payload,
                      .region = k->endpoint.region,
                      .service = str_of(k->service->signing),
-                     .time = client_now(k->c),
+                     .time = (int64_t)time(NULL) + k->offset,
                      .keys = &keys,
                      .verbatim = k->q->service == AWS_S3,
                      .normalize = k->q->service != AWS_S3,
@@ -357,17 +359,18 @@ static bool again_after_fault(Calling *k, HttpFault fault, const Err *err) {
     return fault == HTTP_BROKEN && k->q->safe && again(k, RETRY_TRANSIENT, SAFE_ATTEMPTS, 0);
 }
 
-// Sets our clock by theirs, once.
+// Sets our clock by theirs, once. Another thread may have done so since: what counts is what this
+// one has sent.
 static bool reclock(Calling *k, const AwsReply *r) {
-    int64_t offset = 0;
+    int64_t more = 0;
     Str date = STR_EMPTY;
     for (uint32_t i = 0; i < r->headers.n; i++)
         if (str_is(r->headers.at[i].name, "date"))
             date = r->headers.at[i].value;
-    if (k->reclocked || !retry_offset(r->code, date, client_now(k->c), &offset))
+    if (k->reclocked || !retry_offset(r->code, date, (int64_t)time(NULL) + k->offset, &more))
         return false;
     k->reclocked = true;
-    k->c->offset += offset;
+    k->c->offset = k->offset + more;
     return true;
 }
 

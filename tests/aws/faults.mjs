@@ -106,6 +106,13 @@ for (const hours of [-25, -1, 1, 25])
       equal('answer', [r.code, attempts(r)], [0, 3]); // the second call knows it from the first
     });
 
+await test('all threads find their way to the right time', async () => {
+  fake.skew(7200_000);
+  const r = await call(env, 'sts', 'GetCallerIdentity', 'safe', 'threads=8', 'times=3');
+  fake.skew(0);
+  equal('answers', r.replies.map((a) => a.status), Array(24).fill(200));
+});
+
 await test('a wrong secret is told at once', async () => {
   const r = await call({ ...env, AWS_SECRET_ACCESS_KEY: 'wrong' }, 'sts', 'GetCallerIdentity', 'safe', 'trace');
   equal('answer', [r.code, r.first.code, attempts(r)], [1, 'SignatureDoesNotMatch', 1]);
