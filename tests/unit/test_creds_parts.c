@@ -6,6 +6,7 @@
 #include "adapters/aws/creds/dpop.h"
 #include "adapters/aws/creds/keys.h"
 #include "adapters/aws/creds/process.h"
+#include "adapters/aws/creds/renewal.h"
 #include "adapters/aws/creds/sso_token.h"
 #include "adapters/aws/creds/timestamp.h"
 
@@ -74,6 +75,45 @@ static void times_are_read(void **state) {
         arena_reset(&a, mark);
     }
     arena_release(&a);
+}
+
+static void credentials_are_renewed_in_time(void **state) {
+    (void)state;
+    enum { NOW = 1000000 };
+    static const struct {
+        int64_t left, age; // left -1: they do not end
+        bool force;
+        Renewal need;
+    } cases[] = {
+        {-1, 100000, false, RENEW_NOT},
+        {-1, 100000, true, RENEW_NOW},
+        {-1, 1, true, RENEW_NOT},
+        {3600, 100, false, RENEW_NOT},
+        {901, 100, false, RENEW_NOT},
+        {900, 100, false, RENEW_SOON},
+        {601, 100, false, RENEW_SOON},
+        {600, 100, false, RENEW_NOW},
+        {1, 100, false, RENEW_NOW},
+        {0, 100, false, RENEW_NOW},
+        {-5, 100, false, RENEW_NOW},
+        // Found just now, and of a short life: not asked for each time.
+        {800, 59, false, RENEW_NOT},
+        {300, 59, false, RENEW_NOT},
+        {300, 60, false, RENEW_NOW},
+        {0, 0, false, RENEW_NOW},
+        {300, 1, true, RENEW_NOT},
+        {300, 2, true, RENEW_NOW},
+        // The clock was set back since.
+        {300, -100, false, RENEW_NOW},
+        {3600, -100, true, RENEW_NOW},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Held held = {true, cases[i].left == -1 ? 0 : NOW + cases[i].left, NOW - cases[i].age};
+        if (renewal_of(&held, NOW, cases[i].force) != cases[i].need)
+            fail_msg("case %zu", i);
+    }
+    assert_int_equal(renewal_of(&(Held){0}, NOW, false), RENEW_NOW);
+    assert_int_equal(renewal_of(&(Held){.found_at = NOW}, NOW, true), RENEW_NOW);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------
@@ -378,6 +418,7 @@ static void programs_that_hang_are_ended_with_their_children(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_read),
+        cmocka_unit_test(credentials_are_renewed_in_time),
         cmocka_unit_test(keys_are_read),
         cmocka_unit_test(sso_tokens_are_read_and_written),
         cmocka_unit_test(a_container_is_asked_at_its_agent_alone),

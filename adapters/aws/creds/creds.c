@@ -5,17 +5,11 @@
 // to whoever has it, being a copy.
 
 #include "adapters/aws/creds/provide.h"
+#include "adapters/aws/creds/renewal.h"
 
 #include <openssl/crypto.h>
 #include <pthread.h>
 #include <time.h>
-
-enum {
-    RENEW_SOON = 15 * 60, // one thread renews them, the others go on with what there is
-    RENEW_NOW = 10 * 60,  // everybody waits for the new ones
-    AGAIN = 60,           // after a renewal, so long nothing is renewed but what has ended
-    FRESH = 2,            // what is so new was not what AWS refused
-};
 
 struct Creds {
     Host *host;
@@ -239,25 +233,6 @@ static bool find(Creds *c, Err *err) {
 
 // ---- Giving -------------------------------------------------------------------------------------
 
-typedef enum Need { NEED_NOTHING, NEED_SOON, NEED_NOW } Need;
-
-static Need need_of(const Creds *c, bool force) {
-    int64_t now = (int64_t)time(NULL), age = now - c->found_at;
-    if (!c->have)
-        return NEED_NOW;
-    if (force)
-        return age < FRESH ? NEED_NOTHING : NEED_NOW;
-    if (!c->keys.expires)
-        return NEED_NOTHING;
-    int64_t left = c->keys.expires - now;
-    if (left <= 0)
-        return NEED_NOW;
-    // What was looked for just now and has not long to live is the best there is.
-    if (age < AGAIN || left > RENEW_SOON)
-        return NEED_NOTHING;
-    return left > RENEW_NOW ? NEED_SOON : NEED_NOW;
-}
-
 // Whether what there is may be given although no newer one was found.
 static bool still_good(const Creds *c, bool force) {
     return c->have && !force && (!c->keys.expires || c->keys.expires > (int64_t)time(NULL));
@@ -278,14 +253,15 @@ static void find_alone(Creds *c) {
 
 bool creds_get(Creds *c, Arena *a, bool force, AwsCredentials *out, Err *err) {
     pthread_mutex_lock(&c->lock);
-    Need need = need_of(c, force);
+    Held held = {c->have, c->keys.expires, c->found_at};
+    Renewal need = renewal_of(&held, (int64_t)time(NULL), force);
     bool looked = false;
-    if (need == NEED_NOW && c->busy) {
+    if (need == RENEW_NOW && c->busy) {
         // What the other one finds, or fails to find, is our answer, too: nobody is asked twice.
         while (c->busy)
             pthread_cond_wait(&c->done, &c->lock);
         looked = true;
-    } else if (need != NEED_NOTHING && !c->busy) {
+    } else if (need != RENEW_NOT && !c->busy) {
         find_alone(c);
         looked = true;
     }

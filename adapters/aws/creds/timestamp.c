@@ -5,6 +5,8 @@
 
 #include "adapters/aws/creds/timestamp.h"
 
+static const int64_t LAST = 253402300799; // of the year 9999
+
 // Days since 1970-01-01: the year is counted from March, so that a leap day is its last.
 static int64_t days_of(int64_t year, unsigned month, unsigned day) {
     year -= month <= 2;
@@ -70,7 +72,7 @@ bool timestamp_read(Str s, int64_t *out) {
     if (!zone_read(s, at, &zone))
         return false;
     *out = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
-    return true;
+    return *out >= 0 && *out <= LAST;
 }
 
 Str timestamp_text(Arena *a, int64_t t) {

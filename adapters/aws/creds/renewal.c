@@ -1,0 +1,28 @@
+// Decides when credentials are looked for again.
+//
+// In: when they end and when they were found. Out: whether they will do. Invariant: whoever hands
+// out the same short-lived ones each time is not asked each time.
+
+#include "adapters/aws/creds/renewal.h"
+
+enum {
+    SOON = 15 * 60, // the windows of the AWS CLI
+    LATE = 10 * 60,
+    AGAIN = 60, // after a search, so long nothing is renewed but what has ended
+    FRESH = 2,  // what is so new was not what AWS refused
+};
+
+Renewal renewal_of(const Held *held, int64_t now, bool force) {
+    int64_t age = now - held->found_at, left = held->expires - now;
+    if (!held->have)
+        return RENEW_NOW;
+    if (force)
+        return age >= 0 && age < FRESH ? RENEW_NOT : RENEW_NOW;
+    if (!held->expires)
+        return RENEW_NOT;
+    if (left <= 0)
+        return RENEW_NOW;
+    if ((age >= 0 && age < AGAIN) || left > SOON)
+        return RENEW_NOT;
+    return left > LATE ? RENEW_SOON : RENEW_NOW;
+}
