@@ -5,9 +5,9 @@ import os from "node:os";
 import path from "node:path";
 import { startFake } from "../fakecfn/fake.mjs";
 
-const repo = path.resolve(new URL(".", import.meta.url).pathname, "../..");
+export const REPO = path.resolve(new URL(".", import.meta.url).pathname, "../..");
 const flag = process.argv.indexOf("--pluto");
-export const pluto = path.resolve(flag > 0 ? process.argv[flag + 1] : path.join(repo, "build/pluto"));
+export const pluto = path.resolve(flag > 0 ? process.argv[flag + 1] : path.join(REPO, "build/pluto"));
 const only = process.env.ONLY ? new RegExp(process.env.ONLY) : undefined;
 
 // Where the program is built with sanitizers, what they are told.
@@ -142,11 +142,24 @@ export function test(name, options, body) {
   });
 }
 
-export async function finish(at = 3) {
+// One that runs at once, and alone.
+export async function check(name, body) {
+  if (only && !only.test(name)) return;
+  try {
+    await body();
+    passed++;
+  } catch (error) {
+    failed++;
+    console.log(`FAIL ${name}\n  ${String(error.stack ?? error).replaceAll("\n", "\n  ")}`);
+  }
+}
+
+export async function finish(last, at = 3) {
   const runners = Array.from({ length: at }, async () => {
     for (let next; (next = waiting.shift());) await next();
   });
   await Promise.all(runners);
+  await last();
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed || !passed ? 1 : 0);
 }

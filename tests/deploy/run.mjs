@@ -6,6 +6,7 @@
 import { finish } from "./harness.mjs";
 import { interruptTests } from "./interrupts.mjs";
 import { killTests } from "./kills.mjs";
+import { motoTests } from "./moto.mjs";
 import { serviceTests } from "./services.mjs";
 import { stateTests } from "./states.mjs";
 import { troubleTests } from "./troubles.mjs";
@@ -17,4 +18,4 @@ killTests();
 serviceTests();
 interruptTests();
 troubleTests();
-await finish();
+await finish(motoTests);

@@ -90,6 +90,8 @@ static bool ask_for_it(Deployment *d) {
             return over_world(k);
         if (str_starts(r.code, "AlreadyExists") && !adopt(d, &adopted))
             return false;
+        if (is_unchanged(r.message))
+            return over(k, AWS_END_UNCHANGED);
         if (r.code.n && !str_starts(r.code, "AlreadyExists"))
             return refused(k, &r);
         if (!r.code.n || adopted)
