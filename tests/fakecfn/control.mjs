@@ -8,6 +8,8 @@ import http from 'node:http';
 
 const METHODS = new Set([
     'script',
+    'storm',
+    'allowOnly',
     'deny',
     'allow',
     'failResource',

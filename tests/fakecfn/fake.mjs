@@ -20,6 +20,7 @@ import { settled } from './cloudformation/deploy.mjs';
 import { findStack } from './cloudformation/stack.mjs';
 import { listenControl } from './control.mjs';
 import { Faults } from './faults.mjs';
+import { allowed } from './permissions/policy.mjs';
 import { newBucket } from './s3/buckets.mjs';
 import { listen } from './server.mjs';
 import { validation } from './wire/errors.mjs';
@@ -51,6 +52,7 @@ export class Fake extends EventEmitter {
     priceRegions = ['us-east-1', 'us-west-2', 'eu-central-1'];
     #clock = 0;
     #denied = [];
+    #policies = null;
     #failures = [];
     #holds = [];
     #quotas = new Map();
@@ -113,13 +115,33 @@ export class Fake extends EventEmitter {
         this.faults.script(key, steps);
     }
 
+    // Faults at random, the same ones for the same seed: {seed, rate, inRow, except}; storm(null) ends it.
+    storm(options = {}) {
+        this.faults.storm(options);
+    }
+
     // Actions that no policy allows, `*` as in policies.
     deny(...actions) {
         this.#denied.push(...actions.flat().map(wildcard));
     }
 
+    // The deployer may do what this policy allows, and nothing else. Resources are made in its name.
+    allowOnly(...policies) {
+        this.#policies = policies.flat();
+    }
+
     allow() {
         this.#denied = [];
+        this.#policies = null;
+    }
+
+    get limited() {
+        return Boolean(this.#policies) || this.#denied.length > 0;
+    }
+
+    permits(action, resource = '*', context = {}) {
+        if (this.isDenied(action)) return false;
+        return !this.#policies || allowed(this.#policies, action, resource, context);
     }
 
     isDenied(action) {

@@ -11,7 +11,8 @@
 //   raw: {status, headers, body}                    a reply as given
 //   mutate: (text) => text                          the reply's body changed (in-process scripts alone)
 //   times: N (1), always: true, when: {Name: value} (parameters that must be so)
-// Key: 'CreateChangeSet', 's3:PutObject', 'cloudformation:*' or '*'. {} lets a call pass.
+// Key: 'CreateChangeSet', 's3:PutObject', 'cloudformation:*' or '*'. {} lets a call pass. Where no script says anything,
+// a storm may.
 
 import { AwsError } from './wire/errors.mjs';
 
@@ -39,8 +40,44 @@ const MESSAGES = {
     ],
 };
 
+// Storms: any call may meet any of these, as the seed has it, but never more than `inRow` times one after another.
+const STORM = {
+    query: [{ error: 'Throttling' }, { error: 'InternalFailure' }, { error: 'ServiceUnavailable' }],
+    json: [{ error: 'ThrottlingException' }, { error: { code: 'InternalServerException', status: 500 } }],
+    rest: [{ error: 'TooManyRequestsException' }, { error: { code: 'ServiceException', status: 500 } }],
+    s3: [{ error: 'SlowDown' }, { error: 'InternalError' }],
+    any: [
+        { reset: 'before' },
+        { reset: 'after-work' },
+        { reset: 'mid-headers' },
+        { reset: 'mid-body' },
+        { delayMs: 30 },
+    ],
+};
+
 export class Faults {
     #scripts = new Map();
+    #storm = null;
+
+    // {seed, rate: 0…1, inRow: 2, except: ['UpdateFunctionCode']}; nothing ends it.
+    storm(options) {
+        this.#storm = options ? { seed: 1, rate: 0.2, inRow: 2, except: [], ...options, row: new Map() } : null;
+        if (this.#storm) this.#storm.state = this.#storm.seed;
+    }
+
+    #draw(limit) {
+        this.#storm.state = (Math.imul(this.#storm.state, 1664525) + 1013904223) >>> 0;
+        return (this.#storm.state / 2 ** 32) * limit;
+    }
+
+    #gust(protocol, operation) {
+        const storm = this.#storm;
+        const row = storm.row.get(operation) ?? 0;
+        const hit = !storm.except.includes(operation) && row < storm.inRow && this.#draw(1) < storm.rate;
+        storm.row.set(operation, hit ? row + 1 : 0);
+        const kinds = [...STORM[protocol], ...STORM.any];
+        return hit ? kinds[Math.floor(this.#draw(kinds.length))] : {};
+    }
 
     script(key, steps) {
         const list = this.#scripts.get(key) ?? [];
@@ -60,7 +97,7 @@ export class Faults {
         );
     }
 
-    take(service, operation, params) {
+    take(service, operation, params, protocol = 'query') {
         for (const key of [`${service}:${operation}`, operation, `${service}:*`, '*']) {
             const list = this.#scripts.get(key);
             if (!list) continue;
@@ -70,7 +107,7 @@ export class Faults {
             step.left--;
             return step;
         }
-        return {};
+        return this.#storm ? this.#gust(protocol, operation) : {};
     }
 }
 

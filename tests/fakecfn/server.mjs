@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { cutOf, faultError } from './faults.mjs';
+import { FREE, resourceOf } from './permissions/calls.mjs';
 import { accessDenied, accessError, AwsError } from './wire/errors.mjs';
 import { readRequest } from './wire/request.mjs';
 import { errorReply } from './wire/reply.mjs';
@@ -90,7 +91,7 @@ async function answer(fake, message, response) {
     const where = route(request, claimed(request));
     Object.assign(entry, { service: where.service, operation: where.operation, protocol: where.protocol });
     entry.params = where.params?.();
-    const step = fake.faults.take(where.service, where.operation, entry.params);
+    const step = fake.faults.take(where.service, where.operation, entry.params, where.protocol);
     if (Object.keys(step).length) entry.fault = step;
     await sleep(roundTrips(fake, message.socket, entry) * (fake.options.latencyMs ?? 0) + (step.delayMs ?? 0));
     if (step.reset === 'before') return void message.socket.destroy();
@@ -161,7 +162,11 @@ function authenticate(fake, request, where, entry) {
         throw accessError(where.service, 'scope', `Credential should be scoped to a valid region. `);
     }
     const action = `${where.actionPrefix ?? where.service}:${where.action ?? where.operation}`;
-    if (fake.isDenied(action)) throw accessDenied(said.identity, action);
+    if (fake.limited && !FREE.has(action)) {
+        const resource = resourceOf(fake.account.region(said.region), where.service, where.operation, entry.params);
+        const context = { 'aws:requestedregion': said.region, 'aws:securetransport': 'true' };
+        if (!fake.permits(action, resource, context)) throw accessDenied(said.identity, action, [resource].flat()[0]);
+    }
     return { region: said.region, identity: said.identity, said };
 }
 

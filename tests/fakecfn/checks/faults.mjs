@@ -166,6 +166,29 @@ async function* scripted({ fake, client }) {
     ];
 }
 
+async function* storms({ fake, client }) {
+    yield [
+        'a storm: the same for the same seed, and boto3 gets through it where it repeats',
+        async () => {
+            const seen = [];
+            for (const seed of [7, 7, 8]) {
+                fake.storm({ seed, rate: 0.6 });
+                const from = fake.requests.length;
+                for (let i = 0; i < 12; i++) await client.cfn('list_stacks', {}).catch(() => {});
+                seen.push(
+                    fake.requests
+                        .slice(from)
+                        .map((r) => JSON.stringify(r.fault ?? {}))
+                        .join(),
+                );
+            }
+            fake.storm(null);
+            equal([seen[0] === seen[1], seen[0] === seen[2]], [true, false]);
+            equal(seen[0].includes('reset') && seen[0].includes('error'), true, seen[0]);
+        },
+    ];
+}
+
 async function* certificates({ fake, client }) {
     yield [
         'certificates that nobody should take',
@@ -236,6 +259,7 @@ async function* program() {
 export async function* cases() {
     const w = await world({ timings: { default: 1 } });
     yield* scripted(w);
+    yield* storms(w);
     yield* certificates(w);
     yield* program();
     yield ['the fake itself was never at fault', () => equal(w.fake.bugs.map(String), [])];

@@ -120,7 +120,7 @@ export function describeChangeSet(fake, region, request) {
     };
 }
 
-export function executeChangeSet(fake, region, request) {
+export function executeChangeSet(fake, region, request, { identity }) {
     const set = findChangeSet(region, request);
     const { stack } = set;
     if (stack.useToken(request.ClientRequestToken, `ExecuteChangeSet ${set.id}`)) return {};
@@ -138,23 +138,24 @@ export function executeChangeSet(fake, region, request) {
     const allowed = set.type === 'CREATE' ? new Set(['REVIEW_IN_PROGRESS']) : new Set([...UPDATABLE, ...PAUSED]);
     if (!allowed.has(stack.status))
         refuse(validation(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`));
-    execute(fake, set, request).catch((error) => fake.bugs.push(error));
+    execute(fake, set, request, { token: request.ClientRequestToken, identity }).catch((error) =>
+        fake.bugs.push(error),
+    );
     return {};
 }
 
-async function execute(fake, set, request) {
+async function execute(fake, set, request, by) {
     const { stack } = set;
     set.executionStatus = 'EXECUTE_IN_PROGRESS';
     for (const other of stack.changeSets.values()) if (other !== set) other.executionStatus = 'OBSOLETE';
     stack.changeSetId = set.id;
-    const token = request.ClientRequestToken;
     const retainExceptOnCreate = request.RetainExceptOnCreate;
     if (set.type === 'CREATE') {
         const onFailure = set.request.OnStackFailure ?? (request.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-        await createStack(stack, set.next, { token, onFailure, retainExceptOnCreate });
+        await createStack(stack, set.next, { by, onFailure, retainExceptOnCreate });
     } else
         await updateStack(stack, set.next, {
-            token,
+            by,
             retainExceptOnCreate,
             disableRollback: request.DisableRollback ?? set.request.OnStackFailure === 'DO_NOTHING',
         });

@@ -20,8 +20,9 @@ class Run {
     failed = { create: [], update: [] };
     journal = [];
 
-    constructor(stack, next, type, token) {
-        Object.assign(this, { stack, next, operation: stack.begin(type, token) });
+    // by: the caller's token and who it is; what CloudFormation does, it does in its caller's name.
+    constructor(stack, next, type, by = {}) {
+        Object.assign(this, { stack, next, by, operation: stack.begin(type, by.token) });
         this.stop = new Promise((done) => {
             this.operation.cancel = done;
         });
@@ -181,8 +182,8 @@ export const settled = (stack) =>
     stack.running ? new Promise((done) => (stack.waiters ??= []).push(done)) : Promise.resolve();
 
 // onFailure: ROLLBACK, DO_NOTHING, DELETE.
-export async function createStack(stack, next, { token, onFailure = 'ROLLBACK', retainExceptOnCreate = false } = {}) {
-    const run = new Run(stack, next, 'CREATE_STACK', token);
+export async function createStack(stack, next, { by, onFailure = 'ROLLBACK', retainExceptOnCreate = false } = {}) {
+    const run = new Run(stack, next, 'CREATE_STACK', by);
     run.retainExceptOnCreate = retainExceptOnCreate;
     adopt(stack, next);
     stack.disableRollback = onFailure === 'DO_NOTHING';
@@ -235,9 +236,9 @@ async function removeRecords(run, records, policyOf) {
     return left;
 }
 
-export async function updateStack(stack, next, { token, disableRollback = false, retainExceptOnCreate = false } = {}) {
+export async function updateStack(stack, next, { by, disableRollback = false, retainExceptOnCreate = false } = {}) {
     const resumed = stack.paused;
-    const run = new Run(stack, next, 'UPDATE_STACK', token);
+    const run = new Run(stack, next, 'UPDATE_STACK', by);
     run.retainExceptOnCreate = retainExceptOnCreate;
     if (resumed) {
         run.journal.push(...resumed.journal);
@@ -347,16 +348,16 @@ async function undo(run, { kind, record, old }, skip) {
     }
 }
 
-export async function continueRollback(stack, { token, skip = [] }) {
-    const run = new Run(stack, null, 'CONTINUE_ROLLBACK', token);
+export async function continueRollback(stack, { by, skip = [] }) {
+    const run = new Run(stack, null, 'CONTINUE_ROLLBACK', by);
     Object.assign(run, stack.pending);
     delete stack.pending;
     return rollBackUpdate(run, 'User Initiated', new Set(skip));
 }
 
 // RollbackStack: what was left as it failed goes back now.
-export async function rollBackPaused(stack, { token, retainExceptOnCreate = false }) {
-    const run = new Run(stack, null, 'ROLLBACK', token);
+export async function rollBackPaused(stack, { by, retainExceptOnCreate = false }) {
+    const run = new Run(stack, null, 'ROLLBACK', by);
     run.retainExceptOnCreate = retainExceptOnCreate;
     if (stack.status === 'CREATE_FAILED') {
         return rollBackCreate(run, 'User Initiated');
@@ -366,7 +367,7 @@ export async function rollBackPaused(stack, { token, retainExceptOnCreate = fals
     return rollBackUpdate(run, 'User Initiated');
 }
 
-export async function deleteStack(stack, { token, retain = [], force = false } = {}) {
+export async function deleteStack(stack, { by, retain = [], force = false } = {}) {
     if (stack.running) {
         stack.deleting = true;
         stack.running.cancelled = true;
@@ -374,7 +375,7 @@ export async function deleteStack(stack, { token, retain = [], force = false } =
         await settled(stack);
     }
     stack.deleting = true;
-    const run = new Run(stack, null, 'DELETE_STACK', token);
+    const run = new Run(stack, null, 'DELETE_STACK', by);
     run.retain = new Set(retain);
     run.force = force;
     return removeAll(run, 'User Initiated');

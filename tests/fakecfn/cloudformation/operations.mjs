@@ -22,6 +22,7 @@ import { SHAPES } from './shapes.mjs';
 import { findStack, mustFind, PAUSED, Stack, UPDATABLE } from './stack.mjs';
 
 const background = (fake, promise) => promise.catch((error) => fake.bugs.push(error));
+const caller = (request, { identity }) => ({ token: request.ClientRequestToken, identity });
 const withId = (name) => `Stack with id ${name} does not exist`;
 
 function policyText(fake, region, body, url) {
@@ -31,7 +32,7 @@ function policyText(fake, region, body, url) {
     return readPolicy(body ?? readUrl(fake, region, url));
 }
 
-function createStackCall(fake, region, request) {
+function createStackCall(fake, region, request, call) {
     const known = findStack(region, request.StackName);
     const what = `CreateStack ${canonical(request)}`;
     if (known && known.status !== 'REVIEW_IN_PROGRESS') {
@@ -48,11 +49,11 @@ function createStackCall(fake, region, request) {
     stack.terminationProtection = request.EnableTerminationProtection ?? false;
     stack.policy = policyText(fake, region, request.StackPolicyBody, request.StackPolicyURL);
     const onFailure = request.OnFailure ?? (request.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-    background(fake, createStack(stack, next, { token: request.ClientRequestToken, onFailure }));
+    background(fake, createStack(stack, next, { by: caller(request, call), onFailure }));
     return { StackId: stack.id, OperationId: stack.running?.id };
 }
 
-function updateStackCall(fake, region, request) {
+function updateStackCall(fake, region, request, call) {
     const stack = mustFind(region, request.StackName, `Stack [${request.StackName}] does not exist`);
     if (stack.useToken(request.ClientRequestToken, `UpdateStack ${canonical(request)}`)) return { StackId: stack.id };
     stack.requireState(new Set([...UPDATABLE, ...PAUSED]), 'updated');
@@ -66,15 +67,12 @@ function updateStackCall(fake, region, request) {
     }
     stack.policy = policyText(fake, region, request.StackPolicyBody, request.StackPolicyURL) ?? stack.policy;
     for (const set of stack.changeSets.values()) set.executionStatus = 'OBSOLETE';
-    background(
-        fake,
-        updateStack(stack, next, { token: request.ClientRequestToken, disableRollback: request.DisableRollback }),
-    );
+    background(fake, updateStack(stack, next, { by: caller(request, call), disableRollback: request.DisableRollback }));
     return { StackId: stack.id, OperationId: stack.running?.id };
 }
 
 // A stack that isn't there is deleted already: 200.
-function deleteStackCall(fake, region, request) {
+function deleteStackCall(fake, region, request, call) {
     const stack = findStack(region, request.StackName);
     if (!stack || stack.gone) return {};
     if (stack.useToken(request.ClientRequestToken, `DeleteStack ${canonical(request)}`)) return {};
@@ -104,16 +102,12 @@ function deleteStackCall(fake, region, request) {
     }
     background(
         fake,
-        deleteStack(stack, {
-            token: request.ClientRequestToken,
-            retain,
-            force: request.DeletionMode === 'FORCE_DELETE_STACK',
-        }),
+        deleteStack(stack, { by: caller(request, call), retain, force: request.DeletionMode === 'FORCE_DELETE_STACK' }),
     );
     return {};
 }
 
-function continueCall(fake, region, request) {
+function continueCall(fake, region, request, call) {
     const stack = mustFind(region, request.StackName, withId(request.StackName));
     if (stack.useToken(request.ClientRequestToken, `ContinueUpdateRollback ${canonical(request)}`)) return {};
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
@@ -126,11 +120,11 @@ function continueCall(fake, region, request) {
         throw validation(
             `Cannot skip resources [${strange.join(', ')}]: only resources in UPDATE_FAILED state can be skipped`,
         );
-    background(fake, continueRollback(stack, { token: request.ClientRequestToken, skip }));
+    background(fake, continueRollback(stack, { by: caller(request, call), skip }));
     return {};
 }
 
-function rollbackCall(fake, region, request) {
+function rollbackCall(fake, region, request, call) {
     const stack = mustFind(region, request.StackName, withId(request.StackName));
     if (stack.useToken(request.ClientRequestToken, `RollbackStack ${canonical(request)}`)) return { StackId: stack.id };
     if (!PAUSED.has(stack.status)) {
@@ -139,10 +133,7 @@ function rollbackCall(fake, region, request) {
     }
     background(
         fake,
-        rollBackPaused(stack, {
-            token: request.ClientRequestToken,
-            retainExceptOnCreate: request.RetainExceptOnCreate,
-        }),
+        rollBackPaused(stack, { by: caller(request, call), retainExceptOnCreate: request.RetainExceptOnCreate }),
     );
     return { StackId: stack.id, OperationId: stack.running?.id };
 }

@@ -2,10 +2,11 @@
 //
 // In: a run (a deployment's context: stack, pause, stopped). Throws what made it fail after the *_FAILED event is written.
 
-import { beginCreate, beginUpdate, remove } from '../resources/drivers.mjs';
-import { ResourceError } from '../resources/error.mjs';
+import { beginCreate, beginUpdate, describe, remove } from '../resources/drivers.mjs';
+import { neededFor } from '../permissions/resources.mjs';
+import { handlerError, ResourceError, serviceText } from '../resources/error.mjs';
 import { problemsOf, recreation } from '../resources/schema.mjs';
-import { AwsError } from '../wire/errors.mjs';
+import { accessDenied, AwsError } from '../wire/errors.mjs';
 import { canonical } from './changes.mjs';
 import { deniedBy } from './policy.mjs';
 import { createNested, removeNested, updateNested } from './nested.mjs';
@@ -50,6 +51,19 @@ function checkPolicy(run, logicalId, action) {
         );
 }
 
+// Whether the caller may do what CloudFormation does in its name.
+function checkPermissions(run, record, what, before) {
+    const { fake } = run.stack;
+    if (!run.by.identity || !fake.limited) return;
+    const r = describe(context(run.stack, record), record);
+    for (const [action, resource, more] of neededFor(r, what, before)) {
+        if (fake.permits(action, resource, { ...more, 'aws:calledvia': ['cloudformation.amazonaws.com'] })) continue;
+        const [service] = action.split(':');
+        const { message } = accessDenied(run.by.identity, action, [resource].flat()[0]);
+        throw handlerError('AccessDenied', serviceText(message, service[0].toUpperCase() + service.slice(1), 403));
+    }
+}
+
 function maybeFail(run, record, action) {
     const reason = run.stack.fake.takeFailure(run.stack, record, action);
     if (reason) throw new ResourceError(reason);
@@ -61,6 +75,7 @@ export async function createResource(run, record) {
     try {
         await run.pause(record, 'begin');
         checkProperties(record);
+        checkPermissions(run, record, 'create');
         maybeFail(run, record, 'create');
         const made = record.type === NESTED ? await createNested(run, record) : beginCreate(context(stack, record));
         Object.assign(record, { id: made.id, name: made.name, arn: made.arn, attributes: made.attributes });
@@ -101,6 +116,7 @@ export async function replaceResource(run, record, fresh) {
             throw new ResourceError('Replacement type updates not supported on stack with disable-rollback.');
         checkPolicy(run, fresh.logicalId, 'Replace');
         checkProperties(fresh);
+        checkPermissions(run, fresh, 'create');
         maybeFail(run, fresh, 'update');
         const made = fresh.type === NESTED ? await createNested(run, fresh) : beginCreate(context(stack, fresh));
         Object.assign(fresh, { id: made.id, name: made.name, arn: made.arn, attributes: made.attributes, made: true });
@@ -119,6 +135,7 @@ export async function replaceResource(run, record, fresh) {
 // `action` is 'update', or 'rollback' where it goes back.
 export async function updateResource(run, record, properties, action) {
     const { stack } = run;
+    const before = record.properties;
     record.properties = properties;
     stack.event(record, 'UPDATE_IN_PROGRESS');
     try {
@@ -127,6 +144,7 @@ export async function updateResource(run, record, properties, action) {
             checkPolicy(run, record.logicalId, 'Modify');
             checkProperties(record);
         }
+        checkPermissions(run, record, 'update', before);
         maybeFail(run, record, action);
         const made =
             record.type === NESTED
@@ -157,6 +175,7 @@ export async function removeResource(run, record, policy = 'Delete') {
         stack.event(record, 'DELETE_IN_PROGRESS');
         try {
             await run.pause(record, 'delete', 'delete');
+            checkPermissions(run, record, 'delete');
             maybeFail(run, record, 'delete');
             if (record.type === NESTED) await removeNested(run, record);
             else remove(context(stack, record), record);

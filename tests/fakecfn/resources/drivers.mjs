@@ -45,6 +45,14 @@ function attributesOf(r, row) {
     return { ...(r.arn ? { Arn: r.arn } : {}), ...row.attributes?.(r) };
 }
 
+// What a resource is or will be called, without making it.
+export function describe(r, record) {
+    if (record.id !== undefined && record.name !== undefined)
+        return Object.assign(r, { id: record.id, name: record.name, arn: record.arn });
+    identify(r, rowOf(r.type));
+    return r;
+}
+
 const things = (r, row) => (row.everywhere ? r.account.region('global') : r.region).things;
 
 export function beginCreate(r) {

@@ -1,4 +1,4 @@
-// IAM: SimulatePrincipalPolicy answers from the actions that fake.deny() lists; GetRole and ListRolePolicies from stacks.
+// IAM: SimulatePrincipalPolicy answers from what fake.deny() and fake.allowOnly() say; roles are those of stacks.
 
 import { AwsError } from '../wire/errors.mjs';
 import { flag, form, list, must, read, struct, text, whole } from '../wire/query.mjs';
@@ -45,7 +45,7 @@ function simulate(fake, request, { identity }) {
         (request.ResourceArns ?? ['*']).map((resource) => ({
             EvalActionName: action,
             EvalResourceName: resource,
-            EvalDecision: fake.isDenied(action) ? 'implicitDeny' : 'allowed',
+            EvalDecision: fake.permits(action, resource) ? 'allowed' : 'implicitDeny',
             MatchedStatements: [],
             MissingContextValues: [],
         })),
