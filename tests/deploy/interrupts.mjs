@@ -1,5 +1,6 @@
 // Ctrl-C in each phase: before CloudFormation has begun all is put back, afterwards it is let go.
-import { ended, holds, ok, PROGRAM, same, test } from "./harness.mjs";
+import { spawn } from "node:child_process";
+import { ended, holds, ok, pluto, PROGRAM, same, test } from "./harness.mjs";
 
 const SLOW = { files: { "src/index.ts": PROGRAM }, timings: { default: 2, "AWS::Lambda::Function": 1500 } };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -13,7 +14,26 @@ const nothingLeft = (app) => {
   ok(app.journal === undefined, "the journal stays");
 };
 
+// pluto on a terminal of its own: what is written to it, what it shows, how it ends.
+function onTerminal(app, words) {
+  const child = spawn("script", ["-qefc", `trap : INT; stty cols 120; ${pluto} ${words}; echo "left with $?"`, "/dev/null"], { cwd: app.root, env: app.env({ TERM: "xterm", SHELL: "/bin/sh" }), stdio: ["pipe", "pipe", "inherit"] });
+  const run = { child, out: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => { run.out += text; });
+  run.exit = new Promise((done) => child.on("close", () => done(Number(/left with (\d+)/.exec(run.out)?.[1]))));
+  return run;
+}
+
 export function interruptTests() {
+  for (const [what, keys, code, there] of [["yes", "y\n", 0, true], ["no", "n\n", 130, false], ["nothing", "\n", 130, false], ["Ctrl-C", "\x03", 130, false], ["Ctrl-D", "\x04", 130, false]])
+    test(`asked on a terminal, and answered with ${what}`, {}, async (app) => {
+      const run = onTerminal(app, "deploy");
+      await until("the question", () => run.out.includes("[y/N]"));
+      run.child.stdin.write(keys);
+      same(await run.exit, code, `the exit code (${run.out})`);
+      same(app.stack()?.status, there ? "CREATE_COMPLETE" : undefined, "the stack");
+      ok(app.journal === undefined, "the journal stays");
+    });
+
   for (const signal of ["SIGINT", "SIGTERM"])
     test(`${signal} while it uploads: nothing is left`, {}, async (app, fake) => {
       fake.script("s3:PutObject", [{ delayMs: 30_000, times: 9 }]);

@@ -50,6 +50,27 @@ export function troubleTests() {
     ended(await app.run(["deploy", "--resume", "--json"]), 0, "created");
   });
 
+  test("credentials that are renewed on the way: nobody notices", { ...ONE, timings: { default: 2, "AWS::Lambda::Function": 5000 } }, async (app, fake) => {
+    const now = Date.now();
+    // The first are good for a moment, the second for an hour; who makes them counts how often it was asked.
+    for (const [id, seconds] of [["ASIAFAKECFNFIRST0001", 4], ["ASIAFAKECFNSECOND002", 3600]])
+      fake.addCredentials(id, { secret: `secret-of-${id}`, token: `token-of-${id}`, expires: now + seconds * 1000 });
+    app.write({
+      "home/.aws/config": `[default]\nregion = us-east-1\ncredential_process = ${process.execPath} ${app.root}/process.mjs\n`,
+      "process.mjs": `import fs from "node:fs";
+const file = new URL("asked", import.meta.url);
+const n = fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8")) : 0;
+fs.writeFileSync(file, String(n + 1));
+const id = n ? "ASIAFAKECFNSECOND002" : "ASIAFAKECFNFIRST0001";
+console.log(JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: "secret-of-" + id, SessionToken: "token-of-" + id }));
+`,
+    });
+    const run = await app.run(["deploy", "--yes", "--json"], { env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined } });
+    ended(run, 0, "created");
+    same(fs.readFileSync(path.join(app.root, "asked"), "utf8"), "2", "how often credentials were asked for");
+    ok(!(run.out + run.err).includes("secret-of"), "a secret was printed");
+  });
+
   for (const [action, before] of [["cloudformation:CreateChangeSet", true], ["s3:PutObject", true], ["cloudformation:DescribeStacks", true], ["cloudformation:ExecuteChangeSet", true]])
     test(`no permission for ${action}`, ONE, async (app, fake) => {
       fake.deny(action);
@@ -98,6 +119,17 @@ export function troubleTests() {
       holds(run.last.help, ".pluto/deploys/dev.json", "the help");
       same(fake.count("CreateChangeSet"), 0, "change sets");
     });
+
+  test("--no-rollback: what fails stays, and the next one goes on from there", ONE, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": `${PROGRAM}\nnew Function(async (text: string) => text, "second");\n` });
+    fake.failResource("FunctionSecond", "no luck");
+    const run = await app.deploy("--no-rollback");
+    ended(run, 4, "failed");
+    same(app.stack().status, "UPDATE_FAILED", "the stack");
+    holds(run.last.help, "pluto rollback", "the help");
+    ended(await app.deploy("--no-rollback"), 0, "updated");
+  });
 
   test("what AWS says reaches no terminal raw", ONE, async (app, fake) => {
     fake.failResource("FunctionWriter", "\u001b]0;owned\u0007\u001b[2J\u009b31m bad");

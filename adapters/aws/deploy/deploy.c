@@ -168,7 +168,9 @@ static bool turn(Deployment *d, bool *again) {
         return false;
     if (*again)
         return true;
-    if (k->there && !d->creates && !unchanged(d, &same))
+    // What failed and was left as it is has the new template, but not all of its resources.
+    bool whole = k->there && !d->creates && stack_state(k->stack.status) == STACK_READY;
+    if (whole && !unchanged(d, &same))
         return false;
     if (same)
         return fast_heal(d) && over(k, AWS_END_UNCHANGED);
