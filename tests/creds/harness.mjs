@@ -104,6 +104,9 @@ export class World {
         return { ...JSON.parse(said.out), tty: said.tty, echo: said.echo };
     }
 
+    // The AWS CLI itself, in the same home.
+    cli = (...args) => run(path.join(REPO, 'build/venv/bin/aws'), args, this.all());
+
     async fails(args, error, hint = '') {
         const got = await this.probe(...args);
         check('it fails', got.code === 3, got);

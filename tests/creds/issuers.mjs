@@ -97,6 +97,10 @@ export class Issuers {
         const who = verify(request, (id) => this.keys.get(id), Date.now() + this.skew);
         this.log.push(['sts', { ...Object.fromEntries(form), by: who?.keyId, region: who?.region, service: who?.service }]);
         if (web) return this.#webRole(form, request, send);
+        if (form.get('Action') === 'GetCallerIdentity' && who) {
+            return send(200, '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn>'
+                + `<UserId>${who.keyId}</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, { 'content-type': 'text/xml' });
+        }
         if (form.get('Action') !== 'AssumeRole') return send(400, refusal('InvalidAction', 'no such action'));
         if (!who) return send(403, refusal('MissingAuthenticationToken', 'Request is missing Authentication Token'));
         if (who.service !== 'sts') return send(403, refusal('SignatureDoesNotMatch', `Credential should be scoped to correct service: 'sts'.`));

@@ -1,5 +1,7 @@
 // Roles: by other profiles, by places, by tokens, with everything that may stand in their way.
 
+import fs from 'node:fs';
+import path from 'node:path';
 import { check, equal, test } from './harness.mjs';
 
 const role = (name) => `arn:aws:iam::123456789012:role/${name}`;
@@ -113,7 +115,7 @@ test('an MFA code, which does not show', async (w, i) => {
 
 test('an MFA code that is none is asked for again', async (w, i) => {
     withDevice(w, i);
-    const got = await w.typed(['12', '', '01234\x7f5x\x7f5\x7f45\x7f\x7f45'.slice(0, 0) + '012345'], '--profile', 'a');
+    const got = await w.typed(['12', '', '9\x7f01\x7f12345'], '--profile', 'a');
     check('keys', got.access_key?.startsWith('ASIA'), got);
     check('told', got.tty.split('It has six digits.').length === 3, got.tty);
 });
@@ -123,6 +125,29 @@ test('an MFA code that AWS refuses', async (w, i) => {
     const got = await w.typed(['999999'], '--profile', 'a');
     check('told', got.error.includes('MultiFactorAuthentication failed'), got);
     equal('asked once', i.asked('sts').length, 1);
+});
+
+test('an MFA code is asked for once, for the AWS CLI as well', async (w, i) => {
+    byBase(w, i, `mfa_serial = ${SERIAL}\nexternal_id = "quoted" \\ id\nduration_seconds = 3600\n`);
+    Object.assign(i.roles.get(role('r')), { mfa: { serial: SERIAL, code: '012345' }, externalId: '"quoted" \\ id' });
+    const got = await w.typed(['012345'], '--profile', 'a');
+    check('keys', got.access_key?.startsWith('ASIA'), got);
+    equal('without a terminal', (await w.probe('--profile', 'a')).access_key, got.access_key);
+    equal('asked', i.asked('sts').length, 1);
+    const [file] = fs.readdirSync(path.join(w.home, '.aws/cli/cache'));
+    equal('its mode', fs.statSync(path.join(w.home, '.aws/cli/cache', file)).mode & 0o777, 0o600);
+    const cli = await w.cli('sts', 'get-caller-identity', '--profile', 'a', '--output', 'json');
+    check('the AWS CLI finds it', cli.code === 0, cli.err);
+    equal('the AWS CLI', JSON.parse(cli.out).UserId, got.access_key);
+    equal('still asked once', i.asked('sts').map((q) => q.Action), ['AssumeRole', 'GetCallerIdentity']);
+    w.write(`.aws/cli/cache/${file}`, w.read(`.aws/cli/cache/${file}`).replace(/"Expiration":"[^"]*"/, `"Expiration":"${new Date(Date.now() + 60e3).toISOString()}"`));
+    await w.fails(['--profile', 'a'], 'asks for a code');
+});
+
+test('roles without a code are kept nowhere', async (w, i) => {
+    byBase(w, i);
+    await w.probe('--profile', 'a');
+    equal('files', fs.readdirSync(path.join(w.home, '.aws')), ['config', 'credentials']);
 });
 
 test('Ctrl-C where an MFA code is asked for leaves the terminal as it was', async (w, i) => {

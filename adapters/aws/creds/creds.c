@@ -206,7 +206,7 @@ static void keep_grant(Creds *c, const Grant *grant, const Search *s) {
 
 // In one thread at a time, without the lock. The files are read again: what somebody renewed there
 // meanwhile counts.
-static bool find(Creds *c, Err *err) {
+static bool find(Creds *c, bool force, Err *err) {
     Arena a;
     arena_init(&a);
     Profiles files;
@@ -214,6 +214,7 @@ static bool find(Creds *c, Err *err) {
     bool good = profiles_read(&a, c->host, &files, err);
     if (good) {
         Search s = search_begin(c, &a, &files, false);
+        s.force = force;
         good = chain_find(&s, &grant, err);
         pthread_mutex_lock(&c->lock);
         c->found_at = (int64_t)time(NULL);
@@ -239,11 +240,11 @@ static bool still_good(const Creds *c, bool force) {
 }
 
 // Called and left with the lock held.
-static void find_alone(Creds *c) {
+static void find_alone(Creds *c, bool force) {
     Err why = {0};
     c->busy = true;
     pthread_mutex_unlock(&c->lock);
-    bool good = find(c, &why);
+    bool good = find(c, force, &why);
     pthread_mutex_lock(&c->lock);
     c->failed = !good;
     c->why = why;
@@ -262,7 +263,7 @@ bool creds_get(Creds *c, Arena *a, bool force, AwsCredentials *out, Err *err) {
             pthread_cond_wait(&c->done, &c->lock);
         looked = true;
     } else if (need != RENEW_NOT && !c->busy) {
-        find_alone(c);
+        find_alone(c, force);
         looked = true;
     }
     bool good = looked && c->failed ? still_good(c, force) : true;

@@ -29,6 +29,7 @@ typedef struct Search {
     Str profile;                  // in force
     bool chosen;                  // by --profile: the environment's keys have no say
     bool offline;                 // ask nobody, run nothing: `pluto doctor`
+    bool force;                   // what was given last was refused: no cache of ours
     Str region;                   // for STS; may be empty, then the machine that grants may tell it
     Str visited[CHAIN_DEPTH_MAX]; // profiles of the chain of roles so far
     uint32_t depth;

@@ -5,6 +5,7 @@
 // source and has keys.
 
 #include "adapters/aws/creds/provide.h"
+#include "adapters/aws/creds/role_cache.h"
 #include "adapters/aws/creds/sts.h"
 #include "adapters/aws/creds/tty.h"
 
@@ -136,8 +137,6 @@ static Found by_place(Search *s, const Role *r, Grant *out, Err *err) {
 // ---- Assuming -----------------------------------------------------------------------------------
 
 static bool ask_code(Search *s, RoleCall *call, Err *err) {
-    if (!call->mfa_serial.n)
-        return true;
     if (s->options->terminal)
         return tty_mfa_code(s->a, shown(s, call->mfa_serial), &call->mfa_code, err);
     broken(err, "`%.*s` asks for a code of the MFA device `%.*s`, and there is no terminal",
@@ -145,6 +144,19 @@ static bool ask_code(Search *s, RoleCall *call, Err *err) {
     err_hint(err, "run pluto on a terminal, or set AWS_ACCESS_KEY_ID and the others to credentials "
                   "that were made with a code");
     return false;
+}
+
+// Asks for a code only where no earlier one will do.
+static bool assume_with_code(Search *s, RoleCall *call, const AwsCredentials *source,
+                             AwsCredentials *out, Err *err) {
+    Err why = {0};
+    if (!s->force && role_cache_read(s, call, out))
+        return true;
+    if (!ask_code(s, call, err) || !sts_assume(s, call, source, out, err))
+        return false;
+    if (!role_cache_write(s, call, out, &why))
+        step_warn(s, STR("role"), shown(s, str_of(why.message)));
+    return true;
 }
 
 static Found assume(Search *s, RoleCall *call, Grant *source, Grant *out, Err *err) {
@@ -155,9 +167,9 @@ static Found assume(Search *s, RoleCall *call, Grant *source, Grant *out, Err *e
     if (s->offline)
         return FOUND;
     out->pending = false;
-    return ask_code(s, call, err) && sts_assume(s, call, &source->keys, &out->keys, err)
-               ? FOUND
-               : FOUND_BROKEN;
+    bool good = call->mfa_serial.n ? assume_with_code(s, call, &source->keys, &out->keys, err)
+                                   : sts_assume(s, call, &source->keys, &out->keys, err);
+    return good ? FOUND : FOUND_BROKEN;
 }
 
 static Found role_of(Search *s, Str profile, Grant *out, Err *err) {
