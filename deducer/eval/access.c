@@ -146,7 +146,18 @@ static Obj *import_member(Interp *I, Obj *o, Sym key, Span span) {
     return child;
 }
 
+// Traps run where nothing is called: whatever is done to a proxy may run all of them.
+static void run_traps(Interp *I, Obj *o, Span span) {
+    if (o->cls != O_OPAQUE || o->u.opaque.module.n || !str_is(o->u.opaque.label, "Proxy"))
+        return;
+    if (I->exploring)
+        interp_escape(I, value_object(o), NULL, span);
+    else
+        effects_hand(I, value_object(o));
+}
+
 static Value opaque_get(Interp *I, Obj *o, Sym key, Span span) {
+    run_traps(I, o, span);
     Value v = value_object(o->u.opaque.module.n ? import_member(I, o, key, span) : o);
     Prop *p = obj_find(o, key);
     if (p && p->cell.v.tag != V_ABSENT)
@@ -404,6 +415,7 @@ static void set_one(Interp *I, Obj *o, Sym key, Value v, Span span, bool weak) {
         interp_escape(I, v, NULL, span);
     if (o->cls == O_OPAQUE || o == I->realm.env)
         effects_hand(I, v);
+    run_traps(I, o, span);
     if (o->cls == O_OPAQUE) {
         Prop *p = obj_find(o, key);
         Value old = p ? p->cell.v : ABSENT;
@@ -481,6 +493,7 @@ void interp_delete(Interp *I, Value object, Value key) {
         Obj *o = alt.u.obj;
         if (o->cls == O_OPAQUE || o == I->realm.env) // what they hold stands in no cell
             effects_touch(I, alt);
+        run_traps(I, o, o->site);
         if (o->cls == O_OPAQUE)
             continue;
         bool known = interp_to_key(I, key, &sym);
@@ -502,6 +515,7 @@ bool interp_has(Interp *I, Value object, Value key, bool *known_out) {
     if (object.tag != V_OBJECT || !interp_to_key(I, key, &sym))
         return false;
     Obj *o = object.u.obj;
+    run_traps(I, o, SPAN_NONE);
     if (o->cls == O_OPAQUE || o == I->realm.env || (o->flags & OF_OPAQUE_BASE))
         return false;
     if (o->cls == O_NAMESPACE) {

@@ -120,9 +120,24 @@ Str number_to_str(Arena *a, double d) {
 
 // ---- To string ----------------------------------------------------------------------------------
 
-static Value object_to_primitive(Interp *I, Obj *o, const char *first, const char *second,
-                                 Span span) {
-    const char *names[] = {first, second};
+// Symbol.toPrimitive of the object; V_ABSENT where it has none.
+static Value by_symbol(Interp *I, Obj *o, const char *hint, Span span) {
+    Value method = interp_get(I, value_object(o), sym_lit(I->interner, "@@toPrimitive"), span);
+    if (I->dead || method.tag != V_OBJECT || method.u.obj->cls != O_FUNCTION)
+        return ABSENT;
+    Value how = value_string(str_of(hint));
+    Value v = interp_call_values(I, method, value_object(o), &how, 1, span);
+    return v.tag == V_OBJECT || v.tag == V_UNION
+               ? interp_prim(I, PT_STRING | PT_NUMBER, span, "it is made from an object")
+               : v;
+}
+
+static Value object_to_primitive(Interp *I, Obj *o, const char *hint, Span span) {
+    bool string = hint[0] == 's';
+    const char *names[] = {string ? "toString" : "valueOf", string ? "valueOf" : "toString"};
+    Value own = by_symbol(I, o, hint, span);
+    if (own.tag != V_ABSENT || I->dead)
+        return own;
     for (int i = 0; i < 2; i++) {
         Value method = interp_get(I, value_object(o), sym_lit(I->interner, names[i]), span);
         if (I->dead)
@@ -149,8 +164,14 @@ static Value object_to_string(Interp *I, Obj *o, Span span) {
         return interp_prim(I, PT_STRING, span, "it is the text of a function");
     if (o->cls == O_BOX || o->cls == O_DATE)
         return o->cls == O_BOX ? interp_to_string(I, o->u.box.value.v, span)
-                               : object_to_primitive(I, o, "toString", "valueOf", span);
-    return object_to_primitive(I, o, "toString", "valueOf", span);
+                               : object_to_primitive(I, o, "string", span);
+    return object_to_primitive(I, o, "string", span);
+}
+
+Value interp_to_primitive(Interp *I, Value v, Span span) {
+    if (v.tag == V_OBJECT && v.u.obj->cls == O_PLAIN)
+        return object_to_primitive(I, v.u.obj, "default", span);
+    return v.tag == V_OBJECT ? object_to_string(I, v.u.obj, span) : v;
 }
 
 static Value to_string_one(Interp *I, Value v, Span span) {
@@ -257,7 +278,7 @@ static Value to_number_one(Interp *I, Value v) {
             return value_prim(PT_NUMBER, o->u.opaque.why);
         if (o->cls == O_BOX || o->cls == O_DATE)
             return interp_to_number(I, o->u.box.value.v);
-        Value p = object_to_primitive(I, o, "valueOf", "toString", o->site);
+        Value p = object_to_primitive(I, o, "number", o->site);
         return p.tag == V_OBJECT ? value_number(NAN) : interp_to_number(I, p);
     }
     case V_UNION:

@@ -267,6 +267,8 @@ typedef enum Truth { TRUTH_NO, TRUTH_YES, TRUTH_MAYBE } Truth;
 Truth interp_truth(Value v);
 // The value as string / number / property key. Unknown: a V_PRIM; late: the Late itself.
 Value interp_to_string(Interp *I, Value v, Span span);
+// What `+` and `==` make of an object; one alternative.
+Value interp_to_primitive(Interp *I, Value v, Span span);
 Value interp_to_number(Interp *I, Value v);
 // True and *out where v is one known string key (strings, numbers, symbols …).
 bool interp_to_key(Interp *I, Value v, Sym *out);

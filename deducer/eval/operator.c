@@ -83,8 +83,14 @@ static Truth equal_loose(Interp *I, Value a, Value b) {
     bool b_nil = b.tag == V_UNDEFINED || b.tag == V_NULL;
     if (a_nil || b_nil)
         return a_nil && b_nil ? TRUTH_YES : TRUTH_NO;
-    if (a.tag == V_OBJECT || b.tag == V_OBJECT)
-        return a.tag == b.tag ? TRUTH_NO : TRUTH_MAYBE;
+    if (a.tag == V_OBJECT && b.tag == V_OBJECT)
+        return TRUTH_NO;
+    if (a.tag == V_OBJECT || b.tag == V_OBJECT) {
+        Value o = a.tag == V_OBJECT ? a : b;
+        if (o.u.obj->cls == O_PLAIN) // for what it does
+            interp_to_primitive(I, o, o.u.obj->site);
+        return TRUTH_MAYBE;
+    }
     return equal_one(I, interp_to_number(I, a), interp_to_number(I, b), true);
 }
 
@@ -207,10 +213,10 @@ static double arithmetic(Oper op, double x, double y) {
 }
 
 static Value add_one(Interp *I, Value a, Value b, Span span) {
-    if (a.tag == V_OBJECT)
-        a = interp_to_string(I, a, span);
-    if (b.tag == V_OBJECT)
-        b = interp_to_string(I, b, span);
+    a = interp_to_primitive(I, a, span);
+    b = I->dead ? UNDEFINED : interp_to_primitive(I, b, span);
+    if (I->dead)
+        return UNDEFINED;
     if (a.tag == V_LATE || b.tag == V_LATE)
         return late_concat(I, a, b, span);
     if (a.tag == V_STRING || b.tag == V_STRING) {
