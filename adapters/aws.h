@@ -118,12 +118,21 @@ typedef struct AwsChange {
     Vec(AwsChangeDetail) details;
 } AwsChange;
 
+// A nested template that is deployed.
+typedef struct AwsTemplate {
+    Str id; // its stack's logical id
+    Str json;
+} AwsTemplate;
+typedef Vec(AwsTemplate) AwsTemplateVec;
+
 typedef struct AwsPlan {
     bool creates; // there is no stack yet
     Str change_set;
     Vec(AwsChange) changes; // without those that only move in the program's text
     AwsIdentity identity;
-    Str template_before; // what is deployed now; empty: nothing
+    Str template_before;          // what is deployed now; empty: nothing
+    AwsTemplateVec nested_before; // and its nested templates
+    AwsPairVec parameters_before, parameters;
 } AwsPlan;
 
 typedef enum AwsQuestionType {
@@ -261,6 +270,7 @@ typedef struct AwsDeployed {
     bool there;
     AwsStack stack;
     Str template_json, arch_json; // arch_json empty: not kept, or not readable
+    AwsTemplateVec nested;
 } AwsDeployed;
 
 typedef struct Aws Aws;
@@ -291,6 +301,8 @@ typedef struct AwsApi {
                    AwsResourceVec *resources, Err *err);
     // What is deployed, to be compared.
     bool (*deployed)(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Err *err);
+    // The parameters that a deployment would hand in, but for the bucket. Asks nobody.
+    bool (*parameters)(Aws *w, Arena *a, const AwsDeploy *in, AwsPairVec *out, Err *err);
     // The stacks of a project (empty: all of pluto's) in this account and region, by name.
     bool (*stacks)(Aws *w, Arena *a, Str project, AwsStackVec *out, Err *err);
     // Compares what is there with what was deployed, resource by resource.

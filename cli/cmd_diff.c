@@ -1,4 +1,5 @@
 // pluto diff: what a deployment would do, without doing it.
+#include "cli/deploy/deploy.h"
 #include "cli/plan.h"
 #include "cli/report.h"
 
@@ -17,6 +18,8 @@ static int compare_with_file(Session *s, const Compile *c) {
 
 static int run(Session *s) {
     Compile c;
+    if (!s->args.against.n)
+        return diff_run(s);
     int code = pipeline_run(s, s->args.arguments[0], STAGE_TEMPLATE, &c);
     return code == EXIT_DONE ? compare_with_file(s, &c) : code;
 }
@@ -32,7 +35,8 @@ const Command command_diff = {
         "--against compares with a template instead, or with the one that `pluto build` left in a\n"
         "folder; that needs no account.\n\n"
         "Exit codes: 0 no permission widens, nothing becomes public and no data would be lost (or\n"
-        "--exit-zero), 4 otherwise, 1 the program was rejected.",
-    .takes = TAKES(O_STACK) | TAKES(O_AGAINST) | TAKES(O_JSON) | TAKES(O_EXIT_ZERO),
+        "--exit-zero), 4 otherwise, 1 the program was rejected, 3 the outside world failed, 7\n"
+        "credentials or permissions, 9 the stack of that name is somebody else's.",
+    .takes = TAKES(O_STACK) | TAKES(O_AGAINST) | TAKES_AWS | TAKES(O_JSON) | TAKES(O_EXIT_ZERO),
     .run = run,
 };

@@ -63,6 +63,7 @@ static const AwsApi api = {
     .rollback = rollback_stack,
     .status = status_of,
     .deployed = deployed_of,
+    .parameters = parameters_of,
     .stacks = stacks_of,
     .drift = drift_stack,
     .failures = failures_of,

@@ -38,11 +38,6 @@ static AwsTask task_of(Session *s, const Project *project, Teller *t) {
 // An operation that needs no compile.
 typedef AwsEnd (*TaskRun)(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
 
-static int failed_to_open(Session *s, const Err *err) {
-    int code = report_err(s, err);
-    return err->kind == ERR_ACCESS ? EXIT_DENIED : code;
-}
-
 static int task_run(Session *s, const Project *project, const Deployer *d, TaskRun run,
                     const Map *places, const char *verb) {
     Err err = {0};
@@ -56,7 +51,7 @@ static int task_run(Session *s, const Project *project, const Deployer *d, TaskR
 
 // ---- pluto deploy -------------------------------------------------------------------------------
 
-static Str folder_of(const Session *s, const Compile *c) {
+Str packages_folder(const Session *s, const Compile *c) {
     Str below = str_cat(s->arena, STR(".pluto/"), c->project.settings.stack);
     return path_join(s->arena, c->project.root, below);
 }
@@ -71,6 +66,7 @@ static int stack_deploy(Session *s, const Compile *c, const PackOutput *packages
     if (!deploy_input(s, c, packages, &in, &err))
         return report_err(s, &err);
     teller_open(s, &places, "deploy this", &teller);
+    teller.compile = c;
     in.sink = teller_event;
     in.ask = teller_ask;
     in.context = &teller;
@@ -108,11 +104,11 @@ int deploy_run(Session *s) {
     if (code != EXIT_DONE)
         return code;
     if (!deployer_open(s, &c.project, &d, &err))
-        return failed_to_open(s, &err);
+        return deployer_failed(s, &err);
     if (s->args.cancel)
         code = task_run(s, &c.project, &d, d.api->cancel, NULL, "stop it");
     else if (!s->args.resume || take_up(s, &c, &d, &code)) {
-        code = packages_build(s, &c, folder_of(s, &c), &packages);
+        code = packages_build(s, &c, packages_folder(s, &c), &packages);
         if (code == EXIT_DONE)
             code = stack_deploy(s, &c, &packages, &d);
     }
@@ -130,7 +126,7 @@ int destroy_run(Session *s) {
     if (!project_find(s, &project, &code))
         return code;
     if (!deployer_open(s, &project, &d, &err))
-        return failed_to_open(s, &err);
+        return deployer_failed(s, &err);
     code = task_run(s, &project, &d, d.api->destroy, NULL, "destroy all of it");
     deployer_close(&d);
     return code;

@@ -4,6 +4,7 @@
 #include "adapters/adapters.h"
 #include "cli/packages.h"
 #include "cli/pipeline.h"
+#include "generator/plan.h"
 
 // What a shell learns. docs/deploying.md lists them.
 enum {
@@ -31,15 +32,35 @@ typedef struct Deployer {
 // The adapter, with credentials as the command line and pluto.yml say.
 bool deployer_open(Session *s, const Project *project, Deployer *out, Err *err);
 void deployer_close(Deployer *d);
+// Reports why AWS could not be asked; gives the exit code.
+int deployer_failed(Session *s, const Err *err);
 AwsTarget target_of(Arena *a, const Project *project);
 // The project at the command's argument, without compiling it. False: reported, with *code.
 bool project_find(Session *s, Project *out, int *code);
+
+// Where a deployment's packages are made: .pluto/<stack>.
+Str packages_folder(const Session *s, const Compile *c);
 
 // ---- input.c ------------------------------------------------------------------------------------
 
 // What goes to AWS. False where the deployer's environment lacks a variable.
 bool deploy_input(Session *s, const Compile *c, const PackOutput *packages, AwsDeploy *out,
                   Err *err);
+
+// ---- review.c -----------------------------------------------------------------------------------
+
+// What is deployed, as far as it is compared with a compile.
+typedef struct Deployed {
+    Str name;          // "what is deployed", for the title
+    Str template_json; // empty: there is none
+    const AwsTemplateVec *nested;
+    const AwsPairVec *parameters_before, *parameters; // before, and what they would be
+} Deployed;
+
+// From the templates alone.
+bool review_compare(Arena *a, const Compile *c, const Deployed *from, Plan *out, Err *err);
+// With CloudFormation's word on what happens to each resource.
+bool review_make(Arena *a, const Compile *c, const AwsPlan *plan, Plan *out, Err *err);
 
 // ---- places.c -----------------------------------------------------------------------------------
 
@@ -52,12 +73,12 @@ typedef struct Place {
 Map places_read(Arena *a, const Output *output);
 const Place *places_find(const Map *places, Str id); // or NULL
 
-// ---- teller.c
-// -------------------------------------------------------------------------------------
+// ---- teller.c -----------------------------------------------------------------------------------
 
 typedef struct Teller {
     Session *s;
-    const Map *places; // or NULL
+    const Map *places;      // or NULL
+    const Compile *compile; // what is deployed; NULL: nothing is
     bool json, color, can_ask;
     bool unasked;     // somebody should have been asked, and there is nobody
     const char *verb; // "deploy", for the question
@@ -77,3 +98,4 @@ void json_end(const Teller *t, const AwsResult *result, const Err *err);
 
 int deploy_run(Session *s);
 int destroy_run(Session *s);
+int diff_run(Session *s); // against what is deployed

@@ -128,6 +128,11 @@ void json_plan(const Teller *t, const AwsPlan *plan) {
         cJSON_AddItemToObject(row, "details", details_json(&scratch, c));
         cJSON_AddItemToArray(list, row);
     }
+    Plan whole;
+    Err ignored = {0};
+    if (t->compile && review_make(&scratch, t->compile, plan, &whole, &ignored))
+        cJSON_AddItemToObject(json, "review",
+                              cJSON_Parse(str_cstr(&scratch, plan_json(&scratch, &whole))));
     write_event(json);
     arena_release(&scratch);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void trace(void *context, Str line) {
+static void say_request(void *context, Str line) {
     const Session *s = context;
     Arena a;
     arena_init(&a);
@@ -35,7 +35,7 @@ bool deployer_open(Session *s, const Project *project, Deployer *out, Err *err) 
         .state = path_join(s->arena, project->root, STR(".pluto/deploys")),
         .version = STR(PLUTO_VERSION),
         .terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO),
-        .trace = args->verbose ? trace : NULL,
+        .trace = args->verbose ? say_request : NULL,
         .context = s,
     };
     *out = (Deployer){.api = adapters_aws(s->arena, err)};
@@ -48,6 +48,11 @@ void deployer_close(Deployer *d) {
     if (d->aws)
         d->api->close(d->aws);
     d->aws = NULL;
+}
+
+int deployer_failed(Session *s, const Err *err) {
+    int code = report_err(s, err);
+    return err->kind == ERR_ACCESS ? EXIT_DENIED : code;
 }
 
 AwsTarget target_of(Arena *a, const Project *project) {

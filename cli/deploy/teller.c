@@ -193,9 +193,18 @@ static void put_change(Buf *b, const Teller *t, const AwsChange *c) {
     buf_putc(b, '\n');
 }
 
+// What CloudFormation lists, where there is nothing to compare it with.
+static void put_list(Buf *b, const Teller *t, const AwsPlan *plan) {
+    for (uint32_t i = 0; i < plan->changes.n; i++)
+        put_change(b, t, &plan->changes.at[i]);
+    if (!plan->changes.n)
+        buf_puts(b, "  no resource; outputs or descriptions alone\n");
+}
+
 static void plan_show(const Teller *t, const AwsPlan *plan) {
     Arena scratch;
     Err ignored = {0};
+    Plan whole;
     arena_init(&scratch);
     Buf b = buf_new(&scratch);
     put(&b, t, BOLD, str_fmt(&scratch, "%s", plan->creates ? "a new stack" : "what changes"));
@@ -203,10 +212,10 @@ static void plan_show(const Teller *t, const AwsPlan *plan) {
         str_fmt(&scratch, "  account %.*s, %.*s, as %.*s", STR_ARG(plan->identity.account),
                 STR_ARG(plan->identity.region), STR_ARG(plan->identity.arn)));
     buf_putc(&b, '\n');
-    for (uint32_t i = 0; i < plan->changes.n; i++)
-        put_change(&b, t, &plan->changes.at[i]);
-    if (!plan->changes.n)
-        buf_puts(&b, "  no resource; outputs or descriptions alone\n");
+    if (t->compile && review_make(&scratch, t->compile, plan, &whole, &ignored))
+        buf_put(&b, plan_text(&scratch, &whole, t->color));
+    else
+        put_list(&b, t, plan);
     terminal_write(buf_str(&b), &ignored);
     arena_release(&scratch);
 }

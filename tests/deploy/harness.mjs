@@ -67,7 +67,7 @@ export class App {
       const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
       child.on("close", (code, signal) => {
         clearTimeout(late);
-        const events = run.out.split("\n").filter((l) => l.startsWith("{")).map((l) => JSON.parse(l));
+        const events = run.out.split("\n").filter((l) => l.startsWith('{"')).map((l) => JSON.parse(l));
         done({ code, signal, out: run.out, err: run.err, events, last: events.at(-1) });
       });
     });

@@ -50,6 +50,41 @@ bool status_of(Aws *w, Arena *a, const AwsTarget *target, bool *there, AwsStack 
     return resources_of(w->client, a, stack->id, STR_EMPTY, resources, err);
 }
 
+bool nested_templates(Client *c, Arena *a, Str stack, Str main, AwsTemplateVec *out, Err *err) {
+    AwsResourceVec own = {0};
+    if (!str_contains(main, "AWS::CloudFormation::Stack"))
+        return true;
+    if (!cfn_resources(c, a, stack, &own, err))
+        return false;
+    for (uint32_t i = 0; i < own.n; i++) {
+        const AwsResource *r = &own.at[i];
+        AwsTemplate t = {.id = r->id};
+        if (!str_is(r->resource, "AWS::CloudFormation::Stack") || !r->physical.n ||
+            str_is(r->status, "DELETE_COMPLETE"))
+            continue;
+        if (!cfn_template(c, a, r->physical, &t.json, err))
+            return false;
+        vec_push(a, out, t);
+    }
+    return true;
+}
+
+bool parameters_of(Aws *w, Arena *a, const AwsDeploy *in, AwsPairVec *out, Err *err) {
+    AwsResult result = {.name = in->target.name};
+    Work k = {.aws = w,
+              .client = w->client,
+              .a = a,
+              .target = &in->target,
+              .out = &result,
+              .err = err,
+              .lock = -1};
+    Deployment d = {.k = &k, .in = in};
+    if (!prepare(&d))
+        return false;
+    *out = d.parameters;
+    return true;
+}
+
 bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Err *err) {
     AwsTask task = task_of(target);
     AwsResult result;
@@ -59,7 +94,8 @@ bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Er
         return false;
     if (!out->there || str_is(out->stack.status, "REVIEW_IN_PROGRESS"))
         return out->there = false, true;
-    if (!cfn_template(w->client, a, out->stack.id, &out->template_json, err))
+    if (!cfn_template(w->client, a, out->stack.id, &out->template_json, err) ||
+        !nested_templates(w->client, a, out->stack.id, out->template_json, &out->nested, err))
         return false;
     out->stack.arch_key = template_arch_key(a, out->template_json);
     if (!out->stack.arch_key.n || !resolve(&k))

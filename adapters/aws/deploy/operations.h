@@ -29,6 +29,9 @@ void fast_unmark(const Work *k);
 // With those of nested stacks.
 bool resources_of(Client *c, Arena *a, Str stack, Str path, AwsResourceVec *out, Err *err);
 
+// The templates of the nested stacks that a template makes, where there are any.
+bool nested_templates(Client *c, Arena *a, Str stack, Str main, AwsTemplateVec *out, Err *err);
+
 // ---- The operations: AwsApi tells what each does
 // -------------------------------------------------
 
@@ -43,5 +46,6 @@ AwsEnd fast_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *er
 bool status_of(Aws *w, Arena *a, const AwsTarget *target, bool *there, AwsStack *stack,
                AwsResourceVec *resources, Err *err);
 bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Err *err);
+bool parameters_of(Aws *w, Arena *a, const AwsDeploy *in, AwsPairVec *out, Err *err);
 bool stacks_of(Aws *w, Arena *a, Str project, AwsStackVec *out, Err *err);
 bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);

@@ -5,6 +5,7 @@
 // finds out only while it works.
 
 #include "adapters/aws/deploy/changes.h"
+#include "adapters/aws/deploy/operations.h"
 
 enum { NESTED_MAX = 8 };
 
@@ -74,6 +75,11 @@ bool plan_make(Deployment *d, AwsPlan *out) {
     *out = (AwsPlan){.creates = d->creates,
                      .change_set = d->set.arn,
                      .identity = k->aws->identity,
-                     .template_before = d->deployed};
+                     .template_before = d->deployed,
+                     .parameters_before = k->stack.parameters,
+                     .parameters = d->parameters};
+    if (!d->creates &&
+        !nested_templates(k->client, k->a, k->stack.id, d->deployed, &out->nested_before, k->err))
+        return over_world(k);
     return changes_add(k, &d->set, STR_EMPTY, 0, out);
 }

@@ -1,0 +1,67 @@
+// pluto diff against what is deployed.
+//
+// Input: a program, and the stack that is there. Output: a plan on the standard output. Invariant:
+// nothing at AWS is made, changed or deleted to find it out; only reads are asked for.
+
+#include "cli/deploy/deploy.h"
+#include "cli/plan.h"
+#include "cli/report.h"
+
+// A stack of that name that is another's is not what this program would change.
+static bool is_own(const AwsDeployed *there, const AwsTarget *target, Err *err) {
+    const AwsStack *s = &there->stack;
+    if (!there->there || (str_eq(s->project, target->project) && str_eq(s->stack, target->stack)))
+        return true;
+    return err_set(err, ERR_EXISTS, "the stack `%.*s` is there, and it is not this project's",
+                   STR_ARG(s->name));
+}
+
+static Str name_of(Session *s, const AwsDeployed *there, const AwsIdentity *who, Str stack) {
+    if (there->there)
+        return str_fmt(s->arena, "what is deployed (%.*s, %.*s)", STR_ARG(who->account),
+                       STR_ARG(who->region));
+    return str_fmt(s->arena, "nothing (there is no stack `%.*s` yet in %.*s, %.*s)", STR_ARG(stack),
+                   STR_ARG(who->account), STR_ARG(who->region));
+}
+
+static int compare(Session *s, const Compile *c, const PackOutput *packages, const Deployer *d) {
+    Err err = {0};
+    AwsDeploy in;
+    AwsDeployed there;
+    AwsIdentity who;
+    AwsPairVec parameters = {0};
+    Plan plan;
+    if (!deploy_input(s, c, packages, &in, &err))
+        return report_err(s, &err);
+    if (!d->api->identity(d->aws, s->arena, &who, &err) ||
+        !d->api->deployed(d->aws, s->arena, &in.target, &there, &err))
+        return deployer_failed(s, &err);
+    if (!is_own(&there, &in.target, &err))
+        return report_err(s, &err), EXIT_UNSAFE;
+    Deployed from = {.name = name_of(s, &there, &who, in.target.name),
+                     .template_json = there.template_json,
+                     .nested = &there.nested,
+                     .parameters_before = &there.stack.parameters,
+                     .parameters = &parameters};
+    if (!d->api->parameters(d->aws, s->arena, &in, &parameters, &err) ||
+        !review_compare(s->arena, c, &from, &plan, &err))
+        return report_err(s, &err);
+    return plan_show(s, &plan);
+}
+
+int diff_run(Session *s) {
+    Compile c;
+    PackOutput packages = {0};
+    Deployer d = {0};
+    Err err = {0};
+    int code = pipeline_run(s, s->args.arguments[0], STAGE_PACK, &c);
+    if (code != EXIT_DONE)
+        return code;
+    if (!deployer_open(s, &c.project, &d, &err))
+        return deployer_failed(s, &err);
+    code = packages_build(s, &c, packages_folder(s, &c), &packages);
+    if (code == EXIT_DONE)
+        code = compare(s, &c, &packages, &d);
+    deployer_close(&d);
+    return code;
+}
