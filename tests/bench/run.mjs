@@ -4,13 +4,15 @@
 //
 // Whole processes (wall, CPU, peak memory): `pluto graph` and `pluto build` on examples/llama2-chat beside
 // `cdk synth` of the equivalent app; packages beside esbuild (packages.mjs); edits (edits.mjs); pictures beside Graphviz (pictures.mjs). Throughput: pluto's loader beside tree-sitter alone over the
-// TypeScript inside three npm packages. What runs functions beside Lambda's client (runtime.mjs). Writes docs/benchmarks.md between its two marks; asserts nothing.
+// TypeScript inside three npm packages. What runs functions beside Lambda's client (runtime.mjs). Deployments beside
+// `cdk deploy` (deploy.mjs). Writes docs/benchmarks.md between its two marks; asserts nothing.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { deployTable, measureDeploys } from "./deploy.mjs";
 import { editTable, measureEdits } from "./edits.mjs";
 import { packageCommands, packageTable } from "./packages.mjs";
 import { pictureCommands, pictureTable } from "./pictures.mjs";
@@ -217,6 +219,9 @@ pinned versions the first time, which takes a minute and the network.
 - Functions run on Lambda's version of Node.js, once by bootstrap and its worker, once by \`aws-lambda-ric\`, which is
   Lambda's own client, against the same Runtime API of a few lines. "Cold" is from the start of the process to its
   first request for an event; "warm" from an event to its answer, the median. The handlers give back what they get.
+- Deployments go to a fake AWS that takes 50 ms for every answer and no time for resources, so that what is measured is
+  what a deployment adds to AWS's own work: compiling, packing, asking. \`cdk deploy\` gets the same table, functions and
+  packages, made before the clock starts, and needs no bootstrap stack (\`tests/bench/cdk-deploy-app.cjs\`).
 
 Machines differ and so do moments on one machine: trust ratios within one run.
 `;
@@ -268,7 +273,7 @@ function versions() {
     ];
 }
 
-function writeDocument(processes, packages, edits, pictures, throughput, runtimes) {
+function writeDocument(processes, packages, edits, pictures, throughput, runtimes, deploys) {
     const [{ files, bytes }] = throughput;
     const corpus = CORPUS.map((name) => `\`${name}\``).join(", ");
     const measured = [
@@ -302,6 +307,10 @@ function writeDocument(processes, packages, edits, pictures, throughput, runtime
         "",
         ...runtimeTable(runtimes, round),
         "",
+        "## Deployments",
+        "",
+        ...deployTable(deploys, round),
+        "",
         END,
     ].join("\n");
     const old = fs.existsSync(DOCUMENT) ? fs.readFileSync(DOCUMENT, "utf8") : "";
@@ -320,4 +329,5 @@ writeDocument(
     measureProcesses(measure, "pictures", pictureCommands(BUILD, pluto)),
     measureThroughput(scan),
     await measureRuntimes({ pluto, rounds: Math.min(rounds, 5) }),
+    await measureDeploys({ pluto, build: BUILD, rounds: Math.min(rounds, 3) }),
 );
