@@ -5,7 +5,7 @@
 //
 // Resources and triggers must be equal; client calls and late properties met at run time must all be
 // edges of the graph. second-opinion.json of a case may hold {"args": {"Function/x": [[…], …]}} for
-// handlers that need particular arguments, or {"skip": "reason"}.
+// handlers that need particular arguments, {"environment": {…}}, or {"skip": "reason"}.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -87,11 +87,11 @@ async function bundle(project, outfile) {
 
 // ---- Running ---------------------------------------------------------------------------------------
 
-function runProgram(outfile, args) {
+function runProgram(outfile, args, variables = {}) {
     return new Promise((resolve) => {
         const worker = new Worker(path.join(HERE, "worker.mjs"), {
             workerData: { bundle: outfile, args },
-            env: { PATH: process.env.PATH },
+            env: { PATH: process.env.PATH, ...variables },
             stdout: true,
             stderr: true,
         });
@@ -161,7 +161,7 @@ async function runCase(testCase, index) {
     } catch (error) {
         return { testCase, problems: [`esbuild: ${error.message}`] };
     }
-    const seen = await runProgram(outfile, settings.args ?? {});
+    const seen = await runProgram(outfile, settings.args ?? {}, settings.environment);
     const problems = compare(arch, seen);
     if (seen.error) problems.unshift(...seen.error.split("\n").slice(0, 3));
     const calls = arch.edges.filter(({ type }) => type === "call").map(edgeLine);
