@@ -6,7 +6,7 @@
 //     fake.requests …; await fake.close();
 //
 // options: region, latencyMs (a round trip: once per request, twice more per connection), pageSize, changeSetMs, timings {default, 'AWS::X::Y', [logicalId]: ms}, seed, driftMs,
-// functionUpdateMs, liveTailMs, emptyLogPages, noBucketNamespaces, bucketDelayMs, ports [tls, http], control (port).
+// functionUpdateMs, liveTailMs, emptyLogPages, noBucketNamespaces, bucketDelayMs, keepReplies, ports [tls, http], control (port).
 
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -37,6 +37,7 @@ export class Fake extends EventEmitter {
     requests = [];
     bugs = []; // errors of the fake itself: a test fails when there are any
     tunnels = [];
+    replies = new Map(); // with keepReplies: operation → bodies
     seen = new WeakSet(); // connections that asked before
     credentials = new Map();
     assumable = new Map();

@@ -179,6 +179,7 @@ async function send(message, response, reply, step, entry, fake) {
         ...reply.headers,
     };
     entry.status = reply.status;
+    if (fake.options.keepReplies && reply.status === 200) keep(fake, entry, body);
     if (reply.stream) return void (await stream(response, reply, headers, entry));
     if (reply.status !== 204 && reply.status !== 304 && headers['content-length'] === undefined)
         headers['content-length'] = body.length;
@@ -204,6 +205,14 @@ async function send(message, response, reply, step, entry, fake) {
     }
     response.writeHead(reply.status, headers);
     response.end(body);
+}
+
+// The longest reply of each operation and the newest, for those who judge their form.
+function keep(fake, { service, operation }, body) {
+    const name = `${service}:${operation}`;
+    const longest = fake.replies.get(name)?.[0];
+    const text = body.toString();
+    fake.replies.set(name, [longest?.length > text.length ? longest : text, text]);
 }
 
 async function stream(response, reply, headers, entry) {

@@ -2,7 +2,8 @@
 
 {id, service, call, params, region, http, proxy, attempts, key: [id, secret, token]}  an operation, a paginator ("paginate": true),
 a waiter ("wait": name) or a presigned URL ("presign": seconds). {id, raw: {...}} signs a request with botocore, spoils it
-as told and sends it. {id, model: [service, operation]} says what botocore knows of an operation's members. {id, aws: [words], env} runs AWS's command line
+as told and sends it. {id, model: [service, operation]} says what botocore knows of an operation's members. {id, judge:
+[service, operation, body]} says what in a reply's body botocore's description doesn't know. {id, aws: [words], env} runs AWS's command line
 in this process. Bodies: {"$bytes": base64}. Nothing is retried unless `attempts` says so.
 """
 
@@ -16,6 +17,7 @@ import ssl
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree
 
 import boto3
 import botocore.exceptions
@@ -91,7 +93,96 @@ def model(service, operation):
     return shape(found) if found else {"members": {}}
 
 
+def judge(service, operation, body):
+    with lock:
+        known = session._session.get_service_model(service)
+    found = known.operation_model(operation)
+    output = found.output_shape
+    problems = []
+    if output is None or not body:
+        return problems
+    payload = output.serialization.get("payload")
+    inner = output.members[payload] if payload else output
+    if payload and inner.type_name != "structure":
+        return problems
+    if body.startswith("<"):
+        root = ElementTree.fromstring(body)
+        if "resultWrapper" in output.serialization:
+            root = next((e for e in root if local(e) == output.serialization["resultWrapper"]), None)
+        if root is not None:
+            judge_xml(root, inner, operation, problems)
+    else:
+        judge_json(json.loads(body), inner, operation, problems)
+    return problems
+
+
+def local(element):
+    return element.tag.split("}")[-1]
+
+
+def tag_of(name, member):
+    if member.type_name == "list" and member.serialization.get("flattened"):
+        return member.serialization.get("name") or member.member.serialization.get("name") or name
+    return member.serialization.get("name", name)
+
+
+def judge_xml(element, kind, path, problems):
+    if kind.type_name == "structure":
+        names = {tag_of(name, member): member for name, member in kind.members.items() if member.serialization.get("location") is None}
+        for child in element:
+            member = names.get(local(child))
+            if member is None:
+                problems.append(f"{path}: no member {local(child)}")
+            elif member.type_name == "list" and member.serialization.get("flattened"):
+                judge_xml(child, member.member, f"{path}.{local(child)}", problems)
+            else:
+                judge_xml(child, member, f"{path}.{local(child)}", problems)
+        required(kind, {local(child) for child in element}, path, problems, tag_of)
+    elif kind.type_name == "list":
+        for child in element:
+            judge_xml(child, kind.member, f"{path}[]", problems)
+    else:
+        judge_scalar(element.text or "", kind, path, problems)
+
+
+def judge_json(value, kind, path, problems):
+    if kind.type_name == "structure":
+        if not isinstance(value, dict):
+            problems.append(f"{path}: no object")
+            return
+        names = {member.serialization.get("name", name): member for name, member in kind.members.items()}
+        for name, inner in value.items():
+            if name not in names:
+                problems.append(f"{path}: no member {name}")
+            elif inner is not None:
+                judge_json(inner, names[name], f"{path}.{name}", problems)
+        required(kind, set(value), path, problems, lambda name, member: member.serialization.get("name", name))
+    elif kind.type_name == "list":
+        for inner in value:
+            judge_json(inner, kind.member, f"{path}[]", problems)
+    elif kind.type_name != "map":
+        judge_scalar(value, kind, path, problems)
+
+
+def required(kind, there, path, problems, name_of):
+    for name in kind.required_members:
+        member = kind.members[name]
+        if member.serialization.get("location") is None and name_of(name, member) not in there:
+            problems.append(f"{path}: {name} is missing")
+
+
+def judge_scalar(value, kind, path, problems):
+    if getattr(kind, "enum", None) and str(value) not in kind.enum:
+        problems.append(f"{path}: {value} is none of {kind.enum[:6]}…")
+    if kind.type_name in ("integer", "long") and not str(value).lstrip("-").isdigit():
+        problems.append(f"{path}: {value} is no whole number")
+    if kind.type_name == "boolean" and str(value) not in ("true", "false", "True", "False"):
+        problems.append(f"{path}: {value} is no boolean")
+
+
 def run(command):
+    if "judge" in command:
+        return judge(*command["judge"])
     if "model" in command:
         return model(*command["model"])
     params = revive(command.get("params", {}))

@@ -115,7 +115,7 @@ export class Client {
 export const text = (template) => (typeof template === 'object' ? JSON.stringify(template) : template);
 
 export async function world(options) {
-    const fake = await startFake(options);
+    const fake = await startFake({ keepReplies: true, ...options });
     const client = new Client(fake);
     return {
         fake,
@@ -132,6 +132,40 @@ export async function aws(client, words, env) {
     const { status, stdout, stderr } = await client.send({ aws: words, env });
     if (status) throw new Error(`aws ${words.slice(0, 2).join(' ')}: ${stderr || stdout}`);
     return stdout;
+}
+
+const MODELS = { servicequotas: 'service-quotas' };
+const EMPTY = new Set([
+    'Invoke',
+    'GetObject',
+    'GetBucketPolicy',
+    'InvokeEndpoint',
+    'StartLiveTail',
+    'InvokeWithResponseStream',
+]);
+
+// Events of stacks have statuses that the model of events lacks: so do AWS's own.
+const BEYOND = /Events\[\]\.ResourceStatus: (REVIEW_IN_PROGRESS|UPDATE_(ROLLBACK_)?COMPLETE_CLEANUP_IN_PROGRESS) /;
+
+// What every check ends with: the fake had no fault of its own, and its replies are what AWS's descriptions say.
+export async function* end({ fake, client, end: close }) {
+    yield ['the fake itself was never at fault', () => equal(fake.bugs.map(String), [])];
+    yield [
+        'its replies have the members and values that botocore knows',
+        async () => {
+            const problems = new Set();
+            for (const [name, bodies] of fake.replies) {
+                const [service, operation] = name.split(':');
+                if (EMPTY.has(operation)) continue;
+                for (const body of bodies) {
+                    const found = await client.send({ judge: [MODELS[service] ?? service, operation, body] });
+                    for (const problem of found) if (!BEYOND.test(problem)) problems.add(problem);
+                }
+            }
+            equal([...problems], []);
+        },
+    ];
+    await close();
 }
 
 export function equal(got, wanted, what = 'value') {
