@@ -202,6 +202,31 @@ export class Messages {
       help: "use a package without native code, or one that imports its .node file by name",
     });
   }
+
+  // Packages that have a further one for each system choose among them when they run.
+  checkParts(work, name, file, packages, chainOf) {
+    const parts = partsOf(name, file);
+    if (!parts.length || parts.some((part) => packages.has(part))) return;
+    this.add({
+      topic: "native",
+      error: false,
+      work,
+      text: `\`${name}\` (${chainOf().join(" → ")}) has its native code in packages for each system, as \`${parts[0]}\`, and looks for them when it runs: the bundle has none`,
+      help: "use a package without native code, or import what is for Linux and the function's processor by its name",
+    });
+  }
+}
+
+// The optional dependencies of a package that are for Linux.
+function partsOf(name, file) {
+  const folder = file.slice(0, file.lastIndexOf(`node_modules/${name}/`));
+  try {
+    const json = fs.readFileSync(path.join(folder, "node_modules", name, "package.json"), "utf8");
+    const names = Object.keys(JSON.parse(json).optionalDependencies ?? {});
+    return names.filter((part) => /linux/.test(part) && /x64|arm64|aarch64/.test(part));
+  } catch {
+    return [];
+  }
 }
 
 function lowered(text) {

@@ -42,8 +42,14 @@ export function nativesOf(build, work, inputs) {
     files.push({ path: native.name, named: true, content: native.content });
     sizes.set(input, native.content.length);
   }
-  for (const input of inputs.list)
-    if (/node_modules\//.test(input)) build.messages.checkLoader(work, packageOf(input), () => inputs.chain(input));
+  const packages = new Map();
+  for (const input of inputs.list) {
+    const name = /node_modules\//.test(input) ? packageOf(input) : "";
+    if (name) build.messages.checkLoader(work, name, () => inputs.chain(input));
+    if (name && !packages.has(name)) packages.set(name, input);
+  }
+  for (const [name, input] of packages)
+    build.messages.checkParts(work, name, path.resolve(build.root, input), packages, () => inputs.chain(input));
   return { files, sizes };
 }
 

@@ -109,6 +109,11 @@ async function limits() {
     ...pack("fast", { "index.js": 'module.exports = require("node-gyp-build")(__dirname);' }, { type: "commonjs" }),
     ...pack("node-gyp-build", { "index.js": "module.exports = () => () => 1;" }, { type: "commonjs" }),
   }, async (t) => expect(t.build(), 0, "P0705", "`fast` looks for a native addon on the disk"));
+  await test("a package that has others for each system", {
+    "src/index.ts": functionOf("fast(x)", 'import fast from "fast";'),
+    ...pack("fast", { "index.js": "module.exports = require(`@fast/${process.platform}-${process.arch}`);" },
+      { type: "commonjs", optionalDependencies: { "@fast/darwin-arm64": "1.0.0", "@fast/linux-x64": "1.0.0" } }),
+  }, async (t) => expect(t.build(), 0, "P0705", "`fast` (src/index.ts → fast)", "`@fast/linux-x64`"));
 }
 
 async function scripts() {
