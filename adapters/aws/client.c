@@ -9,7 +9,7 @@
 #include "adapters/aws/endpoint.h"
 #include "adapters/aws/reply.h"
 #include "adapters/aws/retry.h"
-#include "adapters/aws/sign/sign.h"
+#include "adapters/aws/upload.h"
 
 #include <openssl/rand.h>
 #include <pthread.h>
@@ -22,6 +22,7 @@ enum {
     UNSAFE_ATTEMPTS = 5,
     UNKNOWN_HOST_ATTEMPTS = 3, // a name is mistyped more often than name servers fail
     GIVE_UP_MS = 60000,
+    CHUNKED_MIN = 8 << 20, // from here on a file is signed while it is sent
     NS_IN_MS = 1000000,
     MS = 1000
 };
@@ -48,13 +49,17 @@ typedef struct Calling {
     const AwsCall *q;
     const ServiceInfo *service;
     Endpoint endpoint;
-    Str method, path, query, body, payload; // payload: the hash of the body
-    int64_t started;                        // monotonic ms
-    unsigned attempt;                       // from 1
-    RetryClass last;                        // why there is this attempt
-    int64_t offset;                         // of the clock, in what was sent last
+    const char *method;
+    Str path, query, body, payload; // payload: the hash of the body
+    int64_t started;                // monotonic ms
+    unsigned attempt;               // from 1
+    RetryClass last;                // why there is this attempt
+    int64_t offset;                 // of the clock, in what was sent last
     bool renewed, reclocked, force;
     bool streamed; // the sink has got bytes: never again
+    bool chunked;  // the body is `upload`, by way of `source`
+    Upload upload;
+    HttpSource source;
 } Calling;
 
 static int64_t monotonic_ms(void) {
@@ -188,6 +193,14 @@ static bool payload_hash(Calling *k, Err *err) {
     }
     unsigned char sum[SHA256_SIZE];
     uint64_t size = 0;
+    if (k->q->service == AWS_S3) {
+        if (!upload_open(k->a, k->q->file, &k->upload, err))
+            return false;
+        k->chunked = k->upload.size >= CHUNKED_MIN;
+        k->payload = STR(SIGN_STREAMING);
+    }
+    if (k->chunked)
+        return true;
     char *hex = arena_alloc(k->a, SHA256_HEX + 1);
     if (!digest_file(k->a, k->q->file, sum, &size, err))
         return false;
@@ -215,7 +228,7 @@ static bool prepare(Calling *k, Err *err) {
                            .insecure = c->options.insecure};
     if (!endpoint_find(k->a, &where, &k->endpoint, err))
         return false;
-    k->method = str_of(q->method ? q->method : "POST");
+    k->method = q->method ? q->method : "POST";
     k->query = q->query;
     k->body = q->body;
     k->path = str_cat(k->a, k->endpoint.path, q->path.n ? q->path : STR("/"));
@@ -240,6 +253,11 @@ static void protocol_headers(Calling *k, HttpHeaderVec *headers) {
         add(k, headers, "x-amz-target",
             str_fmt(k->a, "%s.%s", k->service->version, k->q->operation));
     }
+    if (k->chunked) {
+        add(k, headers, "content-encoding", STR("aws-chunked"));
+        add(k, headers, "x-amz-decoded-content-length",
+            str_fmt(k->a, "%llu", (unsigned long long)k->upload.size));
+    }
     for (uint32_t i = 0; i < k->q->headers.n; i++)
         vec_push(k->a, headers, k->q->headers.at[i]);
 }
@@ -251,7 +269,7 @@ static bool sign(Calling *k, HttpHeaderVec *headers, Err *err) {
         return false;
     k->force = false;
     k->offset = k->c->offset;
-    SignRequest r = {.method = str_cstr(k->a, k->method),
+    SignRequest r = {.method = k->method,
                      .path = k->path,
                      .query = k->query,
                      .headers = *headers,
@@ -264,6 +282,8 @@ static bool sign(Calling *k, HttpHeaderVec *headers, Err *err) {
                      .normalize = k->q->service != AWS_S3,
                      .hashed = k->q->service == AWS_S3};
     sign_headers(k->a, &r, &made);
+    if (k->chunked)
+        k->source = upload_source(&k->upload, &made);
     signed_forget(&made);
     *headers = r.headers;
     // Not signed: proxies may change it.
@@ -284,7 +304,7 @@ static void trace(const Calling *k, HttpFault fault, const HttpReply *reply, int
     if (!id.n)
         id = http_reply_header(reply, "x-amz-request-id");
     Buf b = buf_new(k->a);
-    buf_printf(&b, "%s %s: %.*s %.*s%.*s ", k->service->name, k->q->operation, STR_ARG(k->method),
+    buf_printf(&b, "%s %s: %s %.*s%.*s ", k->service->name, k->q->operation, k->method,
                STR_ARG(k->endpoint.base), STR_ARG(k->path));
     if (fault == HTTP_OK)
         buf_printf(&b, "%d", reply->status);
@@ -317,12 +337,13 @@ static HttpFault send_once(Calling *k, HttpReply *reply, Err *err) {
     protocol_headers(k, &headers);
     if (!sign(k, &headers, err))
         return HTTP_UNTRUSTED;
-    HttpRequest r = {.method = str_cstr(k->a, k->method),
+    HttpRequest r = {.method = k->method,
                      .url = str_fmt(k->a, "%.*s%.*s%s%.*s", STR_ARG(k->endpoint.base),
                                     STR_ARG(k->path), k->query.n ? "?" : "", STR_ARG(k->query)),
                      .headers = headers,
                      .body = k->body,
                      .file = k->q->file,
+                     .source = k->chunked ? &k->source : NULL,
                      .total_ms = left,
                      .direct = k->endpoint.local,
                      .once = !k->q->safe,
@@ -404,31 +425,37 @@ static bool cut_off(const Calling *k, Err *err) {
                    k->q->safe ? "" : "; it may have been done");
 }
 
-bool aws_call(Client *c, Arena *a, const AwsCall *q, AwsReply *out, Err *err) {
-    Calling k = {.c = c, .a = a, .q = q, .service = service_info(q->service)};
-    k.started = monotonic_ms();
-    if (!prepare(&k, err))
-        return false;
+static bool call_prepared(Calling *k, AwsReply *out, Err *err) {
     for (;;) {
         HttpReply reply;
         Err fails = {0};
-        k.attempt++;
-        HttpFault fault = send_once(&k, &reply, &fails);
+        k->attempt++;
+        HttpFault fault = send_once(k, &reply, &fails);
         if (fault != HTTP_OK) {
-            if (again_after_fault(&k, fault, &fails))
+            if (again_after_fault(k, fault, &fails))
                 continue;
             *err = fails;
             return false;
         }
-        if (!aws_reply_read(a, k.service->protocol, str_cstr(a, k.method), &reply, out)) {
-            if (q->safe && again(&k, RETRY_TRANSIENT, SAFE_ATTEMPTS, 0))
+        if (!aws_reply_read(k->a, k->service->protocol, k->method, &reply, out)) {
+            if (k->q->safe && again(k, RETRY_TRANSIENT, SAFE_ATTEMPTS, 0))
                 continue;
-            return cut_off(&k, err);
+            return cut_off(k, err);
         }
-        if (out->code.n && again_after_refusal(&k, out))
+        if (out->code.n && again_after_refusal(k, out))
             continue;
         if (!out->code.n)
-            budget_success(&c->budget, k.last);
+            budget_success(&k->c->budget, k->last);
         return true;
     }
+}
+
+bool aws_call(Client *c, Arena *a, const AwsCall *q, AwsReply *out, Err *err) {
+    Calling *k = arena_new(a, Calling);
+    *k = (Calling){.c = c, .a = a, .q = q, .service = service_info(q->service)};
+    k->upload.fd = -1;
+    k->started = monotonic_ms();
+    bool good = prepare(k, err) && call_prepared(k, out, err);
+    upload_close(&k->upload);
+    return good;
 }

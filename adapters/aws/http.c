@@ -57,7 +57,7 @@ typedef struct Sending {
     uint32_t max;
     size_t header_bytes;
     bool head; // the headers are there to the last
-    bool too_large, enough;
+    bool too_large, enough, no_source;
     int fd; // of the file that is sent, or -1
     char why[CURL_ERROR_SIZE];
 } Sending;
@@ -188,6 +188,23 @@ static size_t give_file(char *to, size_t size, size_t count, void *state) {
     }
 }
 
+static size_t give_source(char *to, size_t size, size_t count, void *state) {
+    Sending *s = state;
+    size_t n = 0;
+    if (s->q->source->read(s->q->source->context, to, size * count, &n))
+        return n;
+    s->no_source = true;
+    return CURL_READFUNC_ABORT;
+}
+
+// libcurl goes back to the first byte alone, to send on another connection.
+static int rewind_source(void *state, curl_off_t offset, int origin) {
+    const Sending *s = state;
+    return offset == 0 && origin == SEEK_SET && s->q->source->rewind(s->q->source->context)
+               ? CURL_SEEKFUNC_OK
+               : CURL_SEEKFUNC_FAIL;
+}
+
 static int seek_file(void *state, curl_off_t offset, int origin) {
     const Sending *s = state;
     return lseek(s->fd, (off_t)offset, origin) < 0 ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
@@ -240,6 +257,16 @@ static bool open_file(Sending *s, Err *err) {
     return true;
 }
 
+static void set_source(Sending *s) {
+    CURL *c = s->line->easy;
+    curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(c, CURLOPT_READFUNCTION, give_source);
+    curl_easy_setopt(c, CURLOPT_READDATA, s);
+    curl_easy_setopt(c, CURLOPT_SEEKFUNCTION, rewind_source);
+    curl_easy_setopt(c, CURLOPT_SEEKDATA, s);
+    curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->q->source->size);
+}
+
 static bool set_body(Sending *s, Err *err) {
     CURL *c = s->line->easy;
     const char *method = s->q->method;
@@ -247,10 +274,12 @@ static bool set_body(Sending *s, Err *err) {
         curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
         return true;
     }
-    if (s->q->file.n && !open_file(s, err))
+    if (s->q->source)
+        set_source(s);
+    else if (s->q->file.n && !open_file(s, err))
         return false;
     bool bare = s->q->body.n == 0 && (strcmp(method, "GET") == 0 || strcmp(method, "DELETE") == 0);
-    if (!s->q->file.n && !bare) {
+    if (!s->q->source && !s->q->file.n && !bare) {
         curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)s->q->body.n);
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, s->q->body.n ? s->q->body.p : "");
     }
@@ -378,6 +407,10 @@ static HttpFault fault_of(const Sending *s, CURLcode code, Err *err) {
         err_set(err, ERR_TOO_LARGE, "`%s` answers with more than %u MB", host,
                 (unsigned)(s->max >> 20));
         return HTTP_TOO_LARGE;
+    }
+    if (s->no_source) {
+        err_set(err, ERR_IO, "what goes to `%s` cannot be read any further, or has changed", host);
+        return HTTP_UNTRUSTED;
     }
     if (code == CURLE_ABORTED_BY_CALLBACK && atomic_load(&s->http->stopped)) {
         err_set(err, ERR_IO, "interrupted");

@@ -14,12 +14,22 @@ typedef Vec(HttpHeader) HttpHeaderVec;
 // Gets the bytes of a reply with status 2xx as they come; false: enough.
 typedef bool (*HttpSink)(void *context, Str bytes);
 
+// A body that is made while it is sent.
+typedef struct HttpSource {
+    uint64_t size;
+    // At most `size` bytes, 0 only at the end; false: it cannot go on.
+    bool (*read)(void *context, char *to, size_t size, size_t *n);
+    bool (*rewind)(void *context); // from the first byte again
+    void *context;
+} HttpSource;
+
 typedef struct HttpRequest {
     const char *method;
     Str url;
     HttpHeaderVec headers; // complete but for Content-Length
     Str body;              // or, where `file` is not empty, that file's bytes
     Str file;
+    const HttpSource *source;                 // or, where it is not NULL, what this gives
     uint32_t connect_ms, silent_ms, total_ms; // 0: the defaults (5 s, 60 s, no end)
     uint32_t max_reply;                       // bytes; 0: HTTP_REPLY_MAX
     bool direct;                              // never through a proxy: link-local and loopback

@@ -264,6 +264,61 @@ await test('nobody at home is tried again, an unknown name only a few times', as
   check('unknown', name.code === 3 && attempts(name) === 3 && name.first.error.includes('there is no host `no-such-host.invalid`'), name);
 });
 
+// ---- Files -----
+
+const big = path.join(folder, 'big');
+const SIZES = [0, 1, 65536, (8 << 20) - 1, 8 << 20, (8 << 20) + 1, 9_000_001];
+const put = (key, ...more) => ['s3', 'PutObject', 'method=PUT', 'bucket=files', `path=/${key}`, `file=${big}`, 'safe', 'trace', ...more];
+
+await test('files of every size arrive as they are; large ones in chunks that are signed', async () => {
+  equal('bucket', (await call(env, 's3', 'CreateBucket', 'method=PUT', 'bucket=files')).code, 0);
+  for (const size of SIZES) {
+    const bytes = Buffer.alloc(size, 'a line of some bytes\n');
+    bytes.fill('end', Math.max(0, size - 3));
+    writeFileSync(big, bytes);
+    const from = fake.requests.length;
+    equal(`upload of ${size}`, (await call(env, ...put(`k${size}`))).code, 0);
+    const around = fake.requests[from].requestBytes - size; // headers, and what stands around chunks
+    check(`length of ${size}`, size < 8 << 20 ? around < 2000 : around > 80 * (size >> 16), around);
+    const head = await call(env, 's3', 'HeadObject', 'method=HEAD', 'bucket=files', `path=/k${size}`, 'safe');
+    equal('head', head.first.status, 200);
+    const object = fake.account.buckets.get('files').current(`k${size}`);
+    check(`object of ${size}`, Buffer.compare(object.body, bytes) === 0, `has ${object.body.length} bytes`);
+  }
+});
+
+await test('a large file that is cut off on its way is sent again from its beginning', async () => {
+  for (const step of [{ reset: 'before' }, { error: 'SlowDown' }, { error: 'ExpiredToken' }, { reset: 'mid-headers' }]) {
+    fake.faults.clear();
+    fake.script('PutObject', step);
+    const r = await call(env, ...put('again'));
+    fake.faults.clear();
+    equal('answer', [r.code, attempts(r)], [0, 2]);
+  }
+});
+
+await test('a large file with the wrong secret is refused', async () => {
+  const r = await call({ ...env, AWS_SECRET_ACCESS_KEY: 'wrong' }, ...put('wrong'));
+  equal('answer', [r.code, r.first.code], [1, 'SignatureDoesNotMatch']);
+});
+
+await test('a file that shrinks while it is sent is told', async () => {
+  writeFileSync(big, Buffer.alloc(200 << 20));
+  const server = net.createServer((s) => {
+    s.on('error', () => {});
+    s.once('data', () => {
+      s.pause(); // nobody reads on until the file is shorter
+      writeFileSync(big, 'short');
+      setTimeout(() => s.resume(), 200);
+    });
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const r = await call({ ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${server.address().port}` }, ...put('shrinks'));
+  server.close();
+  equal('answer', [r.code, attempts(r)], [3, 1]);
+  check('message', r.first.error.includes('has changed'), r.first);
+});
+
 await test('a file that is not there is told before anything is sent', async () => {
   const r = await call(env, 's3', 'PutObject', 'method=PUT', 'bucket=b', 'path=/k', `file=${folder}/none`, 'trace');
   equal('answer', [r.code, r.trace], [3, []]);

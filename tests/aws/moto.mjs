@@ -46,6 +46,8 @@ await test('moto starts, and checks signatures', async () => {
 
 const file = path.join(folder, 'object');
 fs.writeFileSync(file, Buffer.alloc(300000, 'pluto'));
+const large = path.join(folder, 'large');
+fs.writeFileSync(large, Buffer.alloc(9_000_000, 'pluto'));
 
 // What is asked, and what a wrong secret is told.
 const CALLS = [
@@ -83,6 +85,9 @@ await test('the file has arrived as it is', async () => {
   equal('status', head.first.status, 200);
   const got = await call(env, 's3', 'GetObject', 'method=GET', 'bucket=b-one', 'path=/again', 'header=range:bytes=299990-299999');
   equal('its end', got.first.body, 'plutopluto');
+  equal('large', (await call(env, 's3', 'PutObject', 'method=PUT', 'bucket=b-one', 'path=/large', `file=${large}`)).code, 0);
+  const end = await call(env, 's3', 'GetObject', 'method=GET', 'bucket=b-one', 'path=/large', 'header=range:bytes=8999990-');
+  equal('its end', end.first.body, 'plutopluto');
 });
 
 await test('what is not there has a code, with a body and without', async () => {

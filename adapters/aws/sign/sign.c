@@ -7,6 +7,7 @@
 #include "adapters/aws/sign/sign.h"
 #include "adapters/aws/query.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,10 +22,9 @@ static void put_time(Signed *s, int64_t seconds) {
 }
 
 static void derive_key(Arena *a, const SignRequest *q, Signed *s) {
-    uint32_t n = q->keys->secret_key.n + 4;
-    char *start = arena_alloc(a, n);
-    memcpy(start, "AWS4", 4);
-    memcpy(start + 4, q->keys->secret_key.p, q->keys->secret_key.n);
+    size_t n = q->keys->secret_key.n + 4;
+    char *start = arena_alloc(a, n + 1);
+    snprintf(start, n + 1, "AWS4%.*s", STR_ARG(q->keys->secret_key));
     digest_hmac((const unsigned char *)start, n, (Str){s->time, DAY_SIZE}, s->key);
     digest_wipe(start, n);
     Str parts[] = {q->region, q->service, STR("aws4_request")};
