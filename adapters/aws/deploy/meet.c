@@ -24,11 +24,18 @@ static void journal_begin(Work *k) {
                            .stack_name = k->target->name};
 }
 
-// Never executed, so nobody agreed to it: it goes, with the name that it may have brought.
+// Never executed, so nobody agreed to it: it goes, with the name that it may have brought. One
+// whose execution was asked for may be under way all the same: then it is left alone.
 static bool leftovers_remove(Work *k, const Journal *old) {
     Str name = old->change_set_id.n ? old->change_set_id : old->change_set;
     Str stack = old->stack_id.n ? old->stack_id : old->stack_name;
+    CfnChangeSet set = {0};
     if (!name.n)
+        return true;
+    if (old->phase == AWS_PHASE_EXECUTE &&
+        !cfn_change_set(k->client, k->a, stack, name, false, &set, k->err))
+        return over_world(k);
+    if (str_starts(set.execution, "EXECUTE_"))
         return true;
     note(k, "taking away the change set of an earlier run that never came to its end");
     if (!cfn_change_set_delete(k->client, k->a, stack, name, k->err))
