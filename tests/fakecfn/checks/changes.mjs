@@ -151,6 +151,35 @@ async function* computed({ fake, client }) {
         },
     ];
     yield [
+        'what is not to be echoed is stars wherever it would be shown',
+        async () => {
+            const template = (name) => ({
+                Parameters: { Secret: { Type: 'String', NoEcho: true } },
+                Resources: {
+                    P: {
+                        Type: 'AWS::SSM::Parameter',
+                        Properties: { Name: name, Type: 'String', Value: { 'Fn::Sub': 'x-${Secret}' } },
+                    },
+                },
+            });
+            const ask = (value) => ({
+                StackName: 'hush',
+                TemplateBody: template('/hush'),
+                Parameters: [{ ParameterKey: 'Secret', ParameterValue: value }],
+            });
+            await client.deploy(fake, { ...ask('tell"nobody'), ChangeSetType: 'CREATE' });
+            equal(fake.region().parameters.get('/hush').Value, 'x-tell"nobody');
+            const set = await client.changeSet(ask('nor this'));
+            equal(set.Changes[0].ResourceChange.Details[0].Target.AfterValue, 'x-****');
+            const all = JSON.stringify([
+                set,
+                await client.events('hush'),
+                await client.cfn('describe_stacks', { StackName: 'hush' }),
+            ]);
+            equal([/nobody/.test(all), /nor this/.test(all)], [false, false]);
+        },
+    ];
+    yield [
         'another type under the same name',
         async () => {
             const set = await client.changeSet({

@@ -216,32 +216,22 @@ function detailsOf(stack, next, record, definition, name, properties, tags, fate
 const shown = (value) =>
     value === undefined ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
-// A row without what only IncludePropertyValues shows.
-export function publicRow(row, values) {
+// A row as it is shown: without what only IncludePropertyValues shows, and without secrets.
+export function publicRow(row, values, mask) {
     const { before, after, ...change } = row;
-    const context = values
-        ? {
-              BeforeContext: before && JSON.stringify({ Properties: before }),
-              AfterContext: after && JSON.stringify({ Properties: after }),
-          }
-        : {};
+    const properties = (of) => of && mask(JSON.stringify({ Properties: of }));
+    const target = ({ Attribute, Name, RequiresRecreation, BeforeValue, AfterValue, ...more }) => ({
+        Attribute,
+        Name,
+        RequiresRecreation,
+        ...(values ? { ...more, BeforeValue: mask(BeforeValue), AfterValue: mask(AfterValue) } : {}),
+    });
     return {
         Type: 'Resource',
         ResourceChange: {
             ...change,
-            Details: change.Details.map((d) =>
-                values
-                    ? d
-                    : {
-                          ...d,
-                          Target: {
-                              Attribute: d.Target.Attribute,
-                              Name: d.Target.Name,
-                              RequiresRecreation: d.Target.RequiresRecreation,
-                          },
-                      },
-            ),
-            ...context,
+            Details: change.Details.map((d) => ({ ...d, Target: target(d.Target) })),
+            ...(values ? { BeforeContext: properties(before), AfterContext: properties(after) } : {}),
         },
     };
 }

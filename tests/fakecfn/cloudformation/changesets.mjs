@@ -5,7 +5,7 @@
 
 import { AwsError, validation } from '../wire/errors.mjs';
 import { page } from '../wire/page.mjs';
-import { shown } from '../template/parameters.mjs';
+import { masker, shown } from '../template/parameters.mjs';
 import { canonical, publicRow } from './changes.mjs';
 import { createStack, updateStack } from './deploy.mjs';
 import { nextOf } from './next.mjs';
@@ -93,6 +93,7 @@ export function describeChangeSet(fake, region, request) {
     const set = findChangeSet(region, request);
     const { stack, next } = set;
     const { items, token } = page(fake, set.rows, request.NextToken);
+    const mask = masker(next.parameters, stack.parameters);
     return {
         ChangeSetName: set.name,
         ChangeSetId: set.id,
@@ -109,7 +110,7 @@ export function describeChangeSet(fake, region, request) {
         Capabilities: next.capabilities,
         Tags: next.tags.length ? next.tags : undefined,
         Changes: ['CREATE_COMPLETE', 'FAILED'].includes(set.status)
-            ? items.map((row) => publicRow(row, request.IncludePropertyValues))
+            ? items.map((row) => publicRow(row, request.IncludePropertyValues, mask))
             : [],
         NextToken: token,
         IncludeNestedStacks: set.request.IncludeNestedStacks ?? false,

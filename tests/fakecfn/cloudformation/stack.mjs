@@ -3,6 +3,7 @@
 // Events are kept oldest first; readers turn them. An operation (create, update …) is running while `running` is set.
 
 import { randomUUID } from 'node:crypto';
+import { masker } from '../template/parameters.mjs';
 import { AwsError, validation } from '../wire/errors.mjs';
 
 export const UPDATABLE = new Set([
@@ -73,7 +74,9 @@ export class Stack {
             ResourceStatus: status,
             ResourceStatusReason: reason,
             ResourceProperties:
-                stackLevel || record.properties === undefined ? undefined : JSON.stringify(record.properties),
+                stackLevel || record.properties === undefined
+                    ? undefined
+                    : masker(this.parameters)(JSON.stringify(record.properties)),
             ClientRequestToken: operation?.token,
             DetailedStatus: record.detailed,
         };

@@ -164,7 +164,10 @@ function locate(fake, call) {
     }
     const expected = call.request.headers['x-amz-expected-bucket-owner'];
     if (expected !== undefined && expected !== found.owner) throw new AwsError('AccessDenied', 'Access Denied', 403);
-    if (found.owner !== fake.account.id) throw new AwsError('AccessDenied', 'Access Denied', 403);
+    if (found.owner !== fake.account.id)
+        throw Object.assign(new AwsError('AccessDenied', 'Access Denied', 403), {
+            headers: { 'x-amz-bucket-region': found.region },
+        });
     if (found.readyAt && found.readyAt > fake.now())
         throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: call.bucket });
     return { found };

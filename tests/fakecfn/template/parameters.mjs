@@ -68,3 +68,10 @@ export const shown = (parameters) =>
         ParameterKey,
         ParameterValue: noEcho ? '****' : value,
     }));
+
+// Texts, plain or JSON, in which the values of NoEcho parameters are stars, as in everything that CloudFormation shows.
+export function masker(...maps) {
+    const secrets = maps.flatMap((map) => [...(map?.values() ?? [])]).filter((p) => p.noEcho && p.value.length);
+    const forms = secrets.flatMap(({ value }) => [value, JSON.stringify(value).slice(1, -1)]);
+    return (text) => forms.reduce((t, form) => t?.replaceAll(form, '****'), text);
+}
