@@ -19,6 +19,7 @@ process.env.ESBUILD_BINARY_PATH = path.join(tool, "bin", "esbuild");
 const esbuild = createRequire(import.meta.url)(path.join(tool, "lib", "main.js"));
 const client = path.join(lib, "runtime", "client");
 const builds = new Builds(esbuild, client);
+esbuild.transform("").catch(() => {}); // its process starts; what is wrong with that, a request is told
 
 // On this machine what edits do not touch is made once. Where that cannot be done as it would be
 // for AWS (or where there is something to refuse), all of it is made, as it would be for AWS.

@@ -283,12 +283,16 @@ static Bundle *bundle_of(Bundles *bundles, Str name) {
 }
 
 // Where it has ended (somebody may have killed it), the next request starts another.
+static bool bundler_start(Pack *p, Err *err) {
+    if (!p->child)
+        p->child = child_open(p->arena, p->lib, err);
+    return p->child != NULL;
+}
+
 static bool bundle_all(const Work *w, const Stale *stale, uint32_t count, Bundles *bundles,
                        Err *err) {
     Pack *p = w->pack;
-    if (!p->child)
-        p->child = child_open(p->arena, p->lib, err);
-    if (!p->child)
+    if (!bundler_start(p, err))
         return false;
     if (ask_bundles(p->child, w->a, w->in, p->tools, stale, count, bundles, err))
         return true;
@@ -364,6 +368,9 @@ static bool pack_pack(Pack *p, Arena *a, const PackInput *in, PackOutput *out, E
             stale[count++] = (Stale){f, record.libraries};
         }
     }
+    // Who edits does not wait for it to start; where it cannot, the edit says so.
+    if (!count && !in->zip)
+        bundler_start(p, &(Err){0});
     return !count || make_stale(&w, stale, keys, count, err);
 }
 
