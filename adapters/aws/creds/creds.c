@@ -58,7 +58,7 @@ static bool choose_region(Creds *c, Err *err) {
         c->region_why = STR_EMPTY;
     if (!c->region.n || region_plain(c->region))
         return true;
-    err_set(err, ERR_USAGE, "`%.*s` of %.*s is not a region",
+    err_set(err, c->options.region.n ? ERR_USAGE : ERR_IO, "`%.*s` of %.*s is not a region",
             STR_ARG(str_visible(a, str_slice(c->region, 0, 80))), STR_ARG(c->region_why));
     err_hint(err, "regions look like `us-east-1`");
     return false;
@@ -67,10 +67,12 @@ static bool choose_region(Creds *c, Err *err) {
 static bool no_such_profile(Creds *c, Str by, Err *err) {
     Arena *a = &c->lasting;
     Str advice = profiles_advice(&c->files, c->profile);
-    err_set(err, ERR_USAGE, "there is no profile `%.*s`, which %.*s names",
+    err_set(err, c->chosen ? ERR_USAGE : ERR_ACCESS, "there is no profile `%.*s`, which %.*s names",
             STR_ARG(str_visible(a, str_slice(c->profile, 0, 100))), STR_ARG(by));
-    err_hint(err, "%.*s%s`aws configure list-profiles` lists them",
-             STR_ARG(str_visible(a, str_slice(advice, 0, 180))), advice.n ? "; " : "");
+    if (advice.n)
+        err_hint(err, "%.*s", STR_ARG(str_visible(a, str_slice(advice, 0, 200))));
+    else
+        err_hint(err, "`aws configure list-profiles` lists those that there are");
     return false;
 }
 

@@ -239,5 +239,6 @@ Str profiles_advice(const Profiles *p, Str profile) {
     if (near.n)
         return str_fmt(p->a, "did you mean `%.*s`?", STR_ARG(near));
     return names.n ? STR_EMPTY
-                   : str_fmt(p->a, "there are no profiles in `%.*s`", STR_ARG(p->config.path));
+                   : str_fmt(p->a, "there are no profiles in `%.*s`: `aws configure` makes one",
+                             STR_ARG(p->config.path));
 }

@@ -228,10 +228,20 @@ static bool identify(Aws *w, Arena *a, Err *err) {
     return true;
 }
 
+// What works, and is perhaps not what was meant.
+static void warn_of_credentials(Work *k) {
+    CredsStepVec steps;
+    creds_steps(client_creds(k->client), k->a, &steps);
+    for (uint32_t i = 0; i < steps.n; i++)
+        if (steps.at[i].warns)
+            warn(k, "%.*s: %.*s", STR_ARG(steps.at[i].place), STR_ARG(steps.at[i].finding));
+}
+
 bool resolve(Work *k) {
     phase_begin(k, AWS_PHASE_RESOLVE);
     if (!identify(k->aws, k->a, k->err))
         return over_world(k);
+    warn_of_credentials(k);
     const AwsIdentity *i = &k->aws->identity;
     if (!k->target->account.n || str_eq(k->target->account, i->account))
         return true;
