@@ -43,7 +43,7 @@ export function interruptTests() {
       run.child.kill(signal);
       ended(await run.exit, 130, "interrupted");
       ok(Date.now() - begun < 3000, "it took long to leave");
-      same(app.stack(), undefined, "the stack");
+      nothingLeft(app);
     });
 
   test("Ctrl-C while CloudFormation works out the changes: change set and empty stack are taken away", { changeSetMs: 1500 }, async (app, fake) => {

@@ -188,7 +188,8 @@ static void finish(Deployment *d) {
     AwsEnd end = k->out->end;
     if (end == AWS_END_UNCHANGED)
         outputs_read(k);
-    if (k->journal_there && end <= AWS_END_PLANNED)
+    bool nothing_begun = end == AWS_END_INTERRUPTED && !k->journal.change_set.n;
+    if (k->journal_there && (end <= AWS_END_PLANNED || nothing_begun))
         journal_remove(k->a, k->journal_path);
     if (end != AWS_END_CREATED && end != AWS_END_UPDATED)
         return;

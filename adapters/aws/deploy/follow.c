@@ -26,12 +26,12 @@ static int time_cmp(Str x, Str y) {
     return str_cmp(str_slice(x, 0, SECONDS_OF_TIME), str_slice(y, 0, SECONDS_OF_TIME));
 }
 
-static bool of_this_operation(const Follow *f, const CfnEvent *e) {
+static bool of_this_operation(const Follow *f, const CfnEvent *e, Str path) {
     // Of the change set, not of what it does.
     if (str_is(e->status, "REVIEW_IN_PROGRESS"))
         return false;
-    // Without a token it may be of any; what nested stacks do carries their parent's or none.
-    return !f->token.n || !e->token.n || str_eq(e->token, f->token);
+    // Without a token it may be of any; what nested stacks do may carry one of their own.
+    return path.n || !f->token.n || !e->token.n || str_eq(e->token, f->token);
 }
 
 static CfnEvent event_keep(Arena *a, const CfnEvent *e) {
@@ -65,7 +65,7 @@ static bool events_new(Follow *f, const FollowedStack *s, Arena *scratch, Page *
             const CfnEvent *e = &page.at[i];
             if (map_has(&f->seen, e->event) || (f->since.n && time_cmp(e->time, f->since) < 0))
                 return true;
-            if (of_this_operation(f, e))
+            if (of_this_operation(f, e, s->path))
                 vec_push(scratch, out, *e);
         }
     } while (next.n);

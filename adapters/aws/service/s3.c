@@ -152,7 +152,8 @@ static Str policy_of(Arena *a, Client *c, const S3Bucket *b) {
         "\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}},"
         "{\"Sid\":\"ThisAccountAlone\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\","
         "\"Resource\":[\"%.*s\",\"%.*s/*\"],\"Condition\":{\"StringNotEquals\":"
-        "{\"aws:PrincipalAccount\":\"%.*s\"},\"Bool\":{\"aws:PrincipalIsAWSService\":\"false\"}}}]"
+        "{\"aws:PrincipalAccount\":\"%.*s\"},\"BoolIfExists\":{\"aws:PrincipalIsAWSService\":"
+        "\"false\"}}}]"
         "}",
         STR_ARG(arn), STR_ARG(arn), STR_ARG(arn), STR_ARG(arn), STR_ARG(b->account));
 }
