@@ -186,6 +186,13 @@ static bool sleep_ms(Client *c, uint32_t ms) {
 
 // ---- A request ---------------------------------------------------------------------------------
 
+static bool has_checksum(const AwsCall *q) {
+    for (uint32_t i = 0; i < q->headers.n; i++)
+        if (str_starts(q->headers.at[i].name, "x-amz-checksum-"))
+            return true;
+    return false;
+}
+
 static bool payload_hash(Calling *k, Err *err) {
     if (!k->q->file.n) {
         k->payload = digest_sha256_hex(k->a, k->body);
@@ -197,7 +204,8 @@ static bool payload_hash(Calling *k, Err *err) {
         if (!upload_open(k->a, k->q->file, &k->upload, err))
             return false;
         k->chunked = k->upload.size >= CHUNKED_MIN;
-        k->payload = STR(SIGN_STREAMING);
+        k->upload.trailer = !has_checksum(k->q);
+        k->payload = k->upload.trailer ? STR(SIGN_STREAMING_TRAILER) : STR(SIGN_STREAMING);
     }
     if (k->chunked)
         return true;
@@ -257,6 +265,8 @@ static void protocol_headers(Calling *k, HttpHeaderVec *headers) {
         add(k, headers, "content-encoding", STR("aws-chunked"));
         add(k, headers, "x-amz-decoded-content-length",
             str_fmt(k->a, "%llu", (unsigned long long)k->upload.size));
+        if (k->upload.trailer)
+            add(k, headers, "x-amz-trailer", STR(UPLOAD_TRAILER));
     }
     for (uint32_t i = 0; i < k->q->headers.n; i++)
         vec_push(k->a, headers, k->q->headers.at[i]);

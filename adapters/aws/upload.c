@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { AROUND = 256 }; // more than stands around a chunk
+enum { AROUND = 512 }; // more than stands around a chunk
 
 bool upload_open(Arena *a, Str path, Upload *out, Err *err) {
     struct stat s;
@@ -28,7 +28,15 @@ bool upload_open(Arena *a, Str path, Upload *out, Err *err) {
     return true;
 }
 
+static void digest_end(Upload *u, unsigned char sum[SHA256_SIZE]) {
+    if (u->digest)
+        digest_close(u->digest, sum);
+    u->digest = NULL;
+}
+
 void upload_close(Upload *u) {
+    unsigned char sum[SHA256_SIZE];
+    digest_end(u, sum);
     if (u->fd >= 0)
         close(u->fd);
     u->fd = -1;
@@ -54,6 +62,16 @@ static void put(Upload *u, Str bytes) {
     u->n += bytes.n;
 }
 
+// What the body ends with.
+static Str make_end(Upload *u) {
+    unsigned char sum[SHA256_SIZE];
+    if (!u->trailer)
+        return STR("\r\n");
+    digest_end(u, sum);
+    return chunk_trailer(&u->signer, u->arena, STR(UPLOAD_TRAILER),
+                         digest_base64(u->arena, sum, sizeof sum));
+}
+
 // The next chunk with all around it. Its head has room before the bytes, which are read in place.
 static bool make_chunk(Upload *u) {
     size_t size = u->left < UPLOAD_CHUNK ? (size_t)u->left : UPLOAD_CHUNK;
@@ -63,13 +81,15 @@ static bool make_chunk(Upload *u) {
         return false;
     u->left -= size;
     u->last = size == 0;
+    if (u->digest)
+        digest_add(u->digest, (Str){bytes, (uint32_t)size});
     Str head = chunk_head(&u->signer, u->arena, (Str){bytes, (uint32_t)size});
     u->at = 0;
     u->n = 0;
     put(u, head);
     memmove(u->have + u->n, bytes, size);
     u->n += size;
-    put(u, STR("\r\n"));
+    put(u, u->last ? make_end(u) : STR("\r\n"));
     arena_reset(u->arena, mark);
     return true;
 }
@@ -94,6 +114,9 @@ static bool upload_rewind(void *context) {
     u->left = u->size;
     u->n = u->at = 0;
     u->last = false;
+    unsigned char sum[SHA256_SIZE];
+    digest_end(u, sum);
+    u->digest = u->trailer ? digest_open(u->arena) : NULL;
     return lseek(u->fd, 0, SEEK_SET) == 0;
 }
 
@@ -101,7 +124,10 @@ HttpSource upload_source(Upload *u, const Signed *head) {
     u->head = *head;
     // Where this fails, so does the first read.
     (void)upload_rewind(u);
-    return (HttpSource){.size = chunk_total(u->size, UPLOAD_CHUNK, 0),
+    // 44 digits of base 64 are a SHA-256.
+    Str some = STR("0123456789012345678901234567890123456789012=");
+    uint32_t end = u->trailer ? chunk_trailer_size(STR(UPLOAD_TRAILER), some) : 0;
+    return (HttpSource){.size = chunk_total(u->size, UPLOAD_CHUNK, end),
                         .read = upload_read,
                         .rewind = upload_rewind,
                         .context = u};

@@ -1,5 +1,6 @@
 // What goes wrong on the way: what is asked again and what never, clocks, credentials that end, answers that are cut off.
 
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -285,6 +286,16 @@ await test('files of every size arrive as they are; large ones in chunks that ar
     const object = fake.account.buckets.get('files').current(`k${size}`);
     check(`object of ${size}`, Buffer.compare(object.body, bytes) === 0, `has ${object.body.length} bytes`);
   }
+});
+
+await test('who knows the checksum says it first, else it follows the last chunk', async () => {
+  const bytes = Buffer.alloc(8_500_000, 'x');
+  writeFileSync(big, bytes);
+  const sum = createHash('sha256').update(bytes).digest('base64');
+  equal('before', (await call(env, ...put('before', `header=x-amz-checksum-sha256:${sum}`))).code, 0);
+  equal('behind', (await call(env, ...put('behind'))).code, 0);
+  const wrong = await call(env, ...put('wrong', `header=x-amz-checksum-sha256:${sum.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))}`));
+  equal('wrong', [wrong.code, wrong.first.status], [1, 400]);
 });
 
 await test('a large file that is cut off on its way is sent again from its beginning', async () => {

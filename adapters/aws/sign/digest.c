@@ -56,14 +56,39 @@ void digest_wipe(void *p, size_t size) {
     OPENSSL_cleanse(p, size);
 }
 
+// ---- Piece by piece ----------------------------------------------------------------------------
+
+struct Digest {
+    EVP_MD_CTX *context;
+};
+
+Digest *digest_open(Arena *a) {
+    Digest *d = arena_new(a, Digest);
+    d->context = EVP_MD_CTX_new();
+    BUG_IF(!d->context || EVP_DigestInit_ex(d->context, EVP_sha256(), NULL) != 1);
+    return d;
+}
+
+void digest_add(Digest *d, Str bytes) {
+    if (EVP_DigestUpdate(d->context, bytes.p, bytes.n) != 1)
+        BUG("SHA-256 failed in the middle");
+}
+
+void digest_close(Digest *d, unsigned char out[SHA256_SIZE]) {
+    unsigned n = 0;
+    if (EVP_DigestFinal_ex(d->context, out, &n) != 1)
+        BUG("SHA-256 failed at its end");
+    EVP_MD_CTX_free(d->context);
+    d->context = NULL;
+}
+
 // ---- Files -------------------------------------------------------------------------------------
 
 static bool unreadable(Str path, Err *err) {
     return err_set(err, ERR_IO, "cannot read `%.*s`: %s", STR_ARG(path), strerror(errno));
 }
 
-static bool digest_rest(int fd, EVP_MD_CTX *context, char *piece, Str path, uint64_t *size,
-                        Err *err) {
+static bool digest_rest(int fd, Digest *d, char *piece, Str path, uint64_t *size, Err *err) {
     for (;;) {
         ssize_t n = read(fd, piece, PIECE);
         if (n < 0 && errno == EINTR)
@@ -73,14 +98,12 @@ static bool digest_rest(int fd, EVP_MD_CTX *context, char *piece, Str path, uint
         if (n == 0)
             return true;
         *size += (uint64_t)n;
-        if (EVP_DigestUpdate(context, piece, (size_t)n) != 1)
-            BUG("SHA-256 failed in the middle");
+        digest_add(d, (Str){piece, (uint32_t)n});
     }
 }
 
 bool digest_file(Arena *a, Str path, unsigned char out[SHA256_SIZE], uint64_t *size, Err *err) {
     struct stat s;
-    unsigned n = 0;
     int fd = open(str_cstr(a, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return unreadable(path, err);
@@ -88,13 +111,10 @@ bool digest_file(Arena *a, Str path, unsigned char out[SHA256_SIZE], uint64_t *s
         close(fd);
         return err_set(err, ERR_NOT_REGULAR, "`%.*s` is not a file", STR_ARG(path));
     }
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    BUG_IF(!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1);
+    Digest *d = digest_open(a);
     *size = 0;
-    bool good = digest_rest(fd, context, arena_alloc(a, PIECE), path, size, err);
-    if (EVP_DigestFinal_ex(context, out, &n) != 1)
-        BUG("SHA-256 failed at its end");
-    EVP_MD_CTX_free(context);
+    bool good = digest_rest(fd, d, arena_alloc(a, PIECE), path, size, err);
+    digest_close(d, out);
     close(fd);
     return good;
 }

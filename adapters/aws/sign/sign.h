@@ -72,6 +72,11 @@ Str digest_sha256_hex(Arena *a, Str bytes);
 Str digest_base64(Arena *a, const unsigned char *bytes, size_t size);
 // Of a file, read piece by piece; its size, too. False where it cannot be read.
 bool digest_file(Arena *a, Str path, unsigned char out[SHA256_SIZE], uint64_t *size, Err *err);
+// Piece by piece.
+typedef struct Digest Digest;
+Digest *digest_open(Arena *a);
+void digest_add(Digest *d, Str bytes);
+void digest_close(Digest *d, unsigned char out[SHA256_SIZE]);
 void digest_wipe(void *p, size_t size); // not left out by compilers
 
 // ---- canonical.c --------------------------------------------------------------------------------
