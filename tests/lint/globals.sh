@@ -7,7 +7,7 @@ build=${PLUTO_BUILD:-build/dev}
 # One per process by nature.
 excepted='^(base/host_posix\.c|cli/main\.c)'
 
-for folder in base arch deducer generator adapters template bootstrap_parts bootstrap_checked pluto-git pluto-live cli; do
+for folder in base arch deducer generator adapters template eventstream aws pluto-aws bootstrap_parts bootstrap_checked pluto-git pluto-live cli; do
     objects=$(find "$build/CMakeFiles/$folder.dir" -name '*.o' 2>/dev/null | LC_ALL=C sort)
     [ -n "$objects" ] || continue
     complain "$(objdump -t $objects | awk -v cut="$build/CMakeFiles/$folder.dir/" '
