@@ -33,18 +33,15 @@ export interface FunctionOptions {
   /**
    * Names the function within the application. Two functions of one name are an error. It must be known
    * when the program is compiled.
-   * @default "default"
-   */
+   * @default "default" */
   name?: string;
   /**
    * Memory in MB, 128 to 10240. Lambda gives processor time in proportion; 1769 MB is one processor.
-   * @default 512
-   */
+   * @default 512 */
   memory?: number;
   /**
    * Seconds after which a call is ended, 1 to 900.
-   * @default 600, and 30 for the handlers of a Router, whose API waits no longer
-   */
+   * @default 600, and 30 for the handlers of a Router, whose API waits no longer */
   timeout?: number;
   /**
    * Environment variables. What the handler reads with `process.env.NAME` and is not named here is
@@ -55,49 +52,40 @@ export interface FunctionOptions {
   /** The same as `envs`. */ environment?: EnvironmentVariables;
   /**
    * The processor. `arm64` costs less for the same time.
-   * @default "x86_64"
-   */
+   * @default "x86_64" */
   architecture?: "x86_64" | "arm64";
   /**
    * The version of Node.js.
-   * @default "nodejs24.x"
-   */
+   * @default "nodejs24.x" */
   runtime?: "nodejs24.x" | "nodejs22.x";
   /**
    * Reserves so many calls at once for this function, and allows no more: 0 to 100000. 0 stops it.
-   * @default none reserved: the account's limit holds
-   */
+   * @default none reserved: the account's limit holds */
   concurrency?: number;
   /**
    * Who may call the function's own URL: `"public"` everybody, `"iam"` whoever signs requests and may,
    * `false` nobody, for there is none. Functions that a resource calls (routes, subscribers) have none.
-   * @default "public"
-   */
+   * @default "public" */
   url?: "public" | "iam" | false;
   /**
    * Days that logs are kept: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 … 3653.
-   * @default 30
-   */
+   * @default 30 */
   logRetention?: number;
   /**
    * Hands the function the event as it came from AWS, instead of its arguments.
-   * @default false
-   */
+   * @default false */
   raw?: boolean;
   /**
    * Lets a literal that looks like a secret stand in the environment. Better: `process.env.NAME`, or a
    * {@link Secret}.
-   * @default false
-   */
+   * @default false */
   allowPlaintextSecrets?: boolean;
 }
 
 /**
  * Code that runs when it is called: an AWS Lambda function with a role and a log group of its own, and a
  * public URL unless `url` says otherwise. Its role holds what the code can reach, nothing else.
- *
  * @typeParam T The type of what runs; `invoke` takes its parameters and gives its result.
- *
  * @example
  * ```ts
  * const greet = new Function(async (name: string) => `Hello, ${name}`, "greet");
@@ -119,7 +107,6 @@ export declare class Function<T extends AnyFunction = AnyFunction> implements IR
    * the event.
    *
    * Permits `lambda:InvokeFunction` on this function.
-   *
    * @returns What the function gives, as JSON brings it; rejects where it throws, with an `InvokeError`. It is not
    * called twice where it may have run.
    */
@@ -198,8 +185,7 @@ export interface CorsOptions {
   /** The headers that requests may carry; all (`*`) unless given. */ headers?: string | string[];
   /**
    * Whether requests may carry cookies; `origins` must then be named.
-   * @default false
-   */
+   * @default false */
   credentials?: boolean;
   /** Seconds for which a browser may remember this, -1 to 86400. */ maxAge?: number;
 }
@@ -208,8 +194,7 @@ export interface CorsOptions {
 export interface RouterOptions {
   /**
    * Whether pages of other origins may call the API, or which of them how.
-   * @default true, all of them
-   */
+   * @default true, all of them */
   cors?: boolean | CorsOptions;
   /** @deprecated Accepted and not used. */ simHost?: string;
   /** @deprecated Accepted and not used. */ simPort?: string;
@@ -218,7 +203,6 @@ export interface RouterOptions {
 /**
  * An HTTP API: API Gateway in front, each route a handler with a role of its own. In paths, `:name`
  * takes one part (`request.params.name`), a `*` at the end all that is left (`request.params.proxy`).
- *
  * @example
  * ```ts
  * const api = new Router("api");
@@ -261,24 +245,20 @@ export declare class Router implements IResource {
 export interface KVStoreOptions {
   /**
    * Keeps 35 days of history, to go back to any second of them.
-   * @default true
-   */
+   * @default true */
   pointInTimeRecovery?: boolean;
   /**
    * Refuses every deletion of the table, by whomever.
-   * @default false
-   */
+   * @default false */
   deletionProtection?: boolean;
   /**
    * The attribute that holds the time, in seconds since 1970, at which an item expires.
-   * @default none: items stay
-   */
+   * @default none: items stay */
   ttlAttribute?: string;
 }
 
 /**
  * Values by key, in a DynamoDB table that outlives the stack and is paid by use.
- *
  * @example
  * ```ts
  * const notes = new KVStore("notes");
@@ -323,8 +303,7 @@ export interface SageMakerVariant {
   /** How many machines, 1 to 1000; the endpoint's unless given. */ instanceCount?: number;
   /**
    * Its share of the requests, in proportion to the others': 0 to 1000000.
-   * @default 1
-   */
+   * @default 1 */
   weight?: number;
   /** The container image that serves the model; the endpoint's unless given. */ imageUri?: string;
   /** Environment variables of the container; the endpoint's unless given. */ envs?: EnvironmentVariables;
@@ -335,13 +314,11 @@ export interface SageMakerVariant {
 export interface SageMakerOptions {
   /**
    * The machine. Language models want a GPU: `ml.g5.2xlarge` for 7 billion parameters.
-   * @default "ml.m5.large"
-   */
+   * @default "ml.m5.large" */
   instanceType?: string;
   /**
    * How many machines, 1 to 1000.
-   * @default 1
-   */
+   * @default 1 */
   instanceCount?: number;
   /**
    * Environment variables of the container.
@@ -352,40 +329,34 @@ export interface SageMakerOptions {
   /**
    * The model in S3: `s3://bucket/model.tar.gz`, or a prefix that ends with `/`. The container's role
    * may read it, nothing else in the bucket.
-   * @default none: the container gets its model by itself
-   */
+   * @default none: the container gets its model by itself */
   modelData?: string;
   /** The same as `modelData`. */ modelDataUrl?: string;
   /** Several models, or sizes of one, behind the endpoint; each gets its share of the requests. */
   variants?: SageMakerVariant[];
   /**
    * Seconds until the container must answer, 60 to 3600.
-   * @default by the size of the model that `HF_MODEL_ID` names
-   */
+   * @default by the size of the model that `HF_MODEL_ID` names */
   healthCheckTimeout?: number;
   /**
    * Seconds for the model's download from S3, 60 to 3600.
-   * @default by the size of the model that `HF_MODEL_ID` names
-   */
+   * @default by the size of the model that `HF_MODEL_ID` names */
   downloadTimeout?: number;
   /** GB of disk, 1 to 512, of an instance that has none of its own. */ volumeSize?: number;
   /** The machine image of the instances, for drivers that newer containers need. */
   inferenceAmiVersion?: string;
   /**
    * No network for the container.
-   * @default true for models in S3, else false
-   */
+   * @default true for models in S3, else false */
   networkIsolation?: boolean;
   /**
    * Makes the endpoint asynchronous, as `invokeAsync` in a function does: questions and answers are files in
    * S3, and may take an hour.
-   * @default where a function uses `invokeAsync`, else not
-   */
+   * @default where a function uses `invokeAsync`, else not */
   asyncInference?: SageMakerAsync;
   /**
    * Lets a literal that looks like a secret stand in the environment. Better: `process.env.NAME`.
-   * @default false
-   */
+   * @default false */
   allowPlaintextSecrets?: boolean;
 }
 
@@ -393,29 +364,24 @@ export interface SageMakerOptions {
 export interface SageMakerAsync {
   /**
    * Where questions lie, `s3://bucket/folder`.
-   * @default `input` in a bucket of its own
-   */
+   * @default `input` in a bucket of its own */
   inputPath?: string;
   /**
    * Where answers go, `s3://bucket/folder`.
-   * @default `output` in a bucket of its own
-   */
+   * @default `output` in a bucket of its own */
   outputPath?: string;
   /**
    * Where it is said why there is no answer, `s3://bucket/folder`.
-   * @default `failure` in a bucket of its own
-   */
+   * @default `failure` in a bucket of its own */
   failurePath?: string;
   /**
    * How many questions the container of an instance gets at once, 1 to 1000.
-   * @default SageMaker's choice
-   */
+   * @default SageMaker's choice */
   maxConcurrentInvocations?: number;
 }
 
 /**
  * A model behind an endpoint that is always there, and paid by the hour.
- *
  * @example
  * ```ts
  * const image = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-tgi-inference:…";
@@ -446,7 +412,6 @@ export declare class SageMaker implements IResource {
    * Asks the model and reads its answer as it comes. In handlers only.
    *
    * Permits `sagemaker:InvokeEndpoint` and `sagemaker:InvokeEndpointWithResponseStream` on this endpoint.
-   *
    * @param input Goes as JSON.
    * @returns The bytes of the answer as they come; a part may begin and end anywhere. It is asked when the first
    * part is; whoever stops reading ends it.
@@ -498,7 +463,6 @@ export interface BucketOptions {}
 
 /**
  * Objects by key, in an S3 bucket. Graphs show it; it has no template yet.
- *
  * @example
  * ```ts
  * const pictures = new Bucket("pictures");
@@ -555,7 +519,6 @@ export interface EventHandler extends FnResource {
 
 /**
  * Messages that handlers send and subscribers get. Graphs show it; it has no template yet.
- *
  * @example
  * ```ts
  * const mails = new Queue("mails");
@@ -590,7 +553,6 @@ export interface ScheduleHandler extends FnResource {
 
 /**
  * Calls functions at given times. Graphs show it; it has no template yet.
- *
  * @example
  * ```ts
  * new Schedule("daily").cron("0 9 * * *", async () => console.log("nine o'clock, UTC"));
@@ -615,7 +577,6 @@ export interface SecretOptions {}
 /**
  * A value that only those who need it may read, in Secrets Manager. Graphs show it; it has no template
  * yet.
- *
  * @example
  * ```ts
  * const token = new Secret("token", process.env.TOKEN!);
@@ -641,8 +602,7 @@ export declare class Secret implements IResource {
 export interface WebsiteOptions {
   /**
    * Where the site is served, where not on AWS.
-   * @default AWS
-   */
+   * @default AWS */
   platform?: "Vercel";
   /** @deprecated Accepted and not used. */ simHost?: string;
   /** @deprecated Accepted and not used. */ simPort?: string;
@@ -650,7 +610,6 @@ export interface WebsiteOptions {
 
 /**
  * A folder of files served to browsers. Graphs show it; it has no template yet.
- *
  * @example
  * ```ts
  * const site = new Website("public", "site");
@@ -679,19 +638,16 @@ export declare class Website implements IResource {
 export interface ReactAppOptions extends WebsiteOptions {
   /**
    * The folder that the build writes, relative to the project.
-   * @default "build"
-   */
+   * @default "build" */
   buildDir?: string;
   /**
    * Makes the files.
-   * @default "npm run build"
-   */
+   * @default "npm run build" */
   buildCommand?: string;
 }
 
 /**
  * A React project, built and served to browsers. Graphs show it; it has no template yet.
- *
  * @example
  * ```ts
  * new ReactApp("web", "site", { buildDir: "dist" }).addEnv("API_URL", api.url());
@@ -723,7 +679,6 @@ export interface TestHandler extends FnResource {
 
 /**
  * Test cases that run where the application runs. Graphs show it; it has no template yet.
- *
  * @example
  * ```ts
  * new Tester("notes").it("keeps what it gets", async () => {
