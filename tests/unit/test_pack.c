@@ -71,11 +71,14 @@ static void hashes(void **state) {
 
 static PackFileVec some_files(Arena *a) {
     PackFileVec files = {0};
-    vec_push(a, &files, (PackFile){STR("pluto/start"), STR("#!/bin/sh\n"), true, false});
-    vec_push(a, &files, (PackFile){STR("index.mjs.map"), STR("{}"), false, true});
+    vec_push(
+        a, &files,
+        (PackFile){.path = STR("pluto/start"), .content = STR("#!/bin/sh\n"), .executable = true});
     vec_push(a, &files,
-             (PackFile){STR("index.mjs"), STR("export const handler = 1;\n"), false, false});
-    vec_push(a, &files, (PackFile){STR("empty"), STR_EMPTY, false, false});
+             (PackFile){.path = STR("index.mjs.map"), .content = STR("{}"), .aside = true});
+    vec_push(a, &files,
+             (PackFile){.path = STR("index.mjs"), .content = STR("export const handler = 1;\n")});
+    vec_push(a, &files, (PackFile){.path = STR("empty"), .content = STR_EMPTY});
     return files;
 }
 
