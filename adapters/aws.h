@@ -78,6 +78,7 @@ typedef enum AwsEventType {
     AWS_EVENT_NOTE,     // text
     AWS_EVENT_WARNING,  // text
     AWS_EVENT_BEAT,     // nothing new for a while; seconds, done, total
+    AWS_EVENT_TICK,     // time passes, for what is drawn in place; a few times a second
 } AwsEventType;
 
 typedef struct AwsEvent {

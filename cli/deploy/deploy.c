@@ -43,7 +43,7 @@ static int task_run(Session *s, const Project *project, const Deployer *d, TaskR
     Err err = {0};
     AwsResult result;
     Teller teller;
-    teller_open(s, places, verb, &teller);
+    teller_open(s, places, verb, target_of(s->arena, project).name, &teller);
     AwsTask task = task_of(s, project, &teller);
     run(d->aws, s->arena, &task, &result, &err);
     return teller_end(&teller, &result, &err);
@@ -65,7 +65,7 @@ static int stack_deploy(Session *s, const Compile *c, const PackOutput *packages
     Map places = places_read(s->arena, &c->output);
     if (!deploy_input(s, c, packages, &in, &err))
         return report_err(s, &err);
-    teller_open(s, &places, "deploy this", &teller);
+    teller_open(s, &places, "deploy this", in.target.name, &teller);
     teller.compile = c;
     in.sink = teller_event;
     in.ask = teller_ask;
@@ -84,7 +84,7 @@ static bool take_up(Session *s, const Compile *c, const Deployer *d, int *code) 
     AwsResult result;
     Teller teller;
     Map places = places_read(s->arena, &c->output);
-    teller_open(s, &places, "deploy this", &teller);
+    teller_open(s, &places, "deploy this", target_of(s->arena, &c->project).name, &teller);
     AwsTask task = task_of(s, &c->project, &teller);
     if (d->api->resume(d->aws, s->arena, &task, &result, &err) == AWS_END_NOTHING)
         return true;

@@ -2,6 +2,7 @@
 // pluto deploy and its relatives: what they share. Private to cli/.
 
 #include "adapters/adapters.h"
+#include "cli/deploy/board.h"
 #include "cli/packages.h"
 #include "cli/pipeline.h"
 #include "generator/plan.h"
@@ -79,12 +80,15 @@ typedef struct Teller {
     Session *s;
     const Map *places;      // or NULL
     const Compile *compile; // what is deployed; NULL: nothing is
+    Board *board;           // or NULL: lines one below the other
     bool json, color, can_ask;
     bool unasked;     // somebody should have been asked, and there is nobody
     const char *verb; // "deploy", for the question
+    Str name;         // the stack's
 } Teller;
 
-void teller_open(Session *s, const Map *places, const char *verb, Teller *out);
+// `name`: the stack's own, whose events are no resource's.
+void teller_open(Session *s, const Map *places, const char *verb, Str name, Teller *out);
 void teller_event(void *context, const AwsEvent *event);          // an AwsSink
 AwsAnswer teller_ask(void *context, const AwsQuestion *question); // an AwsAsk
 // The end: outputs or failures, and the exit code.

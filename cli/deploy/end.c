@@ -96,6 +96,8 @@ static Str success_text(const Teller *t, const AwsResult *r) {
 
 int teller_end(const Teller *t, const AwsResult *r, const Err *err) {
     int code = end_code(r->end);
+    if (t->board)
+        board_leave(t->board);
     if (t->unasked && r->end == AWS_END_DECLINED) {
         Err usage = {0};
         err_set(&usage, ERR_USAGE, "nobody is there to agree, so nothing was changed");

@@ -65,7 +65,7 @@ static const char *const EVENTS[] = {
     [AWS_EVENT_PHASE] = "phase",       [AWS_EVENT_UPLOAD] = "upload",
     [AWS_EVENT_RESOURCE] = "resource", [AWS_EVENT_PROGRESS] = "progress",
     [AWS_EVENT_NOTE] = "note",         [AWS_EVENT_WARNING] = "warning",
-    [AWS_EVENT_BEAT] = "beat",
+    [AWS_EVENT_BEAT] = "beat",         [AWS_EVENT_TICK] = "tick",
 };
 
 void json_event(const Teller *t, const AwsEvent *e) {

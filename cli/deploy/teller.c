@@ -19,13 +19,15 @@
 #define BOLD "\033[1m"
 #define OFF "\033[0m"
 
-void teller_open(Session *s, const Map *places, const char *verb, Teller *out) {
+void teller_open(Session *s, const Map *places, const char *verb, Str name, Teller *out) {
     *out = (Teller){.s = s,
                     .places = places,
                     .json = s->args.json,
                     .color = s->color_out,
                     .can_ask = !s->args.json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
-                    .verb = verb};
+                    .board = board_possible(s) ? board_new(s->arena, s->color_out) : NULL,
+                    .verb = verb,
+                    .name = name};
 }
 
 // ---- Lines --------------------------------------------------------------------------------------
@@ -118,6 +120,8 @@ static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
     case AWS_EVENT_WARNING:
         put(b, t, YELLOW, str_cat(b->arena, STR("warning: "), e->text));
         break;
+    case AWS_EVENT_TICK:
+        break;
     case AWS_EVENT_BEAT:
         put(b, t, DIM,
             e->total ? str_fmt(b->arena, "still at it: %u of %u resources done", e->done, e->total)
@@ -126,13 +130,8 @@ static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
     }
 }
 
-void teller_event(void *context, const AwsEvent *e) {
-    const Teller *t = context;
+static void line_put(const Teller *t, const AwsEvent *e) {
     Arena scratch;
-    if (t->json) {
-        json_event(t, e);
-        return;
-    }
     bool silent = t->s->args.quiet && e->type != AWS_EVENT_WARNING;
     if (silent || (e->type == AWS_EVENT_PHASE && !phase_line(e->phase)))
         return;
@@ -142,6 +141,34 @@ void teller_event(void *context, const AwsEvent *e) {
     put_event(&b, t, e);
     write_line(&b);
     arena_release(&scratch);
+}
+
+static Str owner_of(const Teller *t, Str id) {
+    const Place *place = places_find(t->places, id);
+    return place ? place->owner : STR_EMPTY;
+}
+
+// What happens to resources moves the picture; what is said to people stays above it.
+static void board_event(const Teller *t, const AwsEvent *e) {
+    Board *board = t->board;
+    tree_event(&board->tree, e, owner_of(t, e->id), t->name);
+    if (e->type == AWS_EVENT_NOTE || e->type == AWS_EVENT_WARNING) {
+        board_clear(board);
+        line_put(t, e);
+    }
+    board_draw(board, e->seconds, e->type != AWS_EVENT_TICK);
+}
+
+void teller_event(void *context, const AwsEvent *e) {
+    const Teller *t = context;
+    if (t->board)
+        board_event(t, e);
+    else if (e->type == AWS_EVENT_TICK)
+        return;
+    else if (t->json)
+        json_event(t, e);
+    else
+        line_put(t, e);
 }
 
 // ---- The plan -----------------------------------------------------------------------------------
@@ -239,9 +266,22 @@ static AwsAnswer answer_read(int wake) {
     return yes ? AWS_YES : AWS_NO;
 }
 
+static void board_plan(const Teller *t, const AwsPlan *plan) {
+    for (uint32_t i = 0; i < plan->changes.n; i++) {
+        const AwsChange *c = &plan->changes.at[i];
+        bool stays = str_is(c->action, "Remove") && str_starts(c->policy, "Retain");
+        if (!stays && !str_is(c->resource, "AWS::CloudFormation::Stack"))
+            tree_add(&t->board->tree, owner_of(t, c->id), c->stack, c->id, c->resource);
+    }
+}
+
 AwsAnswer teller_ask(void *context, const AwsQuestion *q) {
     Teller *t = context;
     Err ignored = {0};
+    if (t->board)
+        board_clear(t->board);
+    if (q->plan && t->board)
+        board_plan(t, q->plan);
     if (q->plan && t->json)
         json_plan(t, q->plan);
     else if (q->plan && !t->s->args.quiet)

@@ -10,6 +10,7 @@ import { motoTests } from "./moto.mjs";
 import { planTests } from "./plans.mjs";
 import { serviceTests } from "./services.mjs";
 import { stateTests } from "./states.mjs";
+import { terminalTests } from "./terminal.mjs";
 import { troubleTests } from "./troubles.mjs";
 import { wayTests } from "./ways.mjs";
 
@@ -19,5 +20,6 @@ killTests();
 serviceTests();
 planTests();
 interruptTests();
+terminalTests();
 troubleTests();
 await finish(motoTests);

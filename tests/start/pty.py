@@ -3,7 +3,7 @@
 Input (standard input, JSON): {"command", "cwd", "env", "columns", "rows", "steps"}, where a step is one of
 {"expect": text} (waits until the terminal shows it), {"send": keys}, {"resize": [rows, columns]},
 {"signal": number}, {"stopped": true} (waits until the program is stopped, as by Ctrl-Z), {"continue": true},
-{"hang_up": true}. Output (standard output, JSON): {"code" (negative: the signal), "screen" (all that came),
+{"hang_up": true}; "out": "terminal" puts the standard output there, too. Output (standard output, JSON): {"code" (negative: the signal), "screen" (all that came),
 "out" (what went to the standard output, a pipe), "restored" (terminal attributes at the end as before),
 "stopped_restored", "missed" (the first text that did not come)}.
 
@@ -56,7 +56,7 @@ class Run:
             signal.signal(number, signal.SIG_DFL)
         os.chdir(task["cwd"])
         os.dup2(self.slave, 0)
-        os.dup2(write_end, 1)
+        os.dup2(self.slave if task.get("out") == "terminal" else write_end, 1)
         os.dup2(self.slave, 2)
         os.closerange(3, 64)
         try:

@@ -125,6 +125,8 @@ void abandon_on_interrupt(Work *k, bool now) {
     interrupt_abandon(k->interrupt, now);
 }
 
+enum { TICK_MS = 120 };
+
 bool nap(Work *k, uint32_t ms) {
     struct pollfd fd = {.fd = wake_descriptor(k), .events = POLLIN};
     double until = now_seconds() + ms / 1000.0;
@@ -132,7 +134,8 @@ bool nap(Work *k, uint32_t ms) {
         double left = until - now_seconds();
         if (left <= 0)
             return true;
-        poll(&fd, 1, (int)(left * 1000) + 1);
+        tell(k, (AwsEvent){.type = AWS_EVENT_TICK});
+        poll(&fd, 1, left < TICK_MS / 1000.0 ? (int)(left * 1000) + 1 : TICK_MS);
     }
     return false;
 }
