@@ -42,7 +42,7 @@ bool ask(Search *s, HttpRequest *q, unsigned attempts, HttpReply *out, Err *err)
     }
 }
 
-cJSON *json_object(Str text) {
+cJSON *ask_object(Str text) {
     cJSON *j = text.n ? cJSON_ParseWithLength(text.p, text.n) : NULL;
     if (j && !cJSON_IsObject(j)) {
         cJSON_Delete(j);
@@ -51,12 +51,12 @@ cJSON *json_object(Str text) {
     return j;
 }
 
-Str json_text(Arena *a, const cJSON *object, const char *key) {
+Str ask_text(Arena *a, const cJSON *object, const char *key) {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
     return cJSON_IsString(v) && v->valuestring ? str_dup(a, str_of(v->valuestring)) : STR_EMPTY;
 }
 
-double json_number(const cJSON *object, const char *key) {
+double ask_number(const cJSON *object, const char *key) {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
     return cJSON_IsNumber(v) ? v->valuedouble : 0;
 }

@@ -12,6 +12,6 @@ bool ask(Search *s, HttpRequest *q, unsigned attempts, HttpReply *out, Err *err)
 void ask_header(Search *s, HttpRequest *q, const char *name, Str value);
 
 // An object, or NULL. Whoever gets it deletes it.
-cJSON *json_object(Str text);
-Str json_text(Arena *a, const cJSON *object, const char *key); // empty where it is no string
-double json_number(const cJSON *object, const char *key);      // 0 where it is none
+cJSON *ask_object(Str text);
+Str ask_text(Arena *a, const cJSON *object, const char *key); // empty where it is no string
+double ask_number(const cJSON *object, const char *key);      // 0 where it is none

@@ -20,7 +20,7 @@ static bool field(Arena *a, const cJSON *j, const char *name, bool needed, Str *
     bool there = v && !cJSON_IsNull(v);
     if (there && !cJSON_IsString(v))
         return err_set(err, ERR_ACCESS, "`%s` is not a text", name);
-    *out = json_text(a, j, name);
+    *out = ask_text(a, j, name);
     if (needed && !out->n)
         return err_set(err, ERR_ACCESS, "`%s` is missing", name);
     if (!keys_plain(*out))
@@ -30,11 +30,11 @@ static bool field(Arena *a, const cJSON *j, const char *name, bool needed, Str *
 
 // "Code" and "Message" are what machines and containers say instead of keys.
 static bool is_success(Arena *a, const cJSON *j, Err *err) {
-    Str code = json_text(a, j, "Code"), message = json_text(a, j, "Message");
+    Str code = ask_text(a, j, "Code"), message = ask_text(a, j, "Message");
     if (!code.n)
-        code = json_text(a, j, "code");
+        code = ask_text(a, j, "code");
     if (!message.n)
-        message = json_text(a, j, "message");
+        message = ask_text(a, j, "message");
     if (!code.n || str_is(code, "Success"))
         return true;
     return err_set(err, ERR_ACCESS, "%.*s%s%.*s", STR_ARG(str_visible(a, str_slice(code, 0, 100))),
@@ -65,7 +65,7 @@ static bool read_fields(Arena *a, const cJSON *j, const KeysForm *form, AwsCrede
 
 bool keys_read(Arena *a, Str json, const KeysForm *form, AwsCredentials *out, Err *err) {
     *out = (AwsCredentials){0};
-    cJSON *j = json_object(json);
+    cJSON *j = ask_object(json);
     if (!j)
         return err_set(err, ERR_ACCESS, "it is not a JSON object");
     bool good = read_fields(a, j, form, out, err);

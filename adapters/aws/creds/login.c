@@ -41,18 +41,18 @@ static Str cache_folder(Search *s) {
 }
 
 static bool take_keys(Arena *a, const cJSON *from, AwsCredentials *out) {
-    out->access_key = json_text(a, from, "accessKeyId");
-    out->secret_key = json_text(a, from, "secretAccessKey");
-    out->session_token = json_text(a, from, "sessionToken");
+    out->access_key = ask_text(a, from, "accessKeyId");
+    out->secret_key = ask_text(a, from, "secretAccessKey");
+    out->session_token = ask_text(a, from, "sessionToken");
     return out->access_key.n && out->secret_key.n && out->session_token.n &&
            keys_plain(out->access_key) && keys_plain(out->session_token);
 }
 
 static bool read_keys(Search *s, Login *l) {
     const cJSON *token = cJSON_GetObjectItemCaseSensitive(l->file, "accessToken");
-    l->keys.account = json_text(s->a, token, "accountId");
+    l->keys.account = ask_text(s->a, token, "accountId");
     return take_keys(s->a, token, &l->keys) &&
-           timestamp_read(json_text(s->a, token, "expiresAt"), &l->keys.expires);
+           timestamp_read(ask_text(s->a, token, "expiresAt"), &l->keys.expires);
 }
 
 static void set_text(cJSON *object, Arena *a, const char *key, Str value) {
@@ -87,7 +87,7 @@ static const struct {
 
 // Where the login was made: the cache file says it, those of older logins do not.
 static Str region_of(Search *s, const Login *l) {
-    Str region = json_text(s->a, l->file, "signInRegion");
+    Str region = ask_text(s->a, l->file, "signInRegion");
     if (!region.n)
         region = profiles_get(s->files, l->profile, "region", NULL);
     return region.n ? region : s->region;
@@ -113,8 +113,8 @@ static bool sign_in_host(Search *s, Str region, SsoHost *out, Err *err) {
 
 static Str renewal_body(Arena *a, const cJSON *file) {
     cJSON *j = cJSON_CreateObject();
-    cJSON_AddStringToObject(j, "clientId", str_cstr(a, json_text(a, file, "clientId")));
-    cJSON_AddStringToObject(j, "refreshToken", str_cstr(a, json_text(a, file, "refreshToken")));
+    cJSON_AddStringToObject(j, "clientId", str_cstr(a, ask_text(a, file, "clientId")));
+    cJSON_AddStringToObject(j, "refreshToken", str_cstr(a, ask_text(a, file, "refreshToken")));
     cJSON_AddStringToObject(j, "grantType", "refresh_token");
     char *text = cJSON_PrintUnformatted(j);
     Str body = str_dup(a, str_of(text));
@@ -127,7 +127,7 @@ static bool request_of(Search *s, const Login *l, const SsoHost *to, HttpRequest
     unsigned char id[ID_SIZE];
     Str proof, url = str_cat(s->a, to->url, STR("/v1/token"));
     if (RAND_bytes(id, sizeof id) != 1 ||
-        !dpop_proof(s->a, json_text(s->a, l->file, "dpopKey"), url, (int64_t)time(NULL),
+        !dpop_proof(s->a, ask_text(s->a, l->file, "dpopKey"), url, (int64_t)time(NULL),
                     base64url(s->a, id, sizeof id), &proof))
         return false;
     *q = (HttpRequest){.method = "POST",
@@ -142,9 +142,9 @@ static bool request_of(Search *s, const Login *l, const SsoHost *to, HttpRequest
 }
 
 static bool take_renewal(Search *s, Str body, Login *l, Str *refresh) {
-    cJSON *j = json_object(body);
-    double seconds = json_number(j, "expiresIn");
-    *refresh = json_text(s->a, j, "refreshToken");
+    cJSON *j = ask_object(body);
+    double seconds = ask_number(j, "expiresIn");
+    *refresh = ask_text(s->a, j, "refreshToken");
     bool good =
         take_keys(s->a, cJSON_GetObjectItemCaseSensitive(j, "accessToken"), &l->keys) && refresh->n;
     cJSON_Delete(j);
@@ -155,8 +155,8 @@ static bool take_renewal(Search *s, Str body, Login *l, Str *refresh) {
 }
 
 static Found refused(Search *s, const Login *l, Str body, Err *err) {
-    cJSON *j = json_object(body);
-    Str code = json_text(s->a, j, "error");
+    cJSON *j = ask_object(body);
+    Str code = ask_text(s->a, j, "error");
     cJSON_Delete(j);
     if (str_is(code, "USER_CREDENTIALS_CHANGED"))
         return ended(s, l, "has ended: the password was changed since", err);
@@ -192,7 +192,7 @@ static Found with_file(Search *s, Login *l, Err *err) {
     if (!read_keys(s, l))
         return ended(s, l, "cannot be read: its cache file is of another form", err);
     int64_t left = l->keys.expires - (int64_t)time(NULL);
-    bool renewable = json_text(s->a, l->file, "refreshToken").n > 0;
+    bool renewable = ask_text(s->a, l->file, "refreshToken").n > 0;
     if (left > RENEW_BEFORE || (s->offline && (renewable || left > 0)))
         return FOUND;
     AwsCredentials before = l->keys;
@@ -215,7 +215,7 @@ Found provide_login(Search *s, Str profile, Grant *out, Err *err) {
     step_add(s, STR("login"), out->source);
     if (!s->host->read_file(s->host, s->a, l.path, FILE_MAX, &text, &why))
         return ended(s, &l, "was never made on this machine", err);
-    l.file = json_object(text);
+    l.file = ask_object(text);
     if (!l.file)
         return ended(s, &l, "cannot be read: its cache file is no JSON object", err);
     Found found = with_file(s, &l, err);

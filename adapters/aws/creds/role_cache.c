@@ -48,13 +48,13 @@ bool role_cache_read(Search *s, const RoleCall *call, AwsCredentials *out) {
     Err why = {0};
     if (!s->host->read_file(s->host, s->a, role_cache_path(s, call), FILE_MAX, &text, &why))
         return false;
-    cJSON *j = json_object(text);
+    cJSON *j = ask_object(text);
     const cJSON *c = cJSON_GetObjectItemCaseSensitive(j, "Credentials");
-    *out = (AwsCredentials){.access_key = json_text(s->a, c, "AccessKeyId"),
-                            .secret_key = json_text(s->a, c, "SecretAccessKey"),
-                            .session_token = json_text(s->a, c, "SessionToken"),
-                            .account = json_text(s->a, c, "AccountId")};
-    Str expires = json_text(s->a, c, "Expiration");
+    *out = (AwsCredentials){.access_key = ask_text(s->a, c, "AccessKeyId"),
+                            .secret_key = ask_text(s->a, c, "SecretAccessKey"),
+                            .session_token = ask_text(s->a, c, "SessionToken"),
+                            .account = ask_text(s->a, c, "AccountId")};
+    Str expires = ask_text(s->a, c, "Expiration");
     cJSON_Delete(j);
     return out->access_key.n && out->secret_key.n && out->session_token.n &&
            keys_plain(out->access_key) && keys_plain(out->session_token) &&

@@ -64,12 +64,12 @@ static Found read_config(Search *s, Str profile, SsoConfig *c, Str place, Err *e
 // ---- Asking -------------------------------------------------------------------------------------
 
 static bool take_role(Search *s, Str body, AwsCredentials *out) {
-    cJSON *j = json_object(body);
+    cJSON *j = ask_object(body);
     const cJSON *role = cJSON_GetObjectItemCaseSensitive(j, "roleCredentials");
-    *out = (AwsCredentials){.access_key = json_text(s->a, role, "accessKeyId"),
-                            .secret_key = json_text(s->a, role, "secretAccessKey"),
-                            .session_token = json_text(s->a, role, "sessionToken")};
-    double ms = json_number(role, "expiration");
+    *out = (AwsCredentials){.access_key = ask_text(s->a, role, "accessKeyId"),
+                            .secret_key = ask_text(s->a, role, "secretAccessKey"),
+                            .session_token = ask_text(s->a, role, "sessionToken")};
+    double ms = ask_number(role, "expiration");
     cJSON_Delete(j);
     if (!out->access_key.n || !out->secret_key.n || !out->session_token.n ||
         !keys_plain(out->access_key) || !keys_plain(out->session_token) || ms < 1 || ms > 1e16)
@@ -81,8 +81,8 @@ static bool take_role(Search *s, Str body, AwsCredentials *out) {
 static bool refused(Search *s, const SsoConfig *c, const HttpReply *r, Err *err) {
     if (r->status == 401)
         return sso_login_ended(s, c, "has ended: AWS does not take its token", err);
-    cJSON *j = json_object(r->body);
-    Str message = json_text(s->a, j, "message");
+    cJSON *j = ask_object(r->body);
+    Str message = ask_text(s->a, j, "message");
     cJSON_Delete(j);
     broken(err, "SSO does not give %.*s the role `%.*s` in account %.*s: %s%.*s",
            STR_ARG(profile_shown(s, c->profile)), STR_ARG(shown(s, c->role)),

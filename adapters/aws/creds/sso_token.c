@@ -29,17 +29,17 @@ bool sso_login_ended(Search *s, const SsoConfig *c, const char *why, Err *err) {
 
 bool sso_token_read(Arena *a, Str json, SsoToken *out, Err *err) {
     *out = (SsoToken){0};
-    cJSON *j = json_object(json);
+    cJSON *j = ask_object(json);
     if (!j)
         return err_set(err, ERR_ACCESS, "it is not a JSON object");
-    out->access = json_text(a, j, "accessToken");
-    out->refresh = json_text(a, j, "refreshToken");
-    out->client_id = json_text(a, j, "clientId");
-    out->client_secret = json_text(a, j, "clientSecret");
-    out->start_url = json_text(a, j, "startUrl");
-    out->region = json_text(a, j, "region");
-    out->registration = json_text(a, j, "registrationExpiresAt");
-    Str expires = json_text(a, j, "expiresAt");
+    out->access = ask_text(a, j, "accessToken");
+    out->refresh = ask_text(a, j, "refreshToken");
+    out->client_id = ask_text(a, j, "clientId");
+    out->client_secret = ask_text(a, j, "clientSecret");
+    out->start_url = ask_text(a, j, "startUrl");
+    out->region = ask_text(a, j, "region");
+    out->registration = ask_text(a, j, "registrationExpiresAt");
+    Str expires = ask_text(a, j, "expiresAt");
     cJSON_Delete(j);
     if (!out->access.n || !keys_plain(out->access))
         return err_set(err, ERR_ACCESS, "it holds no `accessToken`");
@@ -119,11 +119,11 @@ static Str renewal_body(Arena *a, const SsoToken *t) {
 }
 
 static bool take_renewal(Search *s, Str json, SsoToken *t) {
-    cJSON *j = json_object(json);
+    cJSON *j = ask_object(json);
     if (!j)
         return false;
-    Str access = json_text(s->a, j, "accessToken"), refresh = json_text(s->a, j, "refreshToken");
-    double seconds = json_number(j, "expiresIn");
+    Str access = ask_text(s->a, j, "accessToken"), refresh = ask_text(s->a, j, "refreshToken");
+    double seconds = ask_number(j, "expiresIn");
     cJSON_Delete(j);
     if (!access.n || !keys_plain(access) || seconds < 1 || seconds > 1e8)
         return false;

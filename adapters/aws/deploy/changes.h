@@ -9,4 +9,4 @@ void changes_explain(Deployment *d);
 bool clean_remains(Work *k);
 
 // The plan of a change set, with its nested ones.
-bool plan_make(Deployment *d, AwsPlan *out);
+bool changes_plan(Deployment *d, AwsPlan *out);

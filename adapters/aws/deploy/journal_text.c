@@ -51,7 +51,7 @@ Str journal_text(Arena *a, const Journal *j) {
     cJSON_AddStringToObject(json, "act", ACTS[j->act]);
     cJSON_AddStringToObject(json, "phase", PHASES[j->phase]);
     for (size_t i = 0; i < TEXT_COUNT; i++)
-        json_put(a, json, TEXTS[i].name, *(const Str *)((const char *)j + TEXTS[i].at));
+        json_add_text(a, json, TEXTS[i].name, *(const Str *)((const char *)j + TEXTS[i].at));
     cJSON_AddBoolToObject(json, "creates", j->creates);
     cJSON_AddBoolToObject(json, "noRollback", j->no_rollback);
     return str_cat(a, json_take(a, json), STR("\n"));

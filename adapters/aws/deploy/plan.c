@@ -70,7 +70,7 @@ static bool changes_add(Work *k, const CfnChangeSet *set, Str path, unsigned dep
     return true;
 }
 
-bool plan_make(Deployment *d, AwsPlan *out) {
+bool changes_plan(Deployment *d, AwsPlan *out) {
     Work *k = d->k;
     *out = (AwsPlan){.creates = d->creates,
                      .change_set = d->set.arn,

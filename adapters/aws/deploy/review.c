@@ -47,7 +47,7 @@ bool changes_review(Deployment *d) {
     AwsPlan plan;
     const AwsChange *first = NULL;
     phase_begin(k, AWS_PHASE_REVIEW);
-    if (!journal_step(k, AWS_PHASE_REVIEW) || !plan_make(d, &plan)) {
+    if (!journal_step(k, AWS_PHASE_REVIEW) || !changes_plan(d, &plan)) {
         changes_clean(d);
         return false;
     }

@@ -63,7 +63,7 @@ bool template_prepare(Arena *a, Str json, Str arch_key, TemplateFacts *out, Err 
     places_drop(root);
     cJSON *pluto = member(member(root, "Metadata"), "pluto");
     if (arch_key.n && pluto)
-        json_put(a, pluto, "graph", arch_key);
+        json_add_text(a, pluto, "graph", arch_key);
     out->text = json_take(a, root);
     return true;
 }

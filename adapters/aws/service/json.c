@@ -18,7 +18,7 @@ Str json_get(Arena *a, const cJSON *object, const char *name) {
     return cJSON_IsString(m) ? str_dup(a, str_of(m->valuestring)) : STR_EMPTY;
 }
 
-void json_put(Arena *a, cJSON *object, const char *name, Str value) {
+void json_add_text(Arena *a, cJSON *object, const char *name, Str value) {
     cJSON_AddStringToObject(object, name, str_cstr(a, value));
 }
 

@@ -9,6 +9,6 @@
 bool json_read(Str text, const char *who, cJSON **out, Err *err);
 // A member's text in the arena; empty where there is none.
 Str json_get(Arena *a, const cJSON *object, const char *name);
-void json_put(Arena *a, cJSON *object, const char *name, Str value);
+void json_add_text(Arena *a, cJSON *object, const char *name, Str value);
 // The text, and the value is gone.
 Str json_take(Arena *a, cJSON *value);

@@ -51,8 +51,8 @@ bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaSt
     AwsCall q = call_of(a, "UpdateFunctionCode", "PUT", in->function, "code");
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject();
-    json_put(a, body, "S3Bucket", in->bucket);
-    json_put(a, body, "S3Key", in->key);
+    json_add_text(a, body, "S3Bucket", in->bucket);
+    json_add_text(a, body, "S3Key", in->key);
     q.body = json_take(a, body);
     vec_push(a, &q.headers, (HttpHeader){STR("content-type"), STR("application/json")});
     *busy = false;

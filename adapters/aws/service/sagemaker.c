@@ -21,7 +21,7 @@ bool sagemaker_endpoint(Client *c, Arena *a, Str name, SageMakerEndpoint *out, E
     AwsCall q = {.service = AWS_SAGEMAKER, .operation = "DescribeEndpoint", .safe = true};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject(), *json;
-    json_put(a, body, "EndpointName", name);
+    json_add_text(a, body, "EndpointName", name);
     q.body = json_take(a, body);
     *out = (SageMakerEndpoint){0};
     if (!aws_call(c, a, &q, &r, err))

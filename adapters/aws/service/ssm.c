@@ -11,7 +11,7 @@ bool ssm_get(Client *c, Arena *a, Str name, bool *there, Str *out, Err *err) {
     AwsCall q = {.service = AWS_SSM, .operation = "GetParameter", .safe = true};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject(), *json;
-    json_put(a, body, "Name", name);
+    json_add_text(a, body, "Name", name);
     q.body = json_take(a, body);
     *there = false;
     if (!aws_call(c, a, &q, &r, err))
@@ -32,9 +32,9 @@ bool ssm_put(Client *c, Arena *a, Str name, Str *value, bool *there, Err *err) {
     AwsCall q = {.service = AWS_SSM, .operation = "PutParameter", .safe = true};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject();
-    json_put(a, body, "Name", name);
-    json_put(a, body, "Value", *value);
-    json_put(a, body, "Type", STR("String"));
+    json_add_text(a, body, "Name", name);
+    json_add_text(a, body, "Value", *value);
+    json_add_text(a, body, "Type", STR("String"));
     q.body = json_take(a, body);
     *there = false;
     if (!aws_call(c, a, &q, &r, err))
