@@ -33,6 +33,26 @@ export function troubleTests() {
     same(run.last.stackStatus, "UPDATE_COMPLETE", "the status");
   });
 
+  for (const minutes of [-4, 4, 30])
+    test(`a clock that is ${minutes} minutes off`, ONE, async (app, fake) => {
+      fake.skew(minutes * 60_000);
+      const run = await app.deploy();
+      ended(run, 0, "created");
+      ok(run.events.some((e) => e.event === "resource" && e.id === "FunctionWriter" && e.status === "CREATE_COMPLETE"), "events are missing");
+      const gone = await app.destroy();
+      ended(gone, 0, "destroyed");
+      ok(!gone.events.some((e) => e.event === "resource" && e.status === "CREATE_COMPLETE"), "old events are told again");
+      ok(gone.events.some((e) => e.event === "resource" && e.id === "FunctionWriter" && e.status === "DELETE_COMPLETE"), "events are missing");
+    });
+
+  test("hooks that refuse are named", ONE, async (app, fake) => {
+    fake.hook({ type: "Acme::Guard::Hook", status: "HOOK_COMPLETE_FAILED", reason: "tables must be encrypted with our key", mode: "FAIL" });
+    const run = await app.deploy();
+    ended(run, 4, "failed");
+    holds(run.last.message, "tables must be encrypted", "the message");
+    same(app.stack(), undefined, "an empty stack");
+  });
+
   test("a change set that has become obsolete is made anew", ONE, async (app, fake) => {
     fake.script("ExecuteChangeSet", [{ error: { code: "InvalidChangeSetStatus", message: "ChangeSet [x] cannot be executed in its current status of [OBSOLETE]", status: 400 } }]);
     const run = await app.deploy();

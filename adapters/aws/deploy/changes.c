@@ -145,6 +145,8 @@ bool changes_make(Deployment *d) {
             changes_clean(d);
         return false;
     }
+    // Events of what it does come after it; by AWS's clock, which may not be ours.
+    k->journal.started = d->set.created;
     if (!str_is(d->set.status, "FAILED"))
         return true;
     if (!is_unchanged(d->set.reason))
@@ -225,17 +227,12 @@ static Executed execute_refused(Work *k, const CfnRefusal *r) {
     return EXECUTE_OVER;
 }
 
-// AWS's clock and ours may differ by what a request takes.
-enum { CLOCK_SLACK = 2 };
-
 Executed changes_execute(Work *k) {
     CfnRefusal r;
     Journal *j = &k->journal;
     phase_begin(k, AWS_PHASE_EXECUTE);
-    if (!j->execute_token.n) {
+    if (!j->execute_token.n)
         j->execute_token = token_new(k->a);
-        j->started = time_text(k->a, client_now(k->client) - CLOCK_SLACK);
-    }
     if (!journal_step(k, AWS_PHASE_EXECUTE))
         return EXECUTE_OVER;
     if (!cfn_change_set_execute(k->client, k->a, j->stack_id, j->change_set_id, j->execute_token,

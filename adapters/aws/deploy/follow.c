@@ -203,13 +203,14 @@ static bool believable(const Follow *f, const AwsStack *s) {
     return f->ended ? str_eq(s->status, f->own_status) : newer;
 }
 
-static bool round_status(Follow *f, Arena *scratch, bool *finished) {
-    AwsStack s;
-    bool there;
+static bool round_status(Follow *f, bool *finished) {
     Work *k = f->k;
-    if (!cfn_stack(k->client, scratch, f->stacks.at[0].id, &there, &s, k->err))
+    // Kept, since it may be the last one.
+    if (!cfn_stack(k->client, k->a, f->stacks.at[0].id, &f->there, &f->stack, k->err))
         return false;
-    f->status = str_dup(k->a, there ? s.status : STR("DELETE_COMPLETE"));
+    AwsStack s = f->stack;
+    bool there = f->there;
+    f->status = there ? s.status : STR("DELETE_COMPLETE");
     *finished = !there || (believable(f, &s) &&
                            (!status_under_way(s.status) || str_is(s.status, "REVIEW_IN_PROGRESS")));
     return true;
@@ -265,13 +266,23 @@ static bool one_round(Follow *f, uint32_t round, uint32_t *patience, bool *finis
     f->heard = false;
     bool answered = round_events(f, &scratch, &throttled);
     if (answered && !throttled && (f->ended || round % STATUS_EVERY == STATUS_EVERY - 1))
-        answered = round_status(f, &scratch, finished);
+        answered = round_status(f, finished);
     if (answered)
         progress_look(f, &scratch);
     arena_release(&scratch);
     *patience = throttled ? *patience * 2 : 1;
     f->unanswered = answered ? 0 : f->unanswered;
     return answered || unanswered(f);
+}
+
+Str last_time(Work *k, Str stack_id) {
+    CfnEventVec page = {0};
+    CfnRefusal r;
+    Str next;
+    Err err = {0};
+    if (!cfn_events(k->client, k->a, stack_id, STR_EMPTY, &page, &next, &r, &err) || !page.n)
+        return STR_EMPTY;
+    return page.at[0].time;
 }
 
 bool follow(Work *k, Str stack_id, Str token, Str since, Followed *out) {
@@ -292,7 +303,8 @@ bool follow(Work *k, Str stack_id, Str token, Str since, Followed *out) {
             return interrupted(k) ? detached(k) : false;
         beat(&f);
     }
-    *out = (Followed){.status = f.status, .happened = f.happened};
+    *out =
+        (Followed){.status = f.status, .stack = f.stack, .there = f.there, .happened = f.happened};
     for (uint32_t i = 0; i < f.touched.n; i++)
         vec_push(k->a, &out->touched, *(const AwsResource *)f.touched.at[i].value);
     k->out->status = f.status;

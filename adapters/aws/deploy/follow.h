@@ -18,6 +18,8 @@ typedef struct Follow {
     Map progress;              // endpoint → what was said of it last
     HappenedVec happened;
     Str status;     // as it was read last
+    AwsStack stack; // likewise, where `there`
+    bool there;
     Str own_status; // as the stack's own last event says
     bool heard;     // something, in this round
     bool ended;     // the stack's own last event speaks of an end

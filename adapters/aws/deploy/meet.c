@@ -98,7 +98,7 @@ bool wait_for_other(Work *k) {
     Followed f = {0};
     note(k, "%s of the stack `%.*s` is under way: waiting for its end",
          status_operation(k->stack.status), STR_ARG(k->stack.name));
-    return follow(k, k->stack.id, STR_EMPTY, time_text(k->a, client_now(k->client)), &f);
+    return follow(k, k->stack.id, STR_EMPTY, last_time(k, k->stack.id), &f);
 }
 
 // ---- Somebody's help ----------------------------------------------------------------------------
@@ -178,7 +178,7 @@ bool stack_remove(Work *k, const Str *retain, uint32_t retain_count) {
     Followed f = {0};
     j->stack_id = k->stack.id;
     j->execute_token = token_new(k->a);
-    j->started = time_text(k->a, client_now(k->client) - 2);
+    j->started = last_time(k, k->stack.id);
     if (!journal_step(k, AWS_PHASE_DELETE))
         return false;
     phase_begin(k, AWS_PHASE_DELETE);

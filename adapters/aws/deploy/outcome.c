@@ -74,21 +74,6 @@ static void warn_of_remains(Work *k, const Followed *f) {
     }
 }
 
-enum { READS_MAX = 10 };
-
-// The outputs are those of what was deployed: a reading that is late has others, or none.
-static bool look_up_fresh(Work *k, Str status) {
-    for (int i = 0; i < READS_MAX; i++) {
-        if (i && !nap(k, k->aws->poll_ms))
-            break;
-        if (!look_up(k))
-            return false;
-        if (str_eq(k->stack.status, status))
-            break;
-    }
-    return true;
-}
-
 bool outcome(Work *k, Str template_json) {
     Followed f = {0};
     const Journal *j = &k->journal;
@@ -100,8 +85,8 @@ bool outcome(Work *k, Str template_json) {
         return ended_badly(k, &f);
     warn_of_remains(k, &f);
     journal_step(k, AWS_PHASE_VERIFY);
-    if (!look_up_fresh(k, f.status))
-        return false;
+    k->stack = f.stack;
+    k->out->id = f.stack.id;
     if (!verify(k, &f, template_json)) {
         journal_remove(k->a, k->journal_path);
         return false;

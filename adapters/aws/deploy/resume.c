@@ -140,7 +140,7 @@ static bool own_stack(Work *k) {
 static bool update_cancel(Work *k) {
     CfnRefusal r;
     Followed f = {0};
-    Str since = time_text(k->a, client_now(k->client) - 2);
+    Str since = last_time(k, k->stack.id);
     if (!cfn_cancel(k->client, k->a, k->stack.id, token_new(k->a), &r, k->err))
         return over_world(k);
     if (!acted(k, "CancelUpdateStack", &r) || !began(k, STR_EMPTY, since, &f))
@@ -191,7 +191,7 @@ static bool rollback_begin(Work *k, const AwsTask *in, Followed *f) {
     j->act = JOURNAL_ROLLBACK;
     j->stack_id = k->stack.id;
     j->execute_token = token_new(k->a);
-    j->started = time_text(k->a, client_now(k->client) - 2);
+    j->started = last_time(k, k->stack.id);
     if (!(stuck ? cfn_continue_rollback(k->client, k->a, k->stack.id, j->execute_token, in->ids,
                                         in->id_count, &r, k->err)
                 : cfn_rollback(k->client, k->a, k->stack.id, j->execute_token, &r, k->err)))

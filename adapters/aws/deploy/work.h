@@ -97,10 +97,15 @@ void interrupt_abandon(Interrupt *i, bool now);
 // ---- follow.c -----------------------------------------------------------------------------------
 
 typedef struct Followed {
-    Str status; // the stack's, in the end
+    Str status;     // the stack's, in the end
+    AwsStack stack; // as it was then, where `there`
+    bool there;
     HappenedVec happened;
     AwsResourceVec touched; // resources that ended well, with their last status
 } Followed;
+
+// When something happened to the stack last, by AWS's clock; empty where that cannot be known.
+Str last_time(Work *k, Str stack_id);
 
 // Until the stack's operation has ended. Over where we are interrupted, or AWS cannot be reached.
 // `token`: of the operation, empty where it is not ours.

@@ -102,6 +102,7 @@ static void page_read(Arena *a, const Xml *result, CfnChangeSet *out) {
     out->reason = xml_text(result, "StatusReason");
     out->execution = xml_text(result, "ExecutionStatus");
     out->description = xml_text(result, "Description");
+    out->created = xml_text(result, "CreationTime");
     const Xml *list = xml_at(result, "Changes");
     for (const Xml *m = xml_first(list, "member"); m; m = xml_next(m)) {
         const Xml *change = xml_at(m, "ResourceChange");

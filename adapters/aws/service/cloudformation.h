@@ -54,7 +54,7 @@ typedef struct CfnChangeSetInput {
 
 typedef struct CfnChangeSet {
     bool there;
-    Str arn, stack_id, name, status, reason, execution, description;
+    Str arn, stack_id, name, status, reason, execution, description, created;
     Vec(AwsChange) changes;
     // Of nested stacks: the change set of changes.at[i], empty where it has none.
     Vec(Str) nested;
