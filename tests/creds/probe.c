@@ -5,7 +5,8 @@
 //                 [--settings-region R] [--times N] [--wait MS] [--force] [--look]
 //                 [--setting SERVICE KEY]
 //
-// With --times it asks so often from as many threads at once. Exit: 0 found, 3 not.
+// With --times it asks so often from as many threads at once; with --wait once more after that
+// time, and with --force as if AWS had refused the first ones. Exit: 0 found, 3 not.
 
 #include "adapters/aws/creds/creds.h"
 
@@ -28,6 +29,7 @@ typedef struct Probe {
 
 typedef struct Asked {
     Probe *probe;
+    bool force;
     Arena arena;
     AwsCredentials keys;
     Err err;
@@ -59,16 +61,17 @@ static void put_err(cJSON *j, const Err *err) {
 static void *ask(void *context) {
     Asked *q = context;
     arena_init(&q->arena);
-    q->good = creds_get(q->probe->creds, &q->arena, q->probe->force, &q->keys, &q->err);
+    q->good = creds_get(q->probe->creds, &q->arena, q->force, &q->keys, &q->err);
     return NULL;
 }
 
-static bool get(Probe *p, Arena *a, cJSON *j) {
+static bool get(Probe *p, Arena *a, bool force, cJSON *j) {
     Asked asked[THREADS_MAX] = {0};
     pthread_t threads[THREADS_MAX];
     unsigned n = p->times < THREADS_MAX ? p->times : THREADS_MAX;
     for (unsigned i = 0; i < n; i++) {
         asked[i].probe = p;
+        asked[i].force = force;
         if (pthread_create(&threads[i], NULL, ask, &asked[i]) != 0)
             exit(3);
     }
@@ -119,11 +122,11 @@ static bool run(Probe *p, Arena *a, cJSON *j) {
             http_close(http);
         return false;
     }
-    bool good = p->look ? look(p, a, j) : get(p, a, j);
+    bool good = p->look ? look(p, a, j) : get(p, a, false, j);
     if (good && p->wait_ms) {
         nanosleep(&(struct timespec){p->wait_ms / 1000, (long)(p->wait_ms % 1000) * 1000000}, NULL);
         cJSON *second = cJSON_AddObjectToObject(j, "second");
-        good = get(p, a, second);
+        good = get(p, a, p->force, second);
     }
     if (!p->look) {
         CredsStepVec steps;

@@ -87,7 +87,7 @@ static void credentials_are_renewed_in_time(void **state) {
     } cases[] = {
         {-1, 100000, false, RENEW_NOT},
         {-1, 100000, true, RENEW_NOW},
-        {-1, 1, true, RENEW_NOT},
+        {-1, 1, true, RENEW_NOW},
         {3600, 100, false, RENEW_NOT},
         {901, 100, false, RENEW_NOT},
         {900, 100, false, RENEW_SOON},
@@ -101,17 +101,22 @@ static void credentials_are_renewed_in_time(void **state) {
         {300, 59, false, RENEW_NOT},
         {300, 60, false, RENEW_NOW},
         {0, 0, false, RENEW_NOW},
-        {300, 1, true, RENEW_NOT},
+        {300, 1, true, RENEW_NOW},
         {300, 2, true, RENEW_NOW},
         // The clock was set back since.
         {300, -100, false, RENEW_NOW},
         {3600, -100, true, RENEW_NOW},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        Held held = {true, cases[i].left == -1 ? 0 : NOW + cases[i].left, NOW - cases[i].age};
+        Held held = {true, cases[i].left == -1 ? 0 : NOW + cases[i].left, NOW - cases[i].age, 0};
         if (renewal_of(&held, NOW, cases[i].force) != cases[i].need)
             fail_msg("case %zu", i);
     }
+    // Who was refused as well finds what the first one found.
+    Held forced = {.have = true, .found_at = NOW, .forced_at = NOW};
+    assert_int_equal(renewal_of(&forced, NOW + 1, true), RENEW_NOT);
+    assert_int_equal(renewal_of(&forced, NOW + 2, true), RENEW_NOW);
+    assert_int_equal(renewal_of(&forced, NOW - 9, true), RENEW_NOW);
     assert_int_equal(renewal_of(&(Held){0}, NOW, false), RENEW_NOW);
     assert_int_equal(renewal_of(&(Held){.found_at = NOW}, NOW, true), RENEW_NOW);
 }

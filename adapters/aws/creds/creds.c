@@ -29,7 +29,7 @@ struct Creds {
     bool failed; // the last search, with `why`
     Err why;
     AwsCredentials keys;
-    int64_t found_at;
+    int64_t found_at, forced_at; // as in renewal.h
     Str source;
     Str region, region_why;
     CredsStepVec steps;
@@ -220,6 +220,8 @@ static bool find(Creds *c, bool force, Err *err) {
         good = chain_find(&s, &grant, err);
         pthread_mutex_lock(&c->lock);
         c->found_at = (int64_t)time(NULL);
+        if (force)
+            c->forced_at = c->found_at;
         if (good)
             keep_grant(c, &grant, &s);
         if (!good || !c->steps.n) {
@@ -256,7 +258,7 @@ static void find_alone(Creds *c, bool force) {
 
 bool creds_get(Creds *c, Arena *a, bool force, AwsCredentials *out, Err *err) {
     pthread_mutex_lock(&c->lock);
-    Held held = {c->have, c->keys.expires, c->found_at};
+    Held held = {c->have, c->keys.expires, c->found_at, c->forced_at};
     Renewal need = renewal_of(&held, (int64_t)time(NULL), force);
     bool looked = false;
     if (need == RENEW_NOW && c->busy) {

@@ -9,15 +9,16 @@ enum {
     SOON = 15 * 60, // the windows of the AWS CLI
     LATE = 10 * 60,
     AGAIN = 60, // after a search, so long nothing is renewed but what has ended
-    FRESH = 2,  // what is so new was not what AWS refused
+    FRESH = 2,  // what took the place of what AWS refused is so long not what it refuses again
 };
 
 Renewal renewal_of(const Held *held, int64_t now, bool force) {
     int64_t age = now - held->found_at, left = held->expires - now;
     if (!held->have)
         return RENEW_NOW;
+    // Many requests are refused at once where keys end: one search answers all of them.
     if (force)
-        return age >= 0 && age < FRESH ? RENEW_NOT : RENEW_NOW;
+        return now >= held->forced_at && now - held->forced_at < FRESH ? RENEW_NOT : RENEW_NOW;
     if (!held->expires)
         return RENEW_NOT;
     if (left <= 0)

@@ -11,8 +11,9 @@ typedef enum Renewal {
 
 typedef struct Held {
     bool have;
-    int64_t expires;  // Unix seconds; 0: not known to end
-    int64_t found_at; // when they were looked for last, found or not
+    int64_t expires;   // Unix seconds; 0: not known to end
+    int64_t found_at;  // when they were looked for last, found or not
+    int64_t forced_at; // …because AWS had refused those before
 } Held;
 
 // `force`: AWS refused what was given last.
