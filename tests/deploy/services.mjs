@@ -37,6 +37,24 @@ export function serviceTests() {
     ended(await app.deploy(), 0, "unchanged");
   });
 
+  test("Ctrl-C while an endpoint is checked: --resume checks it again", LLAMA, async (app, fake) => {
+    fake.script("DescribeEndpoint", [{ raw: { headers: { "content-type": "application/x-amz-json-1.1" }, body: '{"EndpointStatus":"Updating","EndpointConfigName":"x"}' }, times: 400 }]);
+    const run = app.start(["deploy", "--yes", "--json"]);
+    while (app.journal?.phase !== "verify") await new Promise((done) => setTimeout(done, 10));
+    run.child.kill("SIGINT");
+    ended(await run.exit, 130, "detached");
+    fake.faults.clear();
+    ended(await app.run(["deploy", "--resume", "--json"]), 0, "created");
+  });
+
+  test("who may not look at endpoints and functions is told so, and the deployment stands", LLAMA, async (app, fake) => {
+    const denied = { code: "AccessDeniedException", message: "User: x is not authorized to perform: this", status: 400 };
+    for (const operation of ["DescribeEndpoint", "GetFunctionConfiguration", "ListStackResources"]) fake.script(operation, [{ error: denied, always: true }]);
+    const run = await app.deploy();
+    ended(run, 0, "created");
+    ok(run.events.filter((e) => e.event === "warning").length >= 2, "it is not said");
+  });
+
   test("an endpoint that fails is explained by SageMaker's words", LLAMA, async (app, fake) => {
     fake.failResource("SageMakerLlama", 'Resource handler returned message: "The account-level service limit \'ml.m5.xlarge for endpoint usage\' is 0 Instances (Service: SageMaker, Status Code: 400)" (HandlerErrorCode: ServiceLimitExceeded)');
     const run = await app.deploy();

@@ -108,6 +108,10 @@ console.log(JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: "secr
     same(fake.requests.length, 0, "requests");
   });
 
+  test("a home that is not there", ONE, async (app) => {
+    ended(await app.run(["deploy", "--yes", "--json"], { env: { HOME: "/nonexistent" } }), 0, "created");
+  });
+
   test("a wrong secret", ONE, async (app) => {
     const run = await app.run(["deploy", "--yes", "--json"], { env: { AWS_SECRET_ACCESS_KEY: "no" } });
     same(run.code, 7, `the exit code (${run.err})`);

@@ -88,7 +88,8 @@ bool outcome(Work *k, Str template_json) {
     k->stack = f.stack;
     k->out->id = f.stack.id;
     if (!verify(k, &f, template_json)) {
-        journal_remove(k->a, k->journal_path);
+        if (k->out->end != AWS_END_DETACHED)
+            journal_remove(k->a, k->journal_path);
         return false;
     }
     outputs_read(k);

@@ -73,18 +73,20 @@ static bool endpoint_settled(Work *k, Str name, SageMakerEndpoint *e, bool *aske
     return true;
 }
 
+static bool left(Work *k) {
+    over_with(k, AWS_END_DETACHED, "interrupted: what was deployed is not checked yet");
+    hint(k, "`pluto deploy --resume` looks again");
+    return false;
+}
+
 // An update that fails leaves the endpoint in service with its old configuration, and says so only
 // to who compares.
 static bool endpoint_check(Work *k, const AwsResource *r, Str config) {
     SageMakerEndpoint e = {0};
     bool asked;
     Str name = last_part(r->physical, '/');
-    if (!endpoint_settled(k, name, &e, &asked)) {
-        over_with(k, AWS_END_DETACHED, "interrupted: the endpoint `%.*s` is not ready yet",
-                  STR_ARG(name));
-        hint(k, "`pluto deploy --resume` looks again");
-        return false;
-    }
+    if (!endpoint_settled(k, name, &e, &asked))
+        return left(k);
     if (!asked)
         return true;
     if (!e.there)
@@ -112,11 +114,14 @@ static bool endpoints_verify(Work *k, const Followed *f, Str template_json) {
                       is_done(&f->touched.at[i]));
     if (!any)
         return true;
-    if (!template_json.n &&
-        !cfn_template(k->client, k->a, k->journal.stack_id, &template_json, k->err))
-        return over_world(k);
-    if (!cfn_resources(k->client, k->a, k->journal.stack_id, &all, k->err))
-        return over_world(k);
+    Err err = {0};
+    bool read =
+        template_json.n || cfn_template(k->client, k->a, k->journal.stack_id, &template_json, &err);
+    if (!read || !cfn_resources(k->client, k->a, k->journal.stack_id, &all, &err)) {
+        if (interrupted(k))
+            return left(k);
+        warn(k, "cannot check which configuration endpoints have: %s", err.message);
+    }
     template_endpoints(k->a, template_json, &endpoints);
     for (uint32_t i = 0; i < f->touched.n; i++) {
         const AwsResource *r = &f->touched.at[i];
