@@ -8,6 +8,8 @@
 //   delayMs, dripMs                                 waits before; sends the reply in small pieces
 //   stale: true | 'STATUS'                          DescribeStacks as it was one status ago
 //   skewMs                                          the Date header is off by so much
+//   headers: {name: value}                          on top of the reply's (x-amz-retry-after, connection: close)
+//   chunked: N                                      the reply comes in chunks of N bytes, without a length
 //   raw: {status, headers, body}                    a reply as given
 //   mutate: (text) => text                          the reply's body changed (in-process scripts alone)
 //   times: N (1), always: true, when: {Name: value} (parameters that must be so)

@@ -177,6 +177,7 @@ async function send(message, response, reply, step, entry, fake) {
         ...(step.dripMs ? { connection: 'close' } : {}),
         date: new Date(fake.now() + (step.skewMs ?? 0)).toUTCString(),
         ...reply.headers,
+        ...step.headers,
     };
     entry.status = reply.status;
     if (fake.options.keepReplies && reply.status === 200) keep(fake, entry, body);
@@ -202,6 +203,12 @@ async function send(message, response, reply, step, entry, fake) {
             await sleep(step.dripMs);
         }
         return void socket.end();
+    }
+    if (step.chunked && body.length > 1) {
+        delete headers['content-length'];
+        response.writeHead(reply.status, headers);
+        for (let at = 0; at < body.length; at += step.chunked) response.write(body.subarray(at, at + step.chunked));
+        return void response.end();
     }
     response.writeHead(reply.status, headers);
     response.end(body);

@@ -316,6 +316,21 @@ async function* refusals({ fake, client }) {
         },
     ];
     yield [
+        'refused: what AWS would do and the fake does not',
+        async () => {
+            await refused(
+                bad(client, fine, { DeploymentConfig: { Mode: 'EXPRESS' } }),
+                'ValidationError',
+                /^fakecfn: DeploymentConfig/,
+            );
+            await refused(
+                bad(client, fine, { ImportExistingResources: true }),
+                'ValidationError',
+                /^fakecfn: ImportExistingResources/,
+            );
+        },
+    ];
+    yield [
         "refused: parameters that the operation doesn't have",
         async () => {
             const reply = await client.send({

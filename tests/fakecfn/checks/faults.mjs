@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { Client, end, equal, group, HANDLE, HERE, refused, text, world } from './world.mjs';
 import { join } from 'node:path';
 
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' };
+
 async function* scripted({ fake, client }) {
     const stacks = (how) => client.cfn('describe_stacks', {}, how);
     for (const [code, message, status] of [
@@ -146,6 +148,27 @@ async function* scripted({ fake, client }) {
             fake.script('GetTemplate', [{ error: 'Throttling' }, { error: 'Throttling' }]);
             equal(fake.faults.unused().length, 2);
             fake.faults.clear();
+        },
+    ];
+    yield [
+        "headers of one's own, a reply in chunks",
+        async () => {
+            fake.script('DescribeStacks', { error: 'Throttling', headers: { 'x-amz-retry-after': '1500' } });
+            fake.script('ListStacks', { chunked: 7 });
+            const reply = await client.send({
+                raw: { service: 'cloudformation', headers: FORM, body: 'Action=DescribeStacks&Version=2010-05-15' },
+            });
+            equal([reply.status, reply.headers['x-amz-retry-after']], [400, '1500']);
+            const chunked = await client.send({
+                raw: { service: 'cloudformation', headers: FORM, body: 'Action=ListStacks&Version=2010-05-15' },
+            });
+            equal(
+                [
+                    chunked.headers['Transfer-Encoding'] ?? chunked.headers['transfer-encoding'],
+                    /<\/ListStacksResponse>$/.test(chunked.body),
+                ],
+                ['chunked', true],
+            );
         },
     ];
     yield [

@@ -236,10 +236,15 @@ async function removeRecords(run, records, policyOf) {
     return left;
 }
 
-export async function updateStack(stack, next, { by, disableRollback = false, retainExceptOnCreate = false } = {}) {
+// policy: instead of the stack's own, for this update alone.
+export async function updateStack(
+    stack,
+    next,
+    { by, disableRollback = false, retainExceptOnCreate = false, policy } = {},
+) {
     const resumed = stack.paused;
     const run = new Run(stack, next, 'UPDATE_STACK', by);
-    run.retainExceptOnCreate = retainExceptOnCreate;
+    Object.assign(run, { retainExceptOnCreate, policy });
     if (resumed) {
         run.journal.push(...resumed.journal);
         delete stack.paused;

@@ -2,7 +2,7 @@
 //
 // handle(fake, call): reads the form strictly, runs the operation, answers in the Query protocol.
 
-import { AwsError, validation } from '../wire/errors.mjs';
+import { accessDenied, AwsError, misuse, validation } from '../wire/errors.mjs';
 import { form, read } from '../wire/query.mjs';
 import { queryReply } from '../wire/reply.mjs';
 import {
@@ -65,9 +65,17 @@ function updateStackCall(fake, region, request, call) {
     ) {
         throw validation('No updates are to be performed.');
     }
+    const during = policyText(fake, region, request.StackPolicyDuringUpdateBody, request.StackPolicyDuringUpdateURL);
     stack.policy = policyText(fake, region, request.StackPolicyBody, request.StackPolicyURL) ?? stack.policy;
     for (const set of stack.changeSets.values()) set.executionStatus = 'OBSOLETE';
-    background(fake, updateStack(stack, next, { by: caller(request, call), disableRollback: request.DisableRollback }));
+    background(
+        fake,
+        updateStack(stack, next, {
+            by: caller(request, call),
+            disableRollback: request.DisableRollback,
+            policy: during,
+        }),
+    );
     return { StackId: stack.id, OperationId: stack.running?.id };
 }
 
@@ -197,6 +205,31 @@ const TABLE = {
     ListHookResults: drift.listHookResults,
 };
 
+// What AWS does and the fake doesn't: refused, so that no test passes by it.
+const ABSENT = {
+    ResourceTypes: (v) => v.length,
+    RollbackConfiguration: (v) => v.RollbackTriggers?.length || v.MonitoringTimeInMinutes,
+    ImportExistingResources: Boolean,
+    DeploymentMode: Boolean,
+    DeploymentConfig: (v) => v.Mode === 'EXPRESS' || v.DisableRollback,
+    ForceRollback: Boolean,
+    TimeoutInMinutes: Boolean,
+};
+
+function refuseAbsent(request) {
+    for (const [name, used] of Object.entries(ABSENT)) {
+        if (request[name] !== undefined && used(request[name])) throw misuse(`${name} is not kept here`);
+    }
+}
+
+// A role for CloudFormation to act as: the caller has to be allowed to pass it.
+function checkRole(fake, request, identity) {
+    const role = request.RoleARN;
+    if (role === undefined || !fake.limited) return;
+    if (fake.permits('iam:PassRole', role, { 'iam:passedtoservice': 'cloudformation.amazonaws.com' })) return;
+    throw accessDenied(identity, 'iam:PassRole', role);
+}
+
 export function handle(fake, call) {
     const map = form(call.request.body);
     if (map.get('Version') !== '2010-05-15')
@@ -205,6 +238,8 @@ export function handle(fake, call) {
     if (!operation)
         throw new AwsError('InvalidAction', `Could not find operation ${call.operation} for version 2010-05-15`, 400);
     const request = read(map, SHAPES[call.operation]);
+    refuseAbsent(request);
+    checkRole(fake, request, call.identity);
     const result = operation(fake, fake.account.region(call.region), request, call);
     return queryReply('cloudformation', call.operation, result, call.id);
 }
