@@ -22,7 +22,8 @@ enum {
     UNSAFE_ATTEMPTS = 5,
     UNKNOWN_HOST_ATTEMPTS = 3, // a name is mistyped more often than name servers fail
     GIVE_UP_MS = 60000,
-    CHUNKED_MIN = 8 << 20, // from here on a file is signed while it is sent
+    LONGEST_WORK_MS = 16 * 60 * 1000, // functions may take 15 minutes
+    CHUNKED_MIN = 8 << 20,            // from here on a file is signed while it is sent
     NS_IN_MS = 1000000,
     MS = 1000
 };
@@ -337,6 +338,14 @@ static bool time_left(const Calling *k, uint32_t *left) {
     return true;
 }
 
+// How long the other side may say nothing, or 0: as long as usual. Functions and models answer when
+// they are done.
+static uint32_t silence(const Calling *k) {
+    bool works = k->q->service == AWS_SAGEMAKER_RUNTIME ||
+                 (k->q->service == AWS_LAMBDA && str_starts(str_of(k->q->operation), "Invoke"));
+    return works ? LONGEST_WORK_MS : 0;
+}
+
 static HttpFault send_once(Calling *k, HttpReply *reply, Err *err) {
     HttpHeaderVec headers = {0};
     uint32_t left = 0;
@@ -354,6 +363,7 @@ static HttpFault send_once(Calling *k, HttpReply *reply, Err *err) {
                      .body = k->body,
                      .file = k->q->file,
                      .source = k->chunked ? &k->source : NULL,
+                     .silent_ms = silence(k),
                      .total_ms = left,
                      .direct = k->endpoint.local,
                      .once = !k->q->safe,

@@ -392,6 +392,24 @@ static HttpFault untrusted(const Sending *s, CURLcode code, Err *err) {
     return HTTP_UNTRUSTED;
 }
 
+// What a proxy said instead of letting us through, or 0.
+static int proxy_refusal(const Sending *s) {
+    enum { OK = 200, REDIRECT = 300 };
+    long status = 0;
+    curl_easy_getinfo(s->line->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    return status >= OK && status < REDIRECT ? 0 : (int)status;
+}
+
+static HttpFault refused_by_proxy(const Sending *s, int status, Err *err) {
+    enum { CLIENT_ERROR = 400, SERVER_ERROR = 500, UNKNOWN = 407 };
+    err_set(err, ERR_IO, "the proxy does not let us through to `%s`: it answers %d", s->line->host,
+            status);
+    if (status == UNKNOWN)
+        err_hint(err, "it wants a name and a password: "
+                      "`HTTPS_PROXY=http://name:password@host:port`");
+    return status >= CLIENT_ERROR && status < SERVER_ERROR ? HTTP_UNTRUSTED : HTTP_UNSENT;
+}
+
 // Nothing of the request has left: no bytes of it were written.
 static bool is_unsent(const Sending *s, CURLcode code) {
     long sent = 0;
@@ -427,6 +445,8 @@ static HttpFault fault_of(const Sending *s, CURLcode code, Err *err) {
         err_hint(err, "check the connection, and that the region's name is right");
         return HTTP_UNSENT;
     }
+    if (proxy_refusal(s))
+        return refused_by_proxy(s, proxy_refusal(s), err);
     bool unsent = is_unsent(s, code);
     err_set(err, ERR_IO, unsent ? "cannot connect to `%s`: %s" : "`%s` has broken off: %s", host,
             reason(s, code));

@@ -130,6 +130,19 @@ await test('a proxy that is not there is told', async () => {
   check('message', /127\.0\.0\.1|proxy/i.test(r.first.error), r.first);
 });
 
+for (const [status, attempts] of [[407, 1], [403, 1], [503, 3]])
+  await test(`a proxy that answers ${status} is told`, async () => {
+    const proxy = net.createServer((s) => s.on('error', () => {}).on('data', () => s.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`)));
+    await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${proxy.address().port}`;
+    const r = await call({ ...through, HTTPS_PROXY: url, https_proxy: url }, 'sts', 'GetCallerIdentity', 'total=1500', 'trace');
+    proxy.close();
+    equal('exit code', r.code, 3);
+    check('message', r.first.error.includes('the proxy does not let us through to `sts.eu-west-1.amazonaws.com`') && r.first.error.includes(String(status)), r.first);
+    check('hint', r.first.hint.includes('HTTPS_PROXY') === (status === 407), r.first);
+    check('attempts', attempts === 1 ? r.trace.length === 1 : r.trace.length >= attempts, r.trace);
+  });
+
 await test('redirects are not followed', async () => {
   fake.script('*', { raw: { status: 307, headers: { location: 'https://evil.example/' }, body: '' } });
   const from = fake.tunnels.length;
