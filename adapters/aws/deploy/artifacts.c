@@ -156,29 +156,42 @@ static bool needed(const Deployment *d, Str key) {
     return false;
 }
 
+// As many as there are, a thousand at a time.
+static bool delete_all(Work *k, const S3Bucket *bucket, const Str *keys, uint32_t count) {
+    Err err = {0};
+    for (uint32_t i = 0; i < count; i += S3_DELETE_MAX) {
+        uint32_t n = count - i < S3_DELETE_MAX ? count - i : S3_DELETE_MAX;
+        if (!s3_delete(k->client, k->a, bucket, keys + i, n, &err)) {
+            if (!interrupted(k))
+                warn(k, "packages of older deployments stay in the bucket: %s", err.message);
+            return false;
+        }
+    }
+    return true;
+}
+
 // Only after a deployment that ended well: then no rollback can ask for older packages. A change
 // set that somebody else is looking at may mean older ones, so nothing is taken while there is any.
 void artifacts_collect(Deployment *d) {
     Work *k = d->k;
     S3KeyVec keys = {0};
     CfnSummaryVec pending = {0};
+    Vec(Str) old = {0};
     Err err = {0};
     Str limit = time_text(k->a, client_now(k->client) - (int64_t)KEPT_DAYS * DAY);
-    uint32_t old = 0;
     if (!s3_list(k->client, k->a, &d->bucket, folder_of(k), &keys, &err))
         return;
     for (uint32_t i = 0; i < keys.n; i++)
-        old += str_cmp(keys.at[i].modified, limit) < 0 && !needed(d, keys.at[i].key);
-    if (!old || !cfn_change_sets(k->client, k->a, k->stack.id, &pending, &err))
+        if (str_cmp(keys.at[i].modified, limit) < 0 && !needed(d, keys.at[i].key))
+            vec_push(k->a, &old, keys.at[i].key);
+    if (!old.n || !cfn_change_sets(k->client, k->a, k->stack.id, &pending, &err))
         return;
     for (uint32_t i = 0; i < pending.n; i++)
         if (str_is(pending.at[i].execution, "AVAILABLE"))
             return;
-    for (uint32_t i = 0; i < keys.n; i++)
-        if (str_cmp(keys.at[i].modified, limit) < 0 && !needed(d, keys.at[i].key) &&
-            !s3_delete(k->client, k->a, &d->bucket, keys.at[i].key, &err))
-            return;
-    note(k, "took away %u package%s of older deployments", (unsigned)old, old == 1 ? "" : "s");
+    if (delete_all(k, &d->bucket, old.at, old.n))
+        note(k, "took away %u package%s of older deployments", (unsigned)old.n,
+             old.n == 1 ? "" : "s");
 }
 
 void artifacts_remove(Work *k) {
@@ -193,7 +206,8 @@ void artifacts_remove(Work *k) {
     }
     if (!there || !s3_list(k->client, k->a, &bucket, folder_of(k), &keys, &err))
         return;
+    Str *all = arena_array(k->a, Str, keys.n);
     for (uint32_t i = 0; i < keys.n; i++)
-        if (!s3_delete(k->client, k->a, &bucket, keys.at[i].key, &err))
-            return;
+        all[i] = keys.at[i].key;
+    delete_all(k, &bucket, all, keys.n);
 }

@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-enum { BUSY_ATTEMPTS = 30, SETTLE_ATTEMPTS = 150 };
+enum { BUSY_ATTEMPTS = 30, SETTLE_ATTEMPTS = 150, SETTLE_FIRST_MS = 100 };
 
 typedef struct Target {
     const AwsAsset *asset;
@@ -62,9 +62,11 @@ static bool code_put(Work *k, const S3Bucket *bucket, const Target *t) {
         if (!lambda_code(k->client, k->a, &code, &is_busy, &s, k->err))
             return over_world(k);
     }
+    uint32_t ms = SETTLE_FIRST_MS;
     for (int i = 0; !is_busy && str_is(s.update, "InProgress") && i < SETTLE_ATTEMPTS; i++) {
-        if (!nap(k, k->aws->poll_ms / 4))
+        if (!nap(k, ms < k->aws->poll_ms ? ms : k->aws->poll_ms))
             return over_with(k, AWS_END_INTERRUPTED, "interrupted");
+        ms *= 2;
         if (!lambda_state(k->client, k->a, t->function, &s, k->err))
             return over_world(k);
     }

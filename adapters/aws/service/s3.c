@@ -250,10 +250,37 @@ bool s3_list(Client *c, Arena *a, const S3Bucket *b, Str prefix, S3KeyVec *out, 
     return true;
 }
 
-bool s3_delete(Client *c, Arena *a, const S3Bucket *b, Str key, Err *err) {
-    AwsCall q = call_of(a, b, "DeleteObject", "DELETE", key);
+static Str delete_body(Arena *a, const Str *keys, uint32_t count) {
+    Buf b = buf_new(a);
+    buf_puts(&b, "<Delete" S3_NAMESPACE ">");
+    for (uint32_t i = 0; i < count; i++) {
+        Str key = xml_escaped(a, keys[i]);
+        buf_printf(&b, "<Object><Key>%.*s</Key></Object>", STR_ARG(key));
+    }
+    buf_puts(&b, "<Quiet>true</Quiet></Delete>");
+    return buf_str(&b);
+}
+
+bool s3_delete(Client *c, Arena *a, const S3Bucket *b, const Str *keys, uint32_t count, Err *err) {
+    AwsCall q = call_of(a, b, "DeleteObjects", "POST", STR_EMPTY);
     AwsReply r = {0};
+    Xml *root;
+    Str sum;
+    BUG_IF(count > S3_DELETE_MAX);
+    q.query = STR("delete=");
+    q.body = delete_body(a, keys, count);
+    if (!sha256_of(a, q.body, &sum, err))
+        return false;
+    vec_push(a, &q.headers, (HttpHeader){STR("x-amz-checksum-sha256"), sum});
     if (!aws_call(c, a, &q, &r, err))
         return false;
-    return !r.code.n || r.status == 404 || aws_refused(&q, &r, err);
+    if (r.code.n)
+        return aws_refused(&q, &r, err);
+    if (!xml_parse(a, r.body, &root, err))
+        return false;
+    // It may refuse single ones, in a reply that says that all is well.
+    const Xml *refused = xml_at(root, "Error");
+    r.code = xml_text(refused, "Code");
+    r.message = xml_text(refused, "Message");
+    return !refused || aws_refused(&q, &r, err);
 }

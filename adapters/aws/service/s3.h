@@ -42,4 +42,6 @@ typedef struct S3Key {
 } S3Key;
 typedef Vec(S3Key) S3KeyVec;
 bool s3_list(Client *c, Arena *a, const S3Bucket *b, Str prefix, S3KeyVec *out, Err *err);
-bool s3_delete(Client *c, Arena *a, const S3Bucket *b, Str key, Err *err);
+enum { S3_DELETE_MAX = 1000 };
+// At most so many at once; what is gone already is as good as deleted.
+bool s3_delete(Client *c, Arena *a, const S3Bucket *b, const Str *keys, uint32_t count, Err *err);
