@@ -108,7 +108,7 @@ function serveModules(esbuild, build) {
 }
 
 // The options of the tsconfig.json nearest to a folder, where they are others than the entry's.
-function otherOptions(build, folder) {
+export function otherOptions(build, folder) {
   const { tsconfig } = build;
   tsconfig.nearest ??= new Map();
   let found = tsconfig.nearest.get(folder);

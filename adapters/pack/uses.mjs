@@ -8,7 +8,7 @@ import crypto from "node:crypto";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import {
-  LOADERS, findMoved, leaveOut, ownOf, serveEntries, serveModuleTexts, serveNatives,
+  LOADERS, findMoved, leaveOut, otherOptions, ownOf, serveEntries, serveModuleTexts, serveNatives,
 } from "./plugin.mjs";
 
 // As esbuild prints it here, each token is on one line, so a line that begins like an import is one.
@@ -45,20 +45,20 @@ export function importsOf(code) {
   return found;
 }
 
-// Modules that have not changed are not looked at again.
-async function importsIn(build, module) {
+// Modules that have not changed since the last time are not looked at again.
+async function importsIn(build, work, module) {
   const loader = LOADERS[path.extname(module.path)] ?? "jsx";
   if (loader === "json") return new Map();
-  const key = `${module.path}\0${module.text}`;
+  const compilerOptions = otherOptions(build, path.dirname(module.path)) ?? build.tsconfig.options;
+  const key = JSON.stringify([compilerOptions, module.text]);
+  const place = `${work.name}/${module.path}`;
   build.seen ??= new Map();
-  let imports = build.seen.get(key);
-  if (!imports) {
-    const tsconfigRaw = { compilerOptions: build.tsconfig.options };
-    const how = { ...PLAIN, loader, target: build.target, tsconfigRaw, logLevel: "silent" };
-    const { code } = await build.esbuild.transform(module.text, how);
-    imports = importsOf(code);
-    build.seen.set(key, imports);
-  }
+  const before = build.seen.get(place);
+  if (before?.key === key) return before.imports;
+  const how = { ...PLAIN, loader, target: build.target, tsconfigRaw: { compilerOptions }, logLevel: "silent" };
+  const { code } = await build.esbuild.transform(module.text, how);
+  const imports = importsOf(code);
+  build.seen.set(place, { key, imports });
   return imports;
 }
 
@@ -69,7 +69,7 @@ async function useOf(build, { path: specifier, importer, kind }, work) {
   let names;
   if (kind === "require-call" || kind === "dynamic-import") names = ["*"];
   else if (kind === "import-statement")
-    names = (await importsIn(build, module).catch(() => undefined))?.get(specifier);
+    names = (await importsIn(build, work, module).catch(() => undefined))?.get(specifier);
   if (!names || !isPackage(specifier)) return undefined;
   if (names.includes("*")) names = ["*"];
   const required = kind === "require-call";

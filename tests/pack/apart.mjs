@@ -121,6 +121,12 @@ new Function(async (x: Nothing) => { const { two, default: all } = await import(
       [{ a: 1, default: "its default" }, { default: "compiled default", more: "more" }]],
     later: [2, "of all"],
   });
+  await alike("a folder's own tsconfig.json decides what its modules import", {
+    ...pack("tiny", { "jsx-runtime.js": "export const jsx = (type, props) => [type, props];" }, { exports: { "./jsx-runtime": "./jsx-runtime.js" } }),
+    "src/index.ts": 'import { Function } from "@plutolang/pluto";\nimport { page } from "./page/page";\nnew Function(async (x: string) => page(x), "f");\n',
+    "src/page/page.tsx": "export const page = (x: string) => <b title={x}>{'t'}</b>;\n",
+    "src/page/tsconfig.json": '{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "tiny" } }',
+  }, { f: ["b", { title: "x", children: "t" }] });
   await alike("code that looks like an import is none", {
     ...PACKAGES,
     "src/index.ts": `import { Function } from "@plutolang/pluto";
@@ -173,6 +179,8 @@ async function edits() {
       fs.writeFileSync(path.join(t.root, "node_modules/lists/index.js"), "export const one = 11;");
       await edit("src/index.ts", program("one", "d"));
       equal("another package", await ask("f", []), [11, "d"]);
+      for (const end = Date.now() + 10000; !fs.existsSync(path.join(t.root, ".pluto/local/compiled")) && Date.now() < end; )
+        await new Promise((resolve) => setTimeout(resolve, 50));
       equal("the map lies there", fs.existsSync(path.join(folder, "index.mjs.map")), true);
     });
     equal("compiled code is kept", fs.readdirSync(path.join(t.root, ".pluto/local/compiled")).length, 1);
