@@ -608,11 +608,21 @@ async function* lives({ fake, client }) {
                 StackName: set.StackId,
                 Filters: { FailedEvents: true },
             });
-            equal(found.map((e) => [e.EventType, e.LogicalResourceId, e.ValidationPath]).sort(), [
-                ['VALIDATION_ERROR', 'A', '/Resources/A'],
-                ['VALIDATION_ERROR', 'T', '/Resources/T/Properties'],
-                ['VALIDATION_ERROR', 'T', '/Resources/T/Properties/Wrong'],
-            ]);
+            equal(
+                [found[0].EventType, found[0].OperationType, found[0].OperationStatus],
+                ['STACK_EVENT', 'CREATE_CHANGESET', 'FAILED'],
+            );
+            equal(
+                found
+                    .slice(1)
+                    .map((e) => [e.ValidationName, e.LogicalResourceId, e.ValidationPath])
+                    .sort(),
+                [
+                    ['NAME_CONFLICT_VALIDATION', 'A', '/Resources/A'],
+                    ['PROPERTY_VALIDATION', 'T', '/Resources/T/Properties'],
+                    ['PROPERTY_VALIDATION', 'T', '/Resources/T/Properties/Wrong'],
+                ],
+            );
             equal((await client.cfn('describe_stack_events', { StackName: 'early' })).StackEvents.length, 1);
             const without = await client.changeSet({
                 StackName: 'early',
@@ -623,6 +633,26 @@ async function* lives({ fake, client }) {
                 },
             });
             equal(without.Status, 'CREATE_COMPLETE');
+        },
+    ];
+    yield [
+        'a bucket that would go with what is in it: a warning',
+        async () => {
+            const bucket = {
+                Resources: { A: HANDLE, B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'full-one' } } },
+            };
+            await client.deploy(fake, { StackName: 'warned', ChangeSetType: 'CREATE', TemplateBody: bucket });
+            fake.putObject('full-one', 'x', 'data');
+            const set = await client.changeSet({ StackName: 'warned', TemplateBody: { Resources: { A: HANDLE } } });
+            equal(set.Status, 'CREATE_COMPLETE');
+            const { OperationEvents: found } = await client.cfn('describe_events', {
+                ChangeSetName: set.ChangeSetId,
+                StackName: set.StackId,
+            });
+            equal(
+                found.map((e) => [e.EventType, e.ValidationName, e.ValidationFailureMode].filter(Boolean)),
+                [['STACK_EVENT'], ['VALIDATION_ERROR', 'BUCKET_EMPTINESS_VALIDATION', 'WARN']],
+            );
         },
     ];
     yield [

@@ -91,7 +91,8 @@ export function describeEvents(fake, region, request) {
             ...[...s.changeSets.values(), ...s.executedSets].flatMap((c) => c.events),
         ]);
     if (OperationId) events = events.filter((e) => e.OperationId === OperationId);
-    if (request.Filters?.FailedEvents) events = events.filter((e) => /_ERROR$/.test(e.EventType));
+    if (request.Filters?.FailedEvents)
+        events = events.filter((e) => /_ERROR$/.test(e.EventType) || e.OperationStatus === 'FAILED');
     const { items, token } = page(fake, [...events].reverse(), NextToken);
     return { OperationEvents: items, NextToken: token };
 }

@@ -94,6 +94,23 @@ async function nestedSet(fake, region, set, row) {
 }
 
 export async function workOut(fake, region, set) {
+    const begun = new Date(fake.now());
+    await consider(fake, region, set);
+    const now = new Date(fake.now());
+    set.events.push({
+        EventId: randomUUID(),
+        StackId: set.stack.id,
+        OperationId: set.operation.id,
+        OperationType: 'CREATE_CHANGESET',
+        OperationStatus: set.status === 'FAILED' ? 'FAILED' : 'SUCCEEDED',
+        EventType: 'STACK_EVENT',
+        Timestamp: now,
+        StartTime: begun,
+        EndTime: now,
+    });
+}
+
+async function consider(fake, region, set) {
     await fake.pauseChangeSet();
     set.status = 'CREATE_IN_PROGRESS';
     await fake.pauseChangeSet();
@@ -143,7 +160,7 @@ function validateEarly(fake, region, set) {
         for (const row of set.rows.filter((r) => r.after)) {
             for (const problem of problemsOf(row.ResourceType, row.after)) {
                 found.push({
-                    name: 'PropertyValidation',
+                    name: 'PROPERTY_VALIDATION',
                     logicalId: row.LogicalResourceId,
                     type: row.ResourceType,
                     path: `/Resources/${row.LogicalResourceId}/Properties${problem.path}`,
@@ -152,7 +169,7 @@ function validateEarly(fake, region, set) {
             }
             if (row.Action === 'Add' && existsElsewhere(fake, region, set.stack, row.ResourceType, row.after)) {
                 found.push({
-                    name: 'ResourceExistenceCheck',
+                    name: 'NAME_CONFLICT_VALIDATION',
                     logicalId: row.LogicalResourceId,
                     type: row.ResourceType,
                     path: `/Resources/${row.LogicalResourceId}`,
@@ -161,8 +178,31 @@ function validateEarly(fake, region, set) {
             }
         }
     }
+    found.push(...fullBuckets(fake, set));
     for (const f of found) set.events.push(validationEvent(fake, set, f));
-    return [...new Set(found.filter((f) => f.mode !== 'WARN').map((f) => `AWS::EarlyValidation::${f.name}`))];
+    return [
+        ...new Set(
+            found.filter((f) => f.mode !== 'WARN').map((f) => `AWS::EarlyValidation::${CHECKS[f.name] ?? f.name}`),
+        ),
+    ];
+}
+
+// What StatusReason calls the checks that events call by these names.
+const CHECKS = { PROPERTY_VALIDATION: 'PropertyValidation', NAME_CONFLICT_VALIDATION: 'ResourceExistenceCheck' };
+
+// Buckets that would be deleted though something is in them: a warning alone.
+function fullBuckets(fake, set) {
+    return set.rows
+        .filter((r) => r.Action === 'Remove' && r.ResourceType === 'AWS::S3::Bucket' && r.PolicyAction === 'Delete')
+        .filter((r) => fake.account.buckets.get(r.PhysicalResourceId)?.objects.size)
+        .map((r) => ({
+            name: 'BUCKET_EMPTINESS_VALIDATION',
+            logicalId: r.LogicalResourceId,
+            type: r.ResourceType,
+            path: `/Resources/${r.LogicalResourceId}`,
+            reason: 'S3 bucket is not empty',
+            mode: 'WARN',
+        }));
 }
 
 const existingName = (row) => Object.entries(row.after).find(([k]) => k.endsWith('Name') || k === 'Name')?.[1];
@@ -180,7 +220,7 @@ function validationEvent(fake, set, { name, logicalId, type, path, reason, mode 
         ResourceType: type,
         Timestamp: time,
         ValidationFailureMode: mode,
-        ValidationName: name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase(),
+        ValidationName: name,
         ValidationStatus: 'FAILED',
         ValidationStatusReason: reason,
         ValidationPath: path,
