@@ -116,9 +116,10 @@ int deploy_run(Session *s) {
     return code;
 }
 
-// ---- pluto destroy ------------------------------------------------------------------------------
+// ---- pluto destroy, pluto rollback
+// ------------------------------------------------------------------------------
 
-int destroy_run(Session *s) {
+static int run_on_stack(Session *s, bool destroys) {
     Project project;
     Deployer d = {0};
     Err err = {0};
@@ -127,7 +128,16 @@ int destroy_run(Session *s) {
         return code;
     if (!deployer_open(s, &project, &d, &err))
         return deployer_failed(s, &err);
-    code = task_run(s, &project, &d, d.api->destroy, NULL, "destroy all of it");
+    code = task_run(s, &project, &d, destroys ? d.api->destroy : d.api->rollback, NULL,
+                    destroys ? "destroy all of it" : "go back");
     deployer_close(&d);
     return code;
+}
+
+int destroy_run(Session *s) {
+    return run_on_stack(s, true);
+}
+
+int rollback_run(Session *s) {
+    return run_on_stack(s, false);
 }

@@ -42,6 +42,18 @@ bool project_find(Session *s, Project *out, int *code);
 // Where a deployment's packages are made: .pluto/<stack>.
 Str packages_folder(const Session *s, const Compile *c);
 
+// Whether the stack is the project's, by its tags.
+bool stack_is_own(const AwsStack *stack, const AwsTarget *target, Err *err);
+
+// ---- stand.c ------------------------------------------------------------------------------------
+
+// How a stack stands.
+typedef struct Stand {
+    int code; // EXIT_…
+    const char *words, *next;
+} Stand;
+Stand stand_of(Str status);
+
 // ---- input.c ------------------------------------------------------------------------------------
 
 // What goes to AWS. False where the deployer's environment lacks a variable.
@@ -102,4 +114,8 @@ void json_end(const Teller *t, const AwsResult *result, const Err *err);
 
 int deploy_run(Session *s);
 int destroy_run(Session *s);
+int rollback_run(Session *s);
+int status_run(Session *s);
+int outputs_run(Session *s);
+int drift_run(Session *s);
 int diff_run(Session *s); // against what is deployed

@@ -7,15 +7,6 @@
 #include "cli/plan.h"
 #include "cli/report.h"
 
-// A stack of that name that is another's is not what this program would change.
-static bool is_own(const AwsDeployed *there, const AwsTarget *target, Err *err) {
-    const AwsStack *s = &there->stack;
-    if (!there->there || (str_eq(s->project, target->project) && str_eq(s->stack, target->stack)))
-        return true;
-    return err_set(err, ERR_EXISTS, "the stack `%.*s` is there, and it is not this project's",
-                   STR_ARG(s->name));
-}
-
 static Str name_of(Session *s, const AwsDeployed *there, const AwsIdentity *who, Str stack) {
     if (there->there)
         return str_fmt(s->arena, "what is deployed (%.*s, %.*s)", STR_ARG(who->account),
@@ -36,7 +27,7 @@ static int compare(Session *s, const Compile *c, const PackOutput *packages, con
     if (!d->api->identity(d->aws, s->arena, &who, &err) ||
         !d->api->deployed(d->aws, s->arena, &in.target, &there, &err))
         return deployer_failed(s, &err);
-    if (!is_own(&there, &in.target, &err))
+    if (there.there && !stack_is_own(&there.stack, &in.target, &err))
         return report_err(s, &err), EXIT_UNSAFE;
     Deployed from = {.name = name_of(s, &there, &who, in.target.name),
                      .template_json = there.template_json,

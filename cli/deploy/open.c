@@ -62,9 +62,17 @@ AwsTarget target_of(Arena *a, const Project *project) {
                        .account = project->settings.aws.account};
 }
 
+bool stack_is_own(const AwsStack *stack, const AwsTarget *target, Err *err) {
+    if (str_eq(stack->project, target->project) && str_eq(stack->stack, target->stack))
+        return true;
+    return err_set(err, ERR_EXISTS, "the stack `%.*s` is there, and it is not this project's",
+                   STR_ARG(stack->name));
+}
+
 bool project_find(Session *s, Project *out, int *code) {
     Err err = {0};
-    Str where = s->args.arguments[0];
+    bool by_option = s->args.command->takes & TAKES(O_PROJECT);
+    Str where = by_option ? s->args.project : s->args.arguments[0];
     bool opened = project_open(s->arena, s->host, where.n ? where : STR("."), s->args.stack,
                                &kind_table, s->sources, s->diags, out, &err);
     *code = report_diags(s);

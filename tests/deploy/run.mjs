@@ -6,6 +6,7 @@
 import { finish } from "./harness.mjs";
 import { interruptTests } from "./interrupts.mjs";
 import { killTests } from "./kills.mjs";
+import { lookingTests } from "./looking.mjs";
 import { motoTests } from "./moto.mjs";
 import { planTests } from "./plans.mjs";
 import { serviceTests } from "./services.mjs";
@@ -20,6 +21,7 @@ stateTests();
 killTests();
 serviceTests();
 planTests();
+lookingTests();
 interruptTests();
 terminalTests();
 troubleTests();

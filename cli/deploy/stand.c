@@ -1,0 +1,46 @@
+// What a stack's state means: for people, for scripts, and what to do next.
+//
+// In: CloudFormation's word. Out: a Stand. Invariant: a state that is not known is not called good.
+#include "cli/deploy/deploy.h"
+
+typedef struct Row {
+    const char *status;
+    Stand stand;
+} Row;
+
+static const Row ROWS[] = {
+    {"CREATE_COMPLETE", {EXIT_DONE, "in order", ""}},
+    {"UPDATE_COMPLETE", {EXIT_DONE, "in order", ""}},
+    {"IMPORT_COMPLETE", {EXIT_DONE, "in order", ""}},
+    {"IMPORT_ROLLBACK_COMPLETE", {EXIT_DONE, "in order", ""}},
+    {"UPDATE_ROLLBACK_COMPLETE",
+     {EXIT_FAILED, "the last deployment failed; what was there before is in force",
+      "put right what failed, then `pluto deploy`"}},
+    {"ROLLBACK_COMPLETE",
+     {EXIT_FAILED, "the first deployment failed; nothing of it is left",
+      "put right what failed, then `pluto deploy`"}},
+    {"CREATE_FAILED",
+     {EXIT_FAILED, "the first deployment failed and was left as it is",
+      "`pluto rollback` goes back, `pluto deploy --no-rollback` tries again from there"}},
+    {"UPDATE_FAILED",
+     {EXIT_FAILED, "the last deployment failed and was left as it is",
+      "`pluto rollback` goes back, `pluto deploy --no-rollback` tries again from there"}},
+    {"ROLLBACK_FAILED",
+     {EXIT_STUCK, "the first deployment failed, and so did taking it away", "`pluto destroy`"}},
+    {"UPDATE_ROLLBACK_FAILED",
+     {EXIT_STUCK, "the last deployment failed, and so did going back",
+      "put right what failed, then `pluto rollback`; `--skip ID` leaves a resource as it is"}},
+    {"DELETE_FAILED",
+     {EXIT_STUCK, "some of it could not be deleted",
+      "`pluto destroy` tries again; `--retain ID` leaves a resource behind"}},
+};
+
+Stand stand_of(Str status) {
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
+        if (str_is(status, ROWS[i].status))
+            return ROWS[i].stand;
+    if (str_ends(status, "_IN_PROGRESS"))
+        return (Stand){EXIT_BUSY, "an operation is under way",
+                       "`pluto deploy --resume` follows it"};
+    return (Stand){EXIT_STUCK, "a state that pluto does not know", "look at it in AWS's console"};
+}
