@@ -10,13 +10,29 @@ import { isOurs } from "./stacks.mjs";
 
 isOurs(import.meta.url);
 
-const AFTER_MS = 300; // those who ask at once are served first
+// What the first invocation compiles is worth keeping, too; where none comes, what loading took is.
+const LOADED_MS = 5000;
+const ASKED_MS = 300;
 
 const folder = process.env.PLUTO_COMPILED;
 delete process.env.PLUTO_COMPILED;
 if (folder) module.enableCompileCache?.(folder);
 
-/** Keeps what has been compiled until a moment from now. */
-export function keepCompiled() {
-  if (folder) setTimeout(() => module.flushCompileCache?.(), AFTER_MS).unref();
+let timer;
+let asked = false;
+
+function keepIn(ms) {
+  clearTimeout(timer);
+  timer = setTimeout(() => module.flushCompileCache?.(), ms).unref();
+}
+
+/** The handler is loaded: what has been compiled is kept before long. */
+export function compiledLoad() {
+  if (folder && !asked) keepIn(LOADED_MS);
+}
+
+/** An invocation came: the first one decides when. */
+export function compiledCall() {
+  if (folder && !asked) keepIn(ASKED_MS);
+  asked = true;
 }

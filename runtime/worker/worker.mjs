@@ -8,7 +8,7 @@
  *
  * Invariant: the bootstrap hears READY or INIT_ERROR, once; and where the process ends by itself, its log says why.
  */
-import { keepCompiled } from "./compiled.mjs";
+import { compiledCall, compiledLoad } from "./compiled.mjs";
 import { describe } from "./errors.mjs";
 import { serve } from "./invoke.mjs";
 import { loadHandler } from "./load.mjs";
@@ -45,6 +45,7 @@ async function main() {
   const waitFor = (slot, headers, bytes) => loading.then(() => serve(handler, slot, headers, bytes));
   const slots = Array.from({ length: SLOTS }, (_, i) => {
     return new Slot(FIRST_DESCRIPTOR + i, (slot, headers, bytes) => {
+      compiledCall();
       if (handler) serve(handler, slot, headers, bytes);
       else waitFor(slot, headers, Buffer.from(bytes));
     });
@@ -66,7 +67,7 @@ async function main() {
     handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), process.env._HANDLER ?? "");
     slots[0].send(READY, "");
     loaded();
-    keepCompiled();
+    compiledLoad();
   } catch (error) {
     failInit(error);
   }

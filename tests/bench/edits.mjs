@@ -35,6 +35,7 @@ function programs(repo, build) {
 async function serve(pluto, root) {
     const child = spawn(pluto, ["run", root, "--json", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
     const waiting = new Set();
+    const ended = new Promise((resolve) => child.once("exit", resolve));
     readline.createInterface({ input: child.stdout }).on("line", (line) => {
         const event = JSON.parse(line);
         for (const one of waiting) if (one.name === event.event) one.resolve(event);
@@ -42,12 +43,12 @@ async function serve(pluto, root) {
     const next = (name) => new Promise((resolve, reject) => {
         const one = { name, resolve: (event) => { waiting.delete(one); resolve(event); } };
         waiting.add(one);
-        child.once("exit", () => reject(new Error(`pluto run ended before ${name}`)));
+        ended.then(() => reject(new Error(`pluto run ended before ${name}`)));
     });
     const { resources } = await next("ready");
     const urls = Object.values(resources).flatMap(({ url }) => url ?? []);
     const ask = async (url) => (await fetch(url, { method: "POST", body: '["why?"]' })).text();
-    const end = () => new Promise((resolve) => { child.once("exit", resolve); child.kill(); });
+    const end = () => { child.kill(); return ended; };
     return { next, urls, ask, end };
 }
 
