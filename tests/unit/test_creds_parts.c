@@ -108,7 +108,9 @@ static void credentials_are_renewed_in_time(void **state) {
         {3600, -100, true, RENEW_NOW},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        Held held = {true, cases[i].left == -1 ? 0 : NOW + cases[i].left, NOW - cases[i].age, 0};
+        Held held = {.have = true,
+                     .expires = cases[i].left == -1 ? 0 : NOW + cases[i].left,
+                     .found_at = NOW - cases[i].age};
         if (renewal_of(&held, NOW, cases[i].force) != cases[i].need)
             fail_msg("case %zu", i);
     }
@@ -117,6 +119,11 @@ static void credentials_are_renewed_in_time(void **state) {
     assert_int_equal(renewal_of(&forced, NOW + 1, true), RENEW_NOT);
     assert_int_equal(renewal_of(&forced, NOW + 2, true), RENEW_NOW);
     assert_int_equal(renewal_of(&forced, NOW - 9, true), RENEW_NOW);
+    // Where nothing was found just now nobody looks again.
+    Held failed = {.failed = true, .found_at = NOW};
+    assert_int_equal(renewal_of(&failed, NOW + 1, false), RENEW_NOT);
+    assert_int_equal(renewal_of(&failed, NOW + 1, true), RENEW_NOT);
+    assert_int_equal(renewal_of(&failed, NOW + 2, false), RENEW_NOW);
     assert_int_equal(renewal_of(&(Held){0}, NOW, false), RENEW_NOW);
     assert_int_equal(renewal_of(&(Held){.found_at = NOW}, NOW, true), RENEW_NOW);
 }

@@ -212,24 +212,25 @@ static bool find(Creds *c, bool force, Err *err) {
     Arena a;
     arena_init(&a);
     Profiles files;
+    Search s = {0};
     Grant grant = {0};
     bool good = profiles_read(&a, c->host, &files, err);
     if (good) {
-        Search s = search_begin(c, &a, &files, false);
+        s = search_begin(c, &a, &files, false);
         s.force = force;
         good = chain_find(&s, &grant, err);
-        pthread_mutex_lock(&c->lock);
-        c->found_at = (int64_t)time(NULL);
-        if (force)
-            c->forced_at = c->found_at;
-        if (good)
-            keep_grant(c, &grant, &s);
-        if (!good || !c->steps.n) {
-            c->steps = (CredsStepVec){0};
-            steps_copy(&c->lasting, &s.steps, &c->steps);
-        }
-        pthread_mutex_unlock(&c->lock);
     }
+    pthread_mutex_lock(&c->lock);
+    c->found_at = (int64_t)time(NULL);
+    if (force)
+        c->forced_at = c->found_at;
+    if (good)
+        keep_grant(c, &grant, &s);
+    if (!good || !c->steps.n) {
+        c->steps = (CredsStepVec){0};
+        steps_copy(&c->lasting, &s.steps, &c->steps);
+    }
+    pthread_mutex_unlock(&c->lock);
     wipe(grant.keys.secret_key);
     wipe(grant.keys.session_token);
     arena_release(&a);
@@ -258,19 +259,16 @@ static void find_alone(Creds *c, bool force) {
 
 bool creds_get(Creds *c, Arena *a, bool force, AwsCredentials *out, Err *err) {
     pthread_mutex_lock(&c->lock);
-    Held held = {c->have, c->keys.expires, c->found_at, c->forced_at};
+    Held held = {c->have, c->failed, c->keys.expires, c->found_at, c->forced_at};
     Renewal need = renewal_of(&held, (int64_t)time(NULL), force);
-    bool looked = false;
     if (need == RENEW_NOW && c->busy) {
         // What the other one finds, or fails to find, is our answer, too: nobody is asked twice.
         while (c->busy)
             pthread_cond_wait(&c->done, &c->lock);
-        looked = true;
     } else if (need != RENEW_NOT && !c->busy) {
         find_alone(c, force);
-        looked = true;
     }
-    bool good = looked && c->failed ? still_good(c, force) : true;
+    bool good = c->failed ? still_good(c, force) : c->have;
     if (good)
         *out = keys_copy(a, &c->keys);
     else

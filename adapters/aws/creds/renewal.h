@@ -10,7 +10,7 @@ typedef enum Renewal {
 } Renewal;
 
 typedef struct Held {
-    bool have;
+    bool have, failed; // failed: the last search
     int64_t expires;   // Unix seconds; 0: not known to end
     int64_t found_at;  // when they were looked for last, found or not
     int64_t forced_at; // …because AWS had refused those before
