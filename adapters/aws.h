@@ -58,6 +58,7 @@ typedef struct AwsLook {
 typedef enum AwsPhase {
     AWS_PHASE_RESOLVE,   // who are we, where
     AWS_PHASE_LOOKUP,    // what is there
+    AWS_PHASE_PREFLIGHT, // what would fail later: quotas, names, images, permissions
     AWS_PHASE_ARTIFACTS, // packages into the bucket
     AWS_PHASE_CHANGES,   // CloudFormation works out what would change
     AWS_PHASE_REVIEW,    // somebody looks at it
@@ -126,6 +127,16 @@ typedef struct AwsTemplate {
 } AwsTemplate;
 typedef Vec(AwsTemplate) AwsTemplateVec;
 
+// What bills while nobody uses it: an endpoint's instances of one type.
+typedef struct AwsCost {
+    Str stack, id;          // as in AwsChange: the endpoint
+    Str instance;           // "ml.g5.2xlarge"
+    uint32_t before, after; // instances
+    bool known;             // else nobody could say what an hour of one costs
+    double hour;            // dollars, of one
+} AwsCost;
+typedef Vec(AwsCost) AwsCostVec;
+
 typedef struct AwsPlan {
     bool creates; // there is no stack yet
     Str change_set;
@@ -134,6 +145,7 @@ typedef struct AwsPlan {
     Str template_before;          // what is deployed now; empty: nothing
     AwsTemplateVec nested_before; // and its nested templates
     AwsPairVec parameters_before, parameters;
+    AwsCostVec costs; // as deployed and as it would be
 } AwsPlan;
 
 typedef enum AwsQuestionType {
@@ -179,9 +191,10 @@ typedef enum AwsEnd {
 typedef struct AwsFailure {
     Str stack; // as in AwsChange
     Str id, physical, resource, status;
-    Str reason; // AWS's words
+    Str reason; // AWS's words, or `ours`
     Str code;   // "NotFound", "AccessDenied", where AWS tells it
     Str remedy; // what to do, or empty
+    bool ours;  // nobody has tried: it was seen beforehand
 } AwsFailure;
 
 typedef struct AwsResult {
@@ -221,6 +234,7 @@ typedef struct AwsDeploy {
     bool wait;          // where another operation is at work: wait for its end, then plan anew
     bool allow_replace; // data may be lost
     bool no_rollback;   // what fails stays as it is, to be looked at
+    bool unchecked;     // do not look beforehand for what would fail
     AwsSink sink;
     AwsAsk ask;
     void *context; // of both
@@ -313,4 +327,7 @@ typedef struct AwsApi {
     bool (*failures)(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);
     // Changed code straight to the functions, for development: assets of functions alone.
     AwsEnd (*fast)(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
+    // The least that a deployer has to be allowed, to deploy, update and destroy these templates,
+    // as a policy of IAM. `region` may be empty, as may the target's account. Asks nobody.
+    Str (*policy)(Arena *a, const AwsDeploy *in, Str region);
 } AwsApi;

@@ -68,6 +68,7 @@ static const AwsApi api = {
     .drift = drift_stack,
     .failures = failures_of,
     .fast = fast_stack,
+    .policy = policy_of,
 };
 
 const AdapterModule pluto_adapter = {

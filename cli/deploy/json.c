@@ -55,11 +55,11 @@ static void add_resource(Arena *a, const Teller *t, cJSON *json, const AwsEvent 
 
 static const char *const PHASES[AWS_PHASE_COUNT] = {
     [AWS_PHASE_RESOLVE] = "resolve",     [AWS_PHASE_LOOKUP] = "lookup",
-    [AWS_PHASE_ARTIFACTS] = "artifacts", [AWS_PHASE_CHANGES] = "changes",
-    [AWS_PHASE_REVIEW] = "review",       [AWS_PHASE_EXECUTE] = "execute",
-    [AWS_PHASE_FOLLOW] = "follow",       [AWS_PHASE_VERIFY] = "verify",
-    [AWS_PHASE_OUTPUTS] = "outputs",     [AWS_PHASE_CLEAN] = "clean",
-    [AWS_PHASE_DELETE] = "delete",
+    [AWS_PHASE_PREFLIGHT] = "preflight", [AWS_PHASE_ARTIFACTS] = "artifacts",
+    [AWS_PHASE_CHANGES] = "changes",     [AWS_PHASE_REVIEW] = "review",
+    [AWS_PHASE_EXECUTE] = "execute",     [AWS_PHASE_FOLLOW] = "follow",
+    [AWS_PHASE_VERIFY] = "verify",       [AWS_PHASE_OUTPUTS] = "outputs",
+    [AWS_PHASE_CLEAN] = "clean",         [AWS_PHASE_DELETE] = "delete",
 };
 static const char *const EVENTS[] = {
     [AWS_EVENT_PHASE] = "phase",       [AWS_EVENT_UPLOAD] = "upload",

@@ -87,6 +87,7 @@ static const char *phase_line(AwsPhase phase) {
         return "deleting";
     case AWS_PHASE_RESOLVE:
     case AWS_PHASE_LOOKUP:
+    case AWS_PHASE_PREFLIGHT:
     case AWS_PHASE_REVIEW:
     case AWS_PHASE_FOLLOW:
     case AWS_PHASE_VERIFY:

@@ -90,6 +90,7 @@ static const char *doing(AwsPhase phase) {
     static const char *const words[AWS_PHASE_COUNT] = {
         [AWS_PHASE_RESOLVE] = "asking who we are",
         [AWS_PHASE_LOOKUP] = "looking at what is there",
+        [AWS_PHASE_PREFLIGHT] = "checking what would fail later",
         [AWS_PHASE_ARTIFACTS] = "uploading what is new",
         [AWS_PHASE_CHANGES] = "asking CloudFormation what would change",
         [AWS_PHASE_REVIEW] = "",

@@ -46,6 +46,7 @@ AwsEnd fast_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *er
 bool status_of(Aws *w, Arena *a, const AwsTarget *target, bool *there, AwsStack *stack,
                AwsResourceVec *resources, Err *err);
 bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Err *err);
+Str policy_of(Arena *a, const AwsDeploy *in, Str region);
 bool parameters_of(Aws *w, Arena *a, const AwsDeploy *in, AwsPairVec *out, Err *err);
 bool stacks_of(Aws *w, Arena *a, Str project, AwsStackVec *out, Err *err);
 bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);
