@@ -82,8 +82,11 @@ bool cfn_findings(Client *c, Arena *a, Str stack, Str change_set, bool *there, C
         if (refusal.code.n)
             return cfn_refused("DescribeEvents", &refusal, err);
         const Xml *list = xml_at(result, "OperationEvents");
-        for (const Xml *m = xml_first(list, "member"); m; m = xml_next(m))
-            vec_push(a, out, finding_read(m));
+        for (const Xml *m = xml_first(list, "member"); m; m = xml_next(m)) {
+            // The end of the operation is among them: it says that something failed, not what.
+            if (str_ends(xml_text(m, "EventType"), "_ERROR"))
+                vec_push(a, out, finding_read(m));
+        }
         next = xml_text(result, "NextToken");
     } while (next.n);
     return true;
