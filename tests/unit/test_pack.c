@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -120,6 +121,51 @@ static void archives_are_the_same_bytes(void **state) {
     arena_release(&a);
 }
 
+// What is written anew, what is kept as it lies there, and what goes.
+static void a_folder_has_what_belongs_to_it(void **state) {
+    (void)state;
+    char folder[] = "/tmp/pluto-test-pack-XXXXXX";
+    Arena a;
+    Err err = {0};
+    arena_init(&a);
+    assert_non_null(mkdtemp(folder));
+    Str at = str_of(folder);
+    Str kept = path_join(&a, at, STR("libraries-0123456789abcdef.mjs"));
+    Str old = path_join(&a, at, STR("libraries-fedcba9876543210.mjs"));
+    Str map = path_join(&a, at, STR("index.mjs.map")),
+        other = path_join(&a, at, STR("libraries.txt"));
+    Str index = path_join(&a, at, STR("index.mjs"));
+    const Str all[] = {kept, old, map, other};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_true(place_write(&a, all[i], STR("before"), false, &err));
+    PackFileVec files = {0};
+    PackFile own = {.path = STR("index.mjs"), .content = STR("one")};
+    PackFile lies = {.path = path_base(kept), .content = STR_EMPTY, .named = true, .kept = true};
+    vec_push(&a, &files, own);
+    vec_push(&a, &files, lies);
+    assert_true(place_folder(&a, at, &files, &err));
+    assert_int_equal(access(str_cstr(&a, kept), F_OK), 0);
+    assert_int_equal(access(str_cstr(&a, other), F_OK), 0);
+    assert_int_not_equal(access(str_cstr(&a, old), F_OK), 0);
+    assert_int_not_equal(access(str_cstr(&a, map), F_OK), 0);
+
+    struct stat first, second, third;
+    assert_int_equal(stat(str_cstr(&a, index), &first), 0);
+    assert_true(place_folder(&a, at, &files, &err)); // the same again is not written again
+    assert_int_equal(stat(str_cstr(&a, index), &second), 0);
+    assert_true(first.st_ino == second.st_ino);
+    files.at[0].content = STR("two");
+    assert_true(place_folder(&a, at, &files, &err));
+    assert_int_equal(stat(str_cstr(&a, index), &third), 0);
+    assert_true(first.st_ino != third.st_ino);
+
+    const Str left[] = {kept, other, index};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        unlink(str_cstr(&a, left[i]));
+    rmdir(folder);
+    arena_release(&a);
+}
+
 static void a_record_fits_until_something_changes(void **state) {
     char folder[] = "/tmp/pluto-record-XXXXXX";
     Arena a;
@@ -132,7 +178,7 @@ static void a_record_fits_until_something_changes(void **state) {
     Str zip = path_join(&a, at, STR("f.zip"));
     assert_true(place_write(&a, input, STR("one"), false, &err));
     assert_true(place_write(&a, zip, STR("zip"), false, &err));
-    Record record = {.key = STR("key"), .content = STR("content")};
+    Record record = {.key = STR("key"), .content = STR("content"), .libraries = STR("known")};
     record.package = (Package){.hash = STR("hash"), .bytes = 5, .unpacked = 7};
     vec_push(&a, &record.inputs, input);
     vec_push(&a, &record.inputs, none);
@@ -150,6 +196,7 @@ static void a_record_fits_until_something_changes(void **state) {
     assert_true(read.messages.n == 1 && read.messages.at[0].topic == PACK_MOVED &&
                 read.messages.at[0].line == 3 && !read.messages.at[0].error);
     assert_false(record_fits(&a, path, STR("another"), &read));
+    assert_true(str_is(read.libraries, "known")); // of files that are as they were
     assert_true(record_same(&a, path, STR("content"), zip, &package) && package.bytes == 5);
     assert_false(record_same(&a, path, STR("other"), zip, &package));
     assert_false(record_same(&a, path, STR("content"), none, &package) && package.bytes == 5);
@@ -160,6 +207,7 @@ static void a_record_fits_until_something_changes(void **state) {
     assert_true(record_fits(&a, path, STR("key"), &read));
     assert_true(place_write(&a, input, STR("longer"), false, &err));
     assert_false(record_fits(&a, path, STR("key"), &read));
+    assert_false(read.libraries.n);
     assert_true(place_write(&a, path, STR("{\"key\":\"key\",\"files\":[1]}"), false, &err));
     assert_false(record_fits(&a, path, STR("key"), &read));
     assert_true(place_write(&a, path, STR("no JSON"), false, &err));
@@ -212,6 +260,7 @@ int main(void) {
         cmocka_unit_test(paths_that_lead_out_are_refused),
         cmocka_unit_test(hashes),
         cmocka_unit_test(archives_are_the_same_bytes),
+        cmocka_unit_test(a_folder_has_what_belongs_to_it),
         cmocka_unit_test(a_record_fits_until_something_changes),
         cmocka_unit_test(the_limit_is_told_with_its_reasons),
         cmocka_unit_test(topics_have_names),
