@@ -505,6 +505,10 @@ void http_stop(Http *h) {
     pthread_mutex_unlock(&h->lock);
 }
 
+bool http_stopped(const Http *h) {
+    return atomic_load(&h->stopped);
+}
+
 // "host:port" of a URL, as far as it fits.
 static void host_of(Str url, char out[HOST_SIZE]) {
     int64_t from = str_find(url, STR("://"), 0);

@@ -67,6 +67,7 @@ bool http_trusts(const Http *h);
 // Requests under way, and all later ones, end with HTTP_INTERRUPTED. From a thread, not a signal
 // handler.
 void http_stop(Http *h);
+bool http_stopped(const Http *h);
 // HTTP_OK where there is a reply, whatever its status. Else err says what happened with which host.
 HttpFault http_send(Http *h, Arena *a, const HttpRequest *q, HttpReply *out, Err *err);
 // The first of that name, or empty. (Not `http_header`: that is what adapters/run has.)

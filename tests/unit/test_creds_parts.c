@@ -13,6 +13,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -373,7 +374,7 @@ static ProcessEnd run(Arena *a, unsigned ms, const char *line) {
     ProcessEnd end;
     Err err = {0};
     assert_true(shlex_split(a, str_of(line), &words));
-    if (!process_run(a, &words, ms, &end, &err))
+    if (!process_run(a, &words, ms, NULL, &end, &err))
         fail_msg("%s", err.message);
     return end;
 }
@@ -401,7 +402,7 @@ static void programs_are_run(void **state) {
     WordVec none = {0};
     vec_push(&a, &none, STR("/no/such/program"));
     Err err = {0};
-    assert_false(process_run(&a, &none, 1000, &end, &err));
+    assert_false(process_run(&a, &none, 1000, NULL, &end, &err));
     assert_string_equal(err.message, "cannot start `/no/such/program`: No such file or directory");
     arena_release(&a);
 }
@@ -427,6 +428,33 @@ static void programs_that_hang_are_ended_with_their_children(void **state) {
     arena_release(&a);
 }
 
+static void *stop_soon(void *http) {
+    nanosleep(&(struct timespec){0, 200000000}, NULL);
+    http_stop(http);
+    return NULL;
+}
+
+static void programs_end_where_we_are_stopped(void **state) {
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    Err err = {0};
+    WordVec words;
+    ProcessEnd end;
+    pthread_t thread;
+    Http *http = http_open(&a, host_posix(), &err);
+    assert_non_null(http);
+    assert_true(shlex_split(&a, STR("sleep 60"), &words));
+    double start = seconds_now();
+    assert_int_equal(pthread_create(&thread, NULL, stop_soon, http), 0);
+    assert_true(process_run(&a, &words, 60000, http, &end, &err));
+    pthread_join(thread, NULL);
+    assert_true(end.stopped && !end.timed_out);
+    assert_true(seconds_now() - start < 10);
+    http_close(http);
+    arena_release(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_read),
@@ -438,6 +466,7 @@ int main(void) {
         cmocka_unit_test(caches_are_written_for_their_owner),
         cmocka_unit_test(programs_are_run),
         cmocka_unit_test(programs_that_hang_are_ended_with_their_children),
+        cmocka_unit_test(programs_end_where_we_are_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,8 +17,11 @@
 
 extern char **environ;
 
+enum { LOOK_MS = 100 }; // so often it is looked whether we are stopped
+
 typedef struct Child {
     pid_t pid;
+    const Http *http;
     int outs[2]; // its standard output and error; -1: ended
     Buf texts[2];
 } Child;
@@ -99,34 +102,34 @@ static void take(Child *c, int i, ProcessEnd *end) {
         end->too_much = true;
 }
 
+// Whether it has to end now, done or not.
+static bool is_over(const Child *c, int64_t until, ProcessEnd *end) {
+    end->stopped = c->http && http_stopped(c->http);
+    end->timed_out = !end->stopped && now_ms() >= until;
+    return end->stopped || end->timed_out || end->too_much;
+}
+
 static void listen_to(Child *c, int64_t until, ProcessEnd *end) {
-    while ((c->outs[0] >= 0 || c->outs[1] >= 0) && !end->too_much) {
-        int64_t left = until - now_ms();
+    while ((c->outs[0] >= 0 || c->outs[1] >= 0) && !is_over(c, until, end)) {
         struct pollfd two[] = {{.fd = c->outs[0], .events = POLLIN},
                                {.fd = c->outs[1], .events = POLLIN}};
-        int n = left > 0 ? poll(two, 2, (int)left) : 0;
-        if (n < 0 && errno == EINTR)
-            continue;
-        end->timed_out = n == 0;
-        if (n <= 0)
-            return;
-        for (int i = 0; i < 2; i++)
+        int n = poll(two, 2, LOOK_MS);
+        for (int i = 0; n > 0 && i < 2; i++)
             if (two[i].revents)
                 take(c, i, end);
     }
 }
 
 // It closed its outputs, and still has to end.
-static int wait_for(pid_t pid, int64_t until, ProcessEnd *end) {
+static int wait_for(const Child *c, int64_t until, ProcessEnd *end) {
     int status = 0;
     for (;;) {
-        pid_t got = waitpid(pid, &status, WNOHANG);
-        if (got == pid || (got < 0 && errno != EINTR))
+        pid_t got = waitpid(c->pid, &status, WNOHANG);
+        if (got == c->pid || (got < 0 && errno != EINTR))
             return status;
-        if (end->timed_out || end->too_much || now_ms() >= until) {
-            end->timed_out |= !end->too_much;
-            kill(-pid, SIGKILL);
-            while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        if (is_over(c, until, end)) {
+            kill(-c->pid, SIGKILL);
+            while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
                 ;
             return status;
         }
@@ -134,14 +137,15 @@ static int wait_for(pid_t pid, int64_t until, ProcessEnd *end) {
     }
 }
 
-bool process_run(Arena *a, const WordVec *words, unsigned ms, ProcessEnd *out, Err *err) {
-    Child c = {.texts = {buf_new(a), buf_new(a)}};
+bool process_run(Arena *a, const WordVec *words, unsigned ms, const Http *http, ProcessEnd *out,
+                 Err *err) {
+    Child c = {.http = http, .texts = {buf_new(a), buf_new(a)}};
     *out = (ProcessEnd){0};
     if (!start(a, words, &c, err))
         return false;
     int64_t until = now_ms() + ms;
     listen_to(&c, until, out);
-    int status = wait_for(c.pid, until, out);
+    int status = wait_for(&c, until, out);
     for (int i = 0; i < 2; i++)
         if (c.outs[i] >= 0)
             close(c.outs[i]);

@@ -26,7 +26,9 @@ static void warn_of_writers(Search *s) {
 
 static Found failed(Search *s, Str place, const ProcessEnd *end, Err *err) {
     Str where = shown(s, place), said = shown(s, end->said);
-    if (end->timed_out)
+    if (end->stopped)
+        broken(err, "%.*s: `credential_process` was interrupted", STR_ARG(where));
+    else if (end->timed_out)
         broken(err, "%.*s: `credential_process` was not done after 60 seconds", STR_ARG(where));
     else if (end->too_much)
         broken(err, "%.*s: `credential_process` wrote more than 1 MB", STR_ARG(where));
@@ -79,9 +81,9 @@ Found provide_process(Search *s, Str profile, Grant *out, Err *err) {
     words.at[0] = expanded_path(s->a, s->host, words.at[0]);
     ProcessEnd end;
     Err why = {0};
-    if (!process_run(s->a, &words, TIMEOUT_MS, &end, &why))
+    if (!process_run(s->a, &words, TIMEOUT_MS, s->http, &end, &why))
         return broken(err, "%.*s: %s", STR_ARG(shown(s, place)), why.message);
-    if (end.code != 0 || end.timed_out || end.too_much)
+    if (end.code != 0 || end.timed_out || end.too_much || end.stopped)
         return failed(s, place, &end, err);
     return read_reply(s, profile, place, end.out, &out->keys, err);
 }
