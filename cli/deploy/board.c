@@ -22,7 +22,7 @@ bool board_possible(const Session *s) {
 
 Board *board_new(Arena *a, bool color) {
     Board *b = arena_new(a, Board);
-    *b = (Board){.tree = tree_new(a), .color = color, .shown = -1};
+    *b = (Board){.tree = tree_begin(a), .color = color, .shown = -1};
     return b;
 }
 

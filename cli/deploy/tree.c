@@ -12,7 +12,7 @@
 #define BOLD "\033[1m"
 #define OFF "\033[0m"
 
-Tree tree_new(Arena *a) {
+Tree tree_begin(Arena *a) {
     return (Tree){.a = a};
 }
 

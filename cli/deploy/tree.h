@@ -2,7 +2,7 @@
 // The resources of a deployment as a tree: what the program calls them, and below that what AWS
 // makes of them. Private to cli/deploy/.
 //
-//     Tree t = tree_new(arena);
+//     Tree t = tree_begin(arena);
 //     tree_add(&t, owner, stack, id, type);      // what will change, as far as it is known
 //     tree_event(&t, &event, owner);             // what happens
 //     tree_lines(&t, scratch, &view, &lines);    // a picture of it that fits
@@ -43,7 +43,7 @@ typedef struct TreeLine {
 } TreeLine;
 typedef Vec(TreeLine) TreeLineVec;
 
-Tree tree_new(Arena *a);
+Tree tree_begin(Arena *a);
 void tree_add(Tree *t, Str owner, Str stack, Str id, Str type);
 // `main`: the name of the stack itself, whose events are not a resource's.
 void tree_event(Tree *t, const AwsEvent *e, Str owner, Str main);
