@@ -210,6 +210,20 @@ static bool credentials_expired(Str code) {
     return one_of(code, codes, sizeof codes / sizeof *codes);
 }
 
+static void hint_for(Arena *a, const AwsReply *r, bool expired, bool refused, Err *err) {
+    Str region = header_of(r, "x-amz-bucket-region");
+    if (expired)
+        err_hint(err, "the credentials have ended: sign in again");
+    else if (refused)
+        err_hint(err, "the keys are wrong, or not for this region: `pluto doctor` says where they "
+                      "come from");
+    else if (r->status < 400 && region.n)
+        err_hint(err, "the bucket is in `%.*s`", STR_ARG(str_visible(a, str_slice(region, 0, 63))));
+    else if (r->status >= 500 && r->request_id.n)
+        err_hint(err, "AWS Support knows it as request `%.*s`",
+                 STR_ARG(str_visible(a, str_slice(r->request_id, 0, 100))));
+}
+
 bool aws_refused(const AwsCall *q, const AwsReply *r, Err *err) {
     Arena a;
     arena_init(&a);
@@ -221,14 +235,7 @@ bool aws_refused(const AwsCall *q, const AwsReply *r, Err *err) {
     Str code = str_visible(&a, str_slice(r->code, 0, 60));
     err_set(err, kind, "%s refuses `%s`: %.*s%s%.*s%s", service_info(q->service)->name,
             q->operation, STR_ARG(says), says.n ? " (" : "", STR_ARG(code), says.n ? ")" : "");
-    if (expired)
-        err_hint(err, "the credentials have ended: sign in again");
-    else if (refused)
-        err_hint(err, "the keys are wrong, or not for this region: `pluto doctor` says where they "
-                      "come from");
-    else if (r->status >= 500 && r->request_id.n)
-        err_hint(err, "AWS Support knows it as request `%.*s`",
-                 STR_ARG(str_visible(&a, str_slice(r->request_id, 0, 100))));
+    hint_for(&a, r, expired, refused, err);
     arena_release(&a);
     return false;
 }

@@ -249,11 +249,24 @@ static void what_people_are_told(void **state) {
     }
 }
 
+static void a_bucket_elsewhere_is_told(void **state) {
+    HttpHeader header = {STR("x-amz-bucket-region"), STR("eu-west-1")};
+    AwsCall q = {.service = AWS_S3, .operation = "HeadBucket"};
+    AwsReply r = {.status = 301,
+                  .headers = {.at = &header, .n = 1, .cap = 1},
+                  .code = STR("PermanentRedirect")};
+    Err err = {0};
+    (void)state;
+    assert_false(aws_refused(&q, &r, &err));
+    assert_string_equal(err.hint, "the bucket is in `eu-west-1`");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers),
         cmocka_unit_test(questions_about_them),
         cmocka_unit_test(what_people_are_told),
+        cmocka_unit_test(a_bucket_elsewhere_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
