@@ -17,7 +17,7 @@ passed=0
 failed=0
 report=
 
-# count NAME STATUS OUTPUT: adds the last "N passed, N failed" in the output to the sums.
+# count NAME STATUS OUTPUT SECONDS: adds the last "N passed, N failed" in the output to the sums.
 count() {
     line=$(grep -E '(^|: )[0-9]+ passed, [0-9]+ failed' "$3" | tail -n 1 | sed 's/^.*: //')
     p=$(echo "$line" | sed -n 's/^\([0-9]*\) passed.*/\1/p')
@@ -27,7 +27,7 @@ count() {
     [ "$2" -eq 0 ] || [ "$f" -gt 0 ] || f=1
     passed=$((passed + p))
     failed=$((failed + f))
-    report="$report$(printf '%-9s %5d passed, %d failed' "$1" "$p" "$f")
+    report="$report$(printf '%-14s %5d passed, %d failed, %4d s' "$1" "$p" "$f" "$4")
 "
 }
 
@@ -37,8 +37,9 @@ suite() {
     shift
     echo "== $name"
     log="build/$name.log"
+    started=$(date +%s)
     { "$@"; echo $? >"$log.status"; } 2>&1 | tee "$log"
-    count "$name" "$(cat "$log.status")" "$log"
+    count "$name" "$(cat "$log.status")" "$log" $(($(date +%s) - started))
 }
 
 # ctest closes with a percentage; this closes with the counts.
