@@ -17,6 +17,7 @@ typedef struct AwsOptions {
     Str state;                              // absolute: the project's .pluto/deploys
     Str version;                            // of pluto, for descriptions
     bool terminal;                          // somebody can be asked for an MFA code
+    bool insecure;                          // --insecure-endpoint
     void (*trace)(void *context, Str line); // of every request, for --verbose; or NULL
     void *context;
 } AwsOptions;

@@ -44,6 +44,7 @@ typedef enum OptionId {
     O_REGION,
     O_ROLE_ARN,
     O_EXTERNAL_ID,
+    O_INSECURE_ENDPOINT,
     O_JSON,
     O_MARKDOWN,
     O_MAN,
@@ -58,7 +59,9 @@ typedef enum OptionId {
 
 #define TAKES(id) (UINT64_C(1) << (id))
 // How AWS is reached, and as whom.
-#define TAKES_AWS (TAKES(O_PROFILE) | TAKES(O_REGION) | TAKES(O_ROLE_ARN) | TAKES(O_EXTERNAL_ID))
+#define TAKES_AWS                                                                                  \
+    (TAKES(O_PROFILE) | TAKES(O_REGION) | TAKES(O_ROLE_ARN) | TAKES(O_EXTERNAL_ID) |               \
+     TAKES(O_INSECURE_ENDPOINT))
 #define TAKES_GLOBAL (TAKES(O_COUNT) - TAKES(O_COLOR))
 
 // OPT_LIST may be given more than once.
@@ -129,6 +132,7 @@ typedef struct Args {
         since;
     bool plan, resume, cancel, wait, fast, allow_replace, no_rollback, force;
     Str profile, region, role_arn, external_id;
+    bool insecure_endpoint;
     ArgList models, retain, skip;
 } Args;
 

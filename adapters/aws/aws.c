@@ -42,6 +42,7 @@ static Aws *aws_open(Arena *a, const AwsOptions *options, Err *err) {
                                  .role_arn = options->role_arn,
                                  .external_id = options->external_id,
                                  .terminal = options->terminal},
+                       .insecure = options->insecure,
                        .trace = trace,
                        .context = w};
     return client_open(a, &o, &w->client, err) ? w : NULL;

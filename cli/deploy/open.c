@@ -35,6 +35,7 @@ bool deployer_open(Session *s, const Project *project, Deployer *out, Err *err) 
         .state = path_join(s->arena, project->root, STR(".pluto/deploys")),
         .version = STR(PLUTO_VERSION),
         .terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO),
+        .insecure = args->insecure_endpoint,
         .trace = args->verbose ? say_request : NULL,
         .context = s,
     };
