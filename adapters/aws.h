@@ -289,6 +289,27 @@ typedef struct AwsDeployed {
     AwsTemplateVec nested;
 } AwsDeployed;
 
+typedef struct AwsLogLine {
+    uint32_t group; // of AwsLogs.groups
+    int64_t time;   // milliseconds since 1970
+    Str stream, text;
+} AwsLogLine;
+
+typedef struct AwsLogs {
+    const Str *groups; // names of log groups
+    uint32_t count;
+    int64_t since;                                       // milliseconds since 1970
+    bool follow;                                         // goes on until the sink has enough
+    bool (*sink)(void *context, const AwsLogLine *line); // false: enough
+    void *context;
+} AwsLogs;
+
+typedef struct AwsInvoked {
+    bool failed; // by the function itself
+    Str body;    // JSON
+    Str log;     // the end of what it wrote
+} AwsInvoked;
+
 typedef struct Aws Aws;
 
 // Operations on one Aws one after the other. Those that give an AwsEnd fill *out, and err from
@@ -328,6 +349,11 @@ typedef struct AwsApi {
     bool (*failures)(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);
     // Changed code straight to the functions, for development: assets of functions alone.
     AwsEnd (*fast)(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
+    // What functions wrote, in the order of time, each line once. A group that is not there is
+    // empty.
+    bool (*logs)(Aws *w, Arena *a, const AwsLogs *in, Err *err);
+    // Calls a function by its name at Lambda, and waits. `event`: JSON.
+    bool (*invoke)(Aws *w, Arena *a, Str function, Str event, AwsInvoked *out, Err *err);
     // The least that a deployer has to be allowed, to deploy, update and destroy these templates,
     // as a policy of IAM. `region` may be empty, as may the target's account. Asks nobody.
     Str (*policy)(Arena *a, const AwsDeploy *in, Str region);

@@ -37,8 +37,12 @@ typedef enum OptionId {
     O_FAST,
     O_ALLOW_REPLACE,
     O_NO_ROLLBACK,
+    O_SKIP_PREFLIGHT,
+    O_PRINT_POLICY,
     O_RETAIN,
     O_SKIP,
+    O_DEPLOYED,
+    O_SHOW_PLATFORM,
     O_FORCE,
     O_PROFILE,
     O_REGION,
@@ -130,7 +134,8 @@ typedef struct Args {
     bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man, text;
     Str stack, out, output, from, port, diff, against, slice, template, project, workers, event,
         since;
-    bool plan, resume, cancel, wait, fast, allow_replace, no_rollback, force;
+    bool plan, resume, cancel, wait, fast, allow_replace, no_rollback, skip_preflight, print_policy,
+        force, deployed, show_platform;
     Str profile, region, role_arn, external_id;
     bool insecure_endpoint;
     ArgList models, retain, skip;

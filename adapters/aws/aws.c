@@ -69,6 +69,8 @@ static const AwsApi api = {
     .drift = drift_stack,
     .failures = failures_of,
     .fast = fast_stack,
+    .logs = logs_of,
+    .invoke = invoke_function,
     .policy = policy_of,
 };
 

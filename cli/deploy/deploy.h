@@ -59,6 +59,8 @@ Stand stand_of(Str status);
 // What goes to AWS. False where the deployer's environment lacks a variable.
 bool deploy_input(Session *s, const Compile *c, const PackOutput *packages, AwsDeploy *out,
                   Err *err);
+// Of that, the templates alone: what needs no packages.
+void deploy_templates(Arena *a, const Compile *c, AwsDeploy *out);
 
 // ---- review.c -----------------------------------------------------------------------------------
 
@@ -84,7 +86,23 @@ typedef struct Place {
 
 // From each logical id of the template to the program.
 Map places_read(Arena *a, const Output *output);
+// Of one template; what is deployed names owners alone.
+void places_add(Arena *a, Str template_json, Map *out);
 const Place *places_find(const Map *places, Str id); // or NULL
+
+// ---- owned.c ------------------------------------------------------------------------------------
+
+// What belongs to a function of the program, at AWS.
+typedef struct Owned {
+    Str name;     // "chatbot"
+    Str physical; // its name at AWS
+} Owned;
+typedef Vec(Owned) OwnedVec;
+
+// The deployed resources of a type ("AWS::Logs::LogGroup") that belong to functions; of one where
+// `function` is not empty. False also where there is no stack, or no such function.
+bool owned_find(Session *s, const Deployer *d, const AwsTarget *target, const char *type,
+                Str function, OwnedVec *out, Err *err);
 
 // ---- teller.c -----------------------------------------------------------------------------------
 
@@ -118,4 +136,8 @@ int rollback_run(Session *s);
 int status_run(Session *s);
 int outputs_run(Session *s);
 int drift_run(Session *s);
+int deployed_logs_run(Session *s);
+int deployed_invoke_run(Session *s);
+// Whether the command line means what is deployed, not what runs here.
+bool means_deployed(const Session *s);
 int diff_run(Session *s); // against what is deployed

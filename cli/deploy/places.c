@@ -25,7 +25,7 @@ static ArchPlace place_parse(Arena *a, Str text) {
     return (ArchPlace){str_slice(text, 0, (uint32_t)line), (uint32_t)l, (uint32_t)c};
 }
 
-static void template_read(Arena *a, Str json, Map *out) {
+void places_add(Arena *a, Str json, Map *out) {
     cJSON *root = cJSON_ParseWithLength(json.p, json.n);
     const cJSON *resource;
     cJSON_ArrayForEach(resource, cJSON_GetObjectItemCaseSensitive(root, "Resources")) {
@@ -42,9 +42,9 @@ static void template_read(Arena *a, Str json, Map *out) {
 
 Map places_read(Arena *a, const Output *output) {
     Map places = map_new(a);
-    template_read(a, output->main.json, &places);
+    places_add(a, output->main.json, &places);
     for (uint32_t i = 0; i < output->nested.n; i++)
-        template_read(a, output->nested.at[i].json, &places);
+        places_add(a, output->nested.at[i].json, &places);
     return places;
 }
 

@@ -86,7 +86,7 @@ static bool event_of_input(Session *s, Str *out, Err *err) {
     return b.n <= EVENT_MAX || err_set(err, ERR_TOO_LARGE, "the event is too large for Lambda");
 }
 
-static bool event_make(Session *s, Str *out, Err *err) {
+bool event_make(Session *s, Str *out, Err *err) {
     if (!s->args.event.n)
         return event_of_arguments(s, out, err);
     if (s->args.count > 1)
@@ -141,6 +141,12 @@ static int answer_show(Session *s, Str body, bool failed) {
     return report_output(s, str_fmt(s->arena, "%.*s\n", STR_ARG(text)), code);
 }
 
+int answer_give(Session *s, Str body, bool failed) {
+    return s->args.json ? report_output(s, str_fmt(s->arena, "%.*s\n", STR_ARG(body)),
+                                        failed ? EXIT_REJECTED : EXIT_DONE)
+                        : answer_show(s, body, failed);
+}
+
 int ask_run(Session *s) {
     Err err = {0};
     Str state, event = STR_EMPTY, body = STR_EMPTY;
@@ -149,7 +155,5 @@ int ask_run(Session *s) {
     if (!api || !local_folder(s, &state, &err) || !event_make(s, &event, &err) ||
         !api->invoke(s->arena, state, s->args.arguments[0], event, &body, &failed, &err))
         return report_err(s, &err);
-    return s->args.json ? report_output(s, str_fmt(s->arena, "%.*s\n", STR_ARG(body)),
-                                        failed ? EXIT_REJECTED : EXIT_DONE)
-                        : answer_show(s, body, failed);
+    return answer_give(s, body, failed);
 }

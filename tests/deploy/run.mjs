@@ -6,6 +6,7 @@
 import { finish } from "./harness.mjs";
 import { interruptTests } from "./interrupts.mjs";
 import { killTests } from "./kills.mjs";
+import { liveTests } from "./live.mjs";
 import { lookingTests } from "./looking.mjs";
 import { motoTests } from "./moto.mjs";
 import { planTests } from "./plans.mjs";
@@ -22,6 +23,7 @@ killTests();
 serviceTests();
 planTests();
 lookingTests();
+liveTests();
 interruptTests();
 terminalTests();
 troubleTests();

@@ -49,4 +49,6 @@ bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Er
 Str policy_of(Arena *a, const AwsDeploy *in, Str region);
 bool parameters_of(Aws *w, Arena *a, const AwsDeploy *in, AwsPairVec *out, Err *err);
 bool stacks_of(Aws *w, Arena *a, Str project, AwsStackVec *out, Err *err);
+bool logs_of(Aws *w, Arena *a, const AwsLogs *in, Err *err);
+bool invoke_function(Aws *w, Arena *a, Str function, Str event, AwsInvoked *out, Err *err);
 bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);

@@ -8,6 +8,8 @@
 #include "adapters/aws/query.h"
 #include "adapters/aws/service/json.h"
 
+#include <openssl/evp.h>
+
 static bool state_read(Arena *a, Str body, LambdaState *out, Err *err) {
     cJSON *json;
     if (!json_read(body, "Lambda", &json, err))
@@ -63,4 +65,44 @@ bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaSt
     if (r.code.n)
         return aws_refused(&q, &r, err);
     return state_read(a, r.body, out, err);
+}
+
+static Str header_of(const AwsReply *r, const char *name) {
+    for (uint32_t i = 0; i < r->headers.n; i++)
+        if (str_is(r->headers.at[i].name, name))
+            return r->headers.at[i].value;
+    return STR_EMPTY;
+}
+
+static Str base64_decoded(Arena *a, Str text) {
+    enum { QUANTUM = 4 };
+    if (!text.n || text.n % QUANTUM)
+        return STR_EMPTY;
+    char *bytes = arena_alloc(a, text.n);
+    int n = EVP_DecodeBlock((unsigned char *)bytes, (const unsigned char *)text.p, (int)text.n);
+    for (uint32_t i = text.n; n > 0 && i > 0 && text.p[i - 1] == '='; i--)
+        n--;
+    return n > 0 ? (Str){bytes, (uint32_t)n} : STR_EMPTY;
+}
+
+// Never sent twice: the function may have worked.
+bool lambda_invoke(Client *c, Arena *a, Str function, Str event, LambdaAnswer *out, Err *err) {
+    AwsCall q = call_of(a, "Invoke", "POST", function, "invocations");
+    AwsReply r = {0};
+    q.safe = false;
+    q.body = event;
+    vec_push(a, &q.headers, (HttpHeader){STR("content-type"), STR("application/json")});
+    vec_push(a, &q.headers, (HttpHeader){STR("x-amz-log-type"), STR("Tail")});
+    *out = (LambdaAnswer){0};
+    if (!aws_call(c, a, &q, &r, err))
+        return false;
+    if (r.status == 404)
+        return true;
+    if (r.code.n)
+        return aws_refused(&q, &r, err);
+    *out = (LambdaAnswer){.there = true,
+                          .failed = header_of(&r, "x-amz-function-error").n > 0,
+                          .body = r.body,
+                          .log = base64_decoded(a, header_of(&r, "x-amz-log-result"))};
+    return true;
 }

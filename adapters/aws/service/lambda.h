@@ -18,3 +18,11 @@ typedef struct LambdaCode {
 } LambdaCode;
 // What Lambda says in the end is in *out; *busy: an update of it is under way.
 bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaState *out, Err *err);
+
+typedef struct LambdaAnswer {
+    bool there, failed; // failed: by the function itself
+    Str body;
+    Str log; // its last 4 KB
+} LambdaAnswer;
+// Waits for the answer. `event`: JSON.
+bool lambda_invoke(Client *c, Arena *a, Str function, Str event, LambdaAnswer *out, Err *err);
