@@ -55,6 +55,9 @@ test('the credentials file above the configuration, setting by setting', async (
     delete w.env.AWS_DEFAULT_REGION;
     const got = await w.same('--profile', 'a');
     equal('key and region', [got.access_key, got.region], ['AKIACREDENTIALS00001', 'eu-west-3']);
+    w.credentials(`${w.read('.aws/credentials')}region = eu-south-2\n`);
+    const theirs = await w.peer.ask({ env: w.env, profile: 'a', setting: 'region' });
+    equal('the region in both', [(await w.probe('--profile', 'a')).region, theirs.setting], ['eu-south-2', 'eu-south-2']);
 });
 
 test('names in quotes, other files, `~` and variables in their paths', async (w) => {
