@@ -15,13 +15,11 @@ import { SHAPES as STS } from '../services/sts.mjs';
 import { equal, HERE, world } from './world.mjs';
 
 const TABLES = { ecr, logs, pricing, 'service-quotas': quotas, sagemaker, ssm };
-const BEYOND = new Set(['_']);
 
 // Every member of ours is AWS's; required is required; enumerations and limits agree.
 function compare(ours, theirs, path, exact) {
     if (ours.kind === 'struct') {
         for (const [name, member] of Object.entries(ours.members)) {
-            if (BEYOND.has(name)) continue;
             const other = theirs.members?.[name];
             if (!other) throw new Error(`${path}.${name}: AWS knows no such member`);
             if (Boolean(member.must) !== Boolean(other.must))

@@ -1,7 +1,7 @@
 // IAM: SimulatePrincipalPolicy answers from what fake.deny() and fake.allowOnly() say; roles are those of stacks.
 
 import { AwsError } from '../wire/errors.mjs';
-import { flag, form, list, must, read, struct, text, whole } from '../wire/query.mjs';
+import { form, list, must, read, struct, text, whole } from '../wire/query.mjs';
 import { queryReply } from '../wire/reply.mjs';
 import { page } from '../wire/page.mjs';
 
@@ -28,10 +28,10 @@ export const SHAPES = {
     ListRoles: { PathPrefix: text(), Marker: text(), MaxItems: whole() },
     ListAccountAliases: { Marker: text(), MaxItems: whole() },
     GetUser: { UserName: text() },
-    GetAccountSummary: { _: flag },
+    GetAccountSummary: {},
 };
 
-function simulate(fake, request, { identity }) {
+function simulate(fake, request) {
     if (/:assumed-role\//.test(request.PolicySourceArn))
         throw new AwsError(
             'InvalidInput',
@@ -40,7 +40,6 @@ function simulate(fake, request, { identity }) {
         );
     if (!/:(user|role|group)\/|:root$/.test(request.PolicySourceArn))
         throw new AwsError('NoSuchEntity', `The entity ${request.PolicySourceArn} cannot be found.`, 404);
-    void identity;
     const rows = request.ActionNames.flatMap((action) =>
         (request.ResourceArns ?? ['*']).map((resource) => ({
             EvalActionName: action,
@@ -76,7 +75,7 @@ export function handle(fake, call) {
         throw new AwsError('InvalidAction', `Could not find operation ${call.operation} for version 2010-05-08`, 400);
     const request = read(form(call.request.body), shape);
     const results = {
-        SimulatePrincipalPolicy: () => simulate(fake, request, call),
+        SimulatePrincipalPolicy: () => simulate(fake, request),
         GetRole: () => ({ Role: roleView(request.RoleName, roleOf(fake, request.RoleName)) }),
         ListRolePolicies: () => ({
             PolicyNames: (roleOf(fake, request.RoleName).properties?.Policies ?? []).map((p) => p.PolicyName),

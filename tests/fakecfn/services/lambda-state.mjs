@@ -17,12 +17,11 @@ export function codeOf(account, { S3Bucket, S3Key, S3ObjectVersion, ZipFile }, r
         throw refuse(
             `Error occurred while GetObject. S3 Error Code: PermanentRedirect. S3 Error Message: The bucket is in this region: ${bucket.region}. Please use this region to retry the request`,
         );
-    const object = bucket.current(S3Key);
+    const object = S3ObjectVersion ? bucket.version(S3Key, S3ObjectVersion) : bucket.current(S3Key);
     if (!object)
         throw refuse(
             'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.',
         );
-    void S3ObjectVersion;
     if (object.body.readUInt32LE(0) !== 0x04034b50 || object.body.length < 22)
         throw refuse('Could not unzip uploaded file. Please check your file, then try to upload again.');
     return object.body;

@@ -39,6 +39,9 @@ const PSEUDO = new Set(
 );
 const LIMITS = { Resources: 500, Outputs: 200, Parameters: 200, Mappings: 200 };
 
+// Without a prototype: `constructor` is a name like any other.
+const bare = (section) => Object.assign(Object.create(null), section);
+
 export function readTemplate(text) {
     let source;
     try {
@@ -58,11 +61,11 @@ export function readTemplate(text) {
     const template = {
         source,
         description: source.Description,
-        parameters: source.Parameters ?? {},
-        mappings: source.Mappings ?? {},
-        conditions: source.Conditions ?? {},
-        resources: source.Resources,
-        outputs: source.Outputs ?? {},
+        parameters: bare(source.Parameters),
+        mappings: bare(source.Mappings),
+        conditions: bare(source.Conditions),
+        resources: bare(source.Resources),
+        outputs: bare(source.Outputs),
         transforms: [source.Transform ?? []].flat(),
     };
     checkReferences(template);
@@ -166,7 +169,7 @@ function checkReferences(template) {
                     );
             }
         });
-    for (const [id, resource] of Object.entries(template.resources)) {
+    for (const resource of Object.values(template.resources)) {
         section(resource.Properties ?? {}, 'Resources');
         for (const other of [resource.DependsOn ?? []].flat()) {
             if (!(other in template.resources))
@@ -177,7 +180,6 @@ function checkReferences(template) {
         if (resource.Condition && !(resource.Condition in template.conditions)) {
             throw validation(`Template format error: Condition ${resource.Condition} is not defined.`);
         }
-        void id;
     }
     if (unresolved.size)
         throw validation(
