@@ -32,7 +32,6 @@ struct Client {
     ClientOptions options;
     Http *http;
     Creds *creds;
-    Arena *arena;
     Str custom[AWS_SERVICE_COUNT];
     bool fips, dual_stack;
     RetryBudget budget;
@@ -87,7 +86,6 @@ bool client_open(Arena *a, const ClientOptions *options, Client **out, Err *err)
     Client *c = arena_new(a, Client);
     pthread_condattr_t monotonic;
     c->options = *options;
-    c->arena = a;
     c->http = http_open(a, options->host, err);
     if (!c->http)
         return false;
