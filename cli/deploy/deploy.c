@@ -116,22 +116,27 @@ int deploy_run(Session *s) {
     return code;
 }
 
-// ---- pluto destroy, pluto rollback
-// ------------------------------------------------------------------------------
+// ---- pluto destroy, rollback ----------------------------------------------------------------
+
+static int run_task(Session *s, const Project *project, bool destroys) {
+    Deployer d = {0};
+    Err err = {0};
+    if (!deployer_open(s, project, &d, &err))
+        return deployer_failed(s, &err);
+    int code = task_run(s, project, &d, destroys ? d.api->destroy : d.api->rollback, NULL,
+                        destroys ? "destroy all of it" : "go back");
+    deployer_close(&d);
+    return code;
+}
+
+int destroy_project(Session *s, const Project *project) {
+    return run_task(s, project, true);
+}
 
 static int run_on_stack(Session *s, bool destroys) {
     Project project;
-    Deployer d = {0};
-    Err err = {0};
     int code;
-    if (!project_find(s, &project, &code))
-        return code;
-    if (!deployer_open(s, &project, &d, &err))
-        return deployer_failed(s, &err);
-    code = task_run(s, &project, &d, destroys ? d.api->destroy : d.api->rollback, NULL,
-                    destroys ? "destroy all of it" : "go back");
-    deployer_close(&d);
-    return code;
+    return project_find(s, &project, &code) ? run_task(s, &project, destroys) : code;
 }
 
 int destroy_run(Session *s) {

@@ -132,7 +132,9 @@ void json_end(const Teller *t, const AwsResult *result, const Err *err);
 
 int deploy_run(Session *s);
 int destroy_run(Session *s);
+int destroy_project(Session *s, const Project *project);
 int rollback_run(Session *s);
+int stack_run(Session *s);
 int status_run(Session *s);
 int outputs_run(Session *s);
 int drift_run(Session *s);

@@ -82,6 +82,7 @@ static bool settings_open(Arena *a, Host *host, Str stack, const KindTable *kind
             return false;
         FileId file = sources_add(sources, str_of(SETTINGS_FILES[i]), text);
         yaml = yaml_parse(a, file, text, ds);
+        out->settings_file = path;
         if (!yaml)
             return true; // said in ds
         break;

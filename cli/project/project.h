@@ -4,8 +4,9 @@
 #include "cli/project/settings.h"
 
 typedef struct Project {
-    Str root;  // absolute, without links
-    Str entry; // relative to root
+    Str root;          // absolute, without links
+    Str settings_file; // absolute; empty: there is none
+    Str entry;         // relative to root
     Str name;
     Settings settings;
 } Project;
