@@ -4,6 +4,7 @@ import './files.mjs';
 import './roles.mjs';
 import './logins.mjs';
 import './machines.mjs';
+import './random.mjs';
 import './deploying.mjs';
 import { runAll } from './harness.mjs';
 

@@ -96,8 +96,7 @@ static bool choose_profile(Creds *c, Err *err) {
         c->profile = STR("default");
         return true;
     }
-    return profiles_has(&c->files, c->profile) || str_is(c->profile, "default") ||
-           no_such_profile(c, by, err);
+    return profiles_has(&c->files, c->profile) || no_such_profile(c, by, err);
 }
 
 static void note_services(Creds *c) {

@@ -1,7 +1,8 @@
 // Keys that stand somewhere: in the environment, the credentials file, the configuration.
 //
-// In: variables and settings. Out: credentials as they are. Invariant: half of a pair is an error
-// that names the missing half, never a reason to look elsewhere.
+// In: variables and settings. Out: credentials as they are. Invariant: the id of a key without its
+// secret is an error, never a reason to look elsewhere. A secret alone is nobody's: it is passed
+// over, as the AWS CLI does, with a warning.
 
 #include "adapters/aws/creds/keys.h"
 #include "adapters/aws/creds/provide.h"
@@ -14,6 +15,11 @@ static Found half(Search *s, Str place, const char *there, const char *missing, 
             missing);
     err_hint(err, "set both, or neither");
     return FOUND_BROKEN;
+}
+
+static void secret_alone(Search *s, Str place, const char *const names[3]) {
+    step_warn(s, shown(s, place),
+              str_fmt(s->a, "passed over: `%s` is set and `%s` is not", names[1], names[0]));
 }
 
 static Found not_a_key(Search *s, Str place, const char *name, Err *err) {
@@ -61,10 +67,11 @@ Found provide_environment(Search *s, Str profile, Grant *out, Err *err) {
     k->session_token = env_text(s->a, s->host, names[2]);
     if (!k->session_token.n)
         k->session_token = env_text(s->a, s->host, "AWS_SECURITY_TOKEN");
-    if (!k->access_key.n && k->secret_key.n)
-        return half(s, place, names[1], names[0], err);
     if (!k->access_key.n) {
-        step_add(s, place, STR("AWS_ACCESS_KEY_ID is not set"));
+        if (k->secret_key.n)
+            secret_alone(s, place, names);
+        else
+            step_add(s, place, STR("AWS_ACCESS_KEY_ID is not set"));
         return FOUND_NOTHING;
     }
     if (!k->secret_key.n)
@@ -89,10 +96,10 @@ static Found from_file(Search *s, const ProfileFile *f, Str profile, Grant *out,
         profiles_get_in(s->files, f, profile, names[1], k->access_key.n ? &last : &place);
     if (k->access_key.n && !k->secret_key.n)
         return half(s, place, names[0], names[1], err);
-    if (!k->access_key.n && k->secret_key.n)
-        return half(s, place, names[1], names[0], err);
     if (!k->access_key.n) {
-        if (f->path.n)
+        if (k->secret_key.n)
+            secret_alone(s, place, names);
+        else if (f->path.n)
             step_add(s, shown(s, f->path),
                      f->trouble.n ? shown(s, f->trouble)
                      : f->there
