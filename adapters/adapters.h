@@ -35,7 +35,8 @@ enum { TEMPLATE_FILES_MAX = 2000, TEMPLATE_BYTES_MAX = 16 << 20 };
 
 typedef struct Live Live;
 typedef struct LiveApi {
-    // Serves on 127.0.0.1 alone; port 0: a free one. *url is what a browser opens.
+    // Serves on 127.0.0.1 alone; port 0: a free one. *url is what a browser opens. Where `url` is
+    // NULL nothing is served: it only waits.
     Live *(*open)(Arena *a, uint16_t port, Str *url, Err *err);
     // The page from now on; pages that are open take it over at once, in place.
     void (*publish)(Live *l, Str html);

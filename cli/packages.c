@@ -190,15 +190,13 @@ static Str list_json(Arena *a, const Compile *c, const PackOutput *out) {
     return list;
 }
 
-int packages_build(Session *s, const Compile *c, Str folder, PackOutput *out) {
+int packages_build_with(Session *s, const Packer *packer, const Compile *c, Str folder,
+                        PackOutput *out) {
     Err err = {0};
-    Packer packer = {0};
     PackageOptions how = {.out = folder, .zip = true, .minify = true};
     Diags *compiled = s->diags; // has been reported
     s->diags = diags_open(s->sources);
-    bool good =
-        packer_open(s->arena, &packer, &err) && packages_make(s, &packer, c, &how, out, &err);
-    packer_close(&packer);
+    bool good = packages_make(s, packer, c, &how, out, &err);
     int code = good ? report_diags(s) : report_err(s, &err);
     diags_close(s->diags);
     s->diags = compiled;
@@ -206,6 +204,16 @@ int packages_build(Session *s, const Compile *c, Str folder, PackOutput *out) {
         return code;
     Str path = path_join(s->arena, folder, STR("packages.json"));
     return report_file(s, path, list_json(s->arena, c, out), EXIT_DONE);
+}
+
+int packages_build(Session *s, const Compile *c, Str folder, PackOutput *out) {
+    Err err = {0};
+    Packer packer = {0};
+    int code = packer_open(s->arena, &packer, &err)
+                   ? packages_build_with(s, &packer, c, folder, out)
+                   : report_err(s, &err);
+    packer_close(&packer);
+    return code;
 }
 
 static const double MEGABYTE = 1024.0 * 1024, LAMBDA_UNPACKED = 250;

@@ -27,5 +27,8 @@ bool packages_make(Session *s, const Packer *p, const Compile *c, const PackageO
 
 // For `pluto build`: all of it, with packages.json in `folder`; everything is reported.
 int packages_build(Session *s, const Compile *c, Str folder, PackOutput *out);
+// By a packer that is kept from one build to the next.
+int packages_build_with(Session *s, const Packer *packer, const Compile *c, Str folder,
+                        PackOutput *out);
 // One line for each package on the standard output, unless --quiet.
 int packages_summary(const Session *s, Str folder, const PackOutput *out);

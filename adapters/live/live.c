@@ -25,12 +25,13 @@ static void live_close(Live *l) {
 static Live *live_open(Arena *a, uint16_t port, Str *url, Err *err) {
     Live *l = arena_new(a, Live);
     bool good = signals_take(&l->signals, err) && (l->watcher = watcher_open(a, err)) != NULL &&
-                (l->server = server_open(a, &port, err)) != NULL;
+                (!url || (l->server = server_open(a, &port, err)) != NULL);
     if (!good) {
         live_close(l);
         return NULL;
     }
-    *url = str_fmt(a, "http://127.0.0.1:%u/", (unsigned)port);
+    if (url)
+        *url = str_fmt(a, "http://127.0.0.1:%u/", (unsigned)port);
     return l;
 }
 
@@ -47,7 +48,8 @@ static void beat(void *server) {
 }
 
 static bool live_wait(Live *l, const Str *paths, uint32_t count) {
-    return watcher_wait(l->watcher, paths, count, l->signals.fd, beat, l->server);
+    return watcher_wait(l->watcher, paths, count, l->signals.fd, l->server ? beat : NULL,
+                        l->server);
 }
 
 static const LiveApi api = {live_open, live_publish, live_complain, live_wait, live_close};

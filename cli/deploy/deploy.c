@@ -56,8 +56,7 @@ Str packages_folder(const Session *s, const Compile *c) {
     return path_join(s->arena, c->project.root, below);
 }
 
-static int stack_deploy(Session *s, const Compile *c, const PackOutput *packages,
-                        const Deployer *d) {
+int stack_deploy(Session *s, const Compile *c, const PackOutput *packages, const Deployer *d) {
     Err err = {0};
     AwsResult result;
     AwsDeploy in;

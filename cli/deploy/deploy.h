@@ -132,6 +132,9 @@ void json_end(const Teller *t, const AwsResult *result, const Err *err);
 
 int deploy_run(Session *s);
 int destroy_run(Session *s);
+// Brings it there, with --fast past CloudFormation where only code has changed.
+int stack_deploy(Session *s, const Compile *c, const PackOutput *packages, const Deployer *d);
+int watch_deploys(Session *s); // pluto watch
 int destroy_project(Session *s, const Project *project);
 int rollback_run(Session *s);
 int stack_run(Session *s);

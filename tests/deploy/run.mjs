@@ -16,6 +16,7 @@ import { stateTests } from "./states.mjs";
 import { stormTests } from "./storms.mjs";
 import { terminalTests } from "./terminal.mjs";
 import { troubleTests } from "./troubles.mjs";
+import { watchTests } from "./watch.mjs";
 import { wayTests } from "./ways.mjs";
 
 wayTests();
@@ -26,6 +27,7 @@ planTests();
 lookingTests();
 liveTests();
 stackTests();
+watchTests();
 interruptTests();
 terminalTests();
 troubleTests();
