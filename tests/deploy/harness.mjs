@@ -118,6 +118,12 @@ export function ended(run, code, status) {
     `wanted ${code} ${status}, found ${run.code} ${run.signal ?? ""} ${run.last?.status}\n${run.err}${run.out.slice(-2000)}`);
 }
 
+// Waits for what will be so soon, if all is well.
+export async function until(what, condition) {
+  for (const end = Date.now() + 20_000; !(await condition()); await new Promise((done) => setTimeout(done, 5)))
+    ok(Date.now() < end, `${what} never happened`);
+}
+
 const waiting = [];
 
 // Each test has a fake of its own; several run at a time.

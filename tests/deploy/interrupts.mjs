@@ -1,14 +1,8 @@
 // Ctrl-C in each phase: before CloudFormation has begun all is put back, afterwards it is let go.
 import { spawn } from "node:child_process";
-import { ended, holds, ok, pluto, PROGRAM, same, test } from "./harness.mjs";
+import { ended, holds, ok, pluto, PROGRAM, same, test, until } from "./harness.mjs";
 
 const SLOW = { files: { "src/index.ts": PROGRAM }, timings: { default: 2, "AWS::Lambda::Function": 1500 } };
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-async function until(what, condition) {
-  for (const end = Date.now() + 20_000; !(await condition()); await sleep(5)) ok(Date.now() < end, `${what} never happened`);
-}
-
 const nothingLeft = (app) => {
   same(app.stack(), undefined, "the stack");
   ok(app.journal === undefined, "the journal stays");

@@ -1,6 +1,6 @@
 // Killed at each request of a deployment: once before AWS hears it, once after AWS obeyed and before the answer
 // is read. Whatever comes next has to end in the same place, and nothing may be done twice.
-import { ended, ok, PROGRAM, same, test } from "./harness.mjs";
+import { ended, ok, PROGRAM, same, test, until } from "./harness.mjs";
 
 // Slow enough that what is asked for repeatedly is.
 const ONE = { files: { "src/index.ts": PROGRAM }, changeSetMs: 150, timings: { default: 30 } };
@@ -71,12 +71,12 @@ export function killTests() {
 
   test("killed while it follows: a plain deploy says whose operation it is, --resume sees it through", { ...ONE, timings: { default: 2, "AWS::Lambda::Function": 1500 } }, async (app) => {
     const run = app.start(["deploy", "--yes", "--json"]);
-    while (app.journal?.phase !== "follow") await new Promise((done) => setTimeout(done, 5));
+    await until("the phase follow", () => app.journal?.phase === "follow");
     run.child.kill("SIGKILL");
     await run.exit;
     const plain = await app.deploy();
     ended(plain, 6, "busy");
-    ok(plain.last.message.includes("your earlier deployment"), plain.last.message);
+    ok(plain.last.message.includes("which you began"), plain.last.message);
     ok(plain.last.help.includes("--resume"), plain.last.help);
     const resumed = await app.run(["deploy", "--resume", "--json"]);
     ended(resumed, 0, "created");
@@ -86,7 +86,7 @@ export function killTests() {
   test("killed before a failure: --resume explains it as the run itself would have", { ...ONE, timings: { default: 2, "AWS::Lambda::Function": 800 } }, async (app, fake) => {
     fake.failResource("FunctionWriter", "no luck (HandlerErrorCode: AccessDenied)", { on: ["settle"] });
     const run = app.start(["deploy", "--yes", "--json"]);
-    while (app.journal?.phase !== "follow") await new Promise((done) => setTimeout(done, 5));
+    await until("the phase follow", () => app.journal?.phase === "follow");
     run.child.kill("SIGKILL");
     await run.exit;
     await fake.settled("shop-dev");

@@ -1,7 +1,7 @@
 // What the services say besides CloudFormation: endpoints, functions, nested stacks, the bucket's keeping.
 import fs from "node:fs";
 import path from "node:path";
-import { BUCKET, ended, holds, ok, PROGRAM, same, test } from "./harness.mjs";
+import { BUCKET, ended, holds, ok, PROGRAM, same, test, until } from "./harness.mjs";
 
 const MODEL = `import { SageMaker, Function } from "@plutolang/pluto";
 
@@ -40,7 +40,7 @@ export function serviceTests() {
   test("Ctrl-C while an endpoint is checked: --resume checks it again", LLAMA, async (app, fake) => {
     fake.script("DescribeEndpoint", [{ raw: { headers: { "content-type": "application/x-amz-json-1.1" }, body: '{"EndpointStatus":"Updating","EndpointConfigName":"x"}' }, times: 400 }]);
     const run = app.start(["deploy", "--yes", "--json"]);
-    while (app.journal?.phase !== "verify") await new Promise((done) => setTimeout(done, 10));
+    await until("the phase verify", () => app.journal?.phase === "verify");
     run.child.kill("SIGINT");
     ended(await run.exit, 130, "detached");
     fake.faults.clear();

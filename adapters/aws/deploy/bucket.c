@@ -42,7 +42,9 @@ static bool taken(Work *k, Str name) {
     over_with(k, AWS_END_UNSAFE,
               "the bucket `%.*s`, where packages would go, is somebody else's or closed to you",
               STR_ARG(name));
-    hint(k, "nothing was uploaded; whoever administers account %.*s can tell whose it is",
+    hint(k,
+         "nothing was uploaded; if account %.*s has it, `s3:GetObject` and `s3:ListBucket` on it "
+         "are missing",
          STR_ARG(k->aws->identity.account));
     return false;
 }

@@ -84,10 +84,13 @@ bool say_busy(Work *k) {
     bool ours = k->earlier_token.n && str_eq(e.token, k->earlier_token);
     Str since = e.time.n ? str_fmt(k->a, " since %.*s", STR_ARG(e.time)) : STR_EMPTY;
     Str token = e.token.n && !ours ? str_fmt(k->a, ", request %.*s", STR_ARG(e.token)) : STR_EMPTY;
-    over_with(k, AWS_END_BUSY, "%s of the stack `%.*s` is under way%.*s (%.*s%.*s)",
-              ours ? "your earlier deployment" : status_operation(k->stack.status),
-              STR_ARG(k->stack.name), STR_ARG(since), STR_ARG(k->stack.status), STR_ARG(token));
-    if (ours)
+    over_with(k, AWS_END_BUSY, "%s of the stack `%.*s`%s is under way%.*s (%.*s%.*s)",
+              status_operation(k->stack.status), STR_ARG(k->stack.name),
+              ours ? ", which you began," : "", STR_ARG(since), STR_ARG(k->stack.status),
+              STR_ARG(token));
+    if (ours && str_starts(k->stack.status, "DELETE"))
+        hint(k, "`pluto destroy` follows it to its end");
+    else if (ours)
         hint(k, "`pluto deploy --resume` follows it to its end");
     else
         hint(k, "--wait waits for its end and goes on; `pluto deploy --resume` only follows it");
