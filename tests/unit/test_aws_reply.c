@@ -259,6 +259,14 @@ static void a_bucket_elsewhere_is_told(void **state) {
     (void)state;
     assert_false(aws_refused(&q, &r, &err));
     assert_string_equal(err.hint, "the bucket is in `eu-west-1`");
+    r.status = 400;
+    err = (Err){0};
+    assert_false(aws_refused(&q, &r, &err));
+    assert_string_equal(err.hint, "the bucket is in `eu-west-1`");
+    r.status = 404; // it is nowhere, or the object is not in it
+    err = (Err){0};
+    assert_false(aws_refused(&q, &r, &err));
+    assert_string_equal(err.hint, "");
 }
 
 int main(void) {
