@@ -126,7 +126,7 @@ static Found by_place(Search *s, const Role *r, Grant *out, Err *err) {
                   {"EcsContainer", provide_container},
                   {"Ec2InstanceMetadata", provide_machine}};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (aws_ini_same_key(r->credential_source, str_of(places[i].name)))
+        if (str_is(r->credential_source, places[i].name))
             return places[i].provide(s, r->profile, out, err);
     broken(err, "%.*s: `%.*s` is no `credential_source`", STR_ARG(shown(s, r->place)),
            STR_ARG(shown(s, r->credential_source)));
