@@ -20,7 +20,7 @@ bool means_deployed(const Session *s) {
 typedef struct Reading {
     Session *s;
     const OwnedVec *groups;
-    bool named;
+    bool named, any;
     uint32_t width;
     Err *err;
 } Reading;
@@ -71,6 +71,7 @@ static bool take_line(void *context, const AwsLogLine *line) {
     Arena scratch;
     if (!r->s->args.show_platform && is_platform(line->text))
         return true;
+    r->any = true;
     arena_init(&scratch);
     Buf b = buf_new(&scratch);
     put_line(&b, r, line);
@@ -103,7 +104,11 @@ static bool logs_read(Session *s, const Deployer *d, const AwsTarget *target, in
                   .follow = s->args.follow,
                   .sink = take_line,
                   .context = &r};
-    return d->api->logs(d->aws, s->arena, &in, err) && err->kind == ERR_NONE;
+    bool good = d->api->logs(d->aws, s->arena, &in, err) && err->kind == ERR_NONE;
+    if (good && !r.any && !s->args.all && !s->args.since.n)
+        report_note(s, STR("nothing was written in the last five minutes; --since and --all go "
+                           "further back"));
+    return good;
 }
 
 int deployed_logs_run(Session *s) {

@@ -30,6 +30,8 @@ static const Row ROWS[] = {
     {"UPDATE_ROLLBACK_FAILED",
      {EXIT_STUCK, "the last deployment failed, and so did going back",
       "put right what failed, then `pluto rollback`; `--skip ID` leaves a resource as it is"}},
+    {"IMPORT_ROLLBACK_FAILED",
+     {EXIT_STUCK, "an import failed, and so did going back", "look at it in AWS's console"}},
     {"DELETE_FAILED",
      {EXIT_STUCK, "some of it could not be deleted",
       "`pluto destroy` tries again; `--retain ID` leaves a resource behind"}},

@@ -99,7 +99,12 @@ static const char *phase_line(AwsPhase phase) {
     return NULL;
 }
 
-static const double MEGABYTE = 1024.0 * 1024;
+static Str size_text(Arena *a, uint64_t bytes) {
+    enum { KILOBYTE = 1024, MEGABYTE = KILOBYTE * KILOBYTE };
+    return bytes < MEGABYTE / 10
+               ? str_fmt(a, "  %u KB", (unsigned)((bytes + KILOBYTE - 1) / KILOBYTE))
+               : str_fmt(a, "  %.1f MB", (double)bytes / MEGABYTE);
+}
 
 static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
     switch (e->type) {
@@ -109,7 +114,7 @@ static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
     case AWS_EVENT_UPLOAD:
         put(b, t, "", e->reused ? STR("kept     ") : STR("uploaded "));
         put(b, t, BOLD, e->id);
-        put(b, t, DIM, str_fmt(b->arena, "  %.1f MB", (double)e->bytes / MEGABYTE));
+        put(b, t, DIM, size_text(b->arena, e->bytes));
         break;
     case AWS_EVENT_RESOURCE:
     case AWS_EVENT_PROGRESS:
@@ -133,7 +138,9 @@ static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
 
 static void line_put(const Teller *t, const AwsEvent *e) {
     Arena scratch;
-    bool silent = t->s->args.quiet && e->type != AWS_EVENT_WARNING;
+    // Each resource begins twice in CloudFormation's own list.
+    bool twice = e->type == AWS_EVENT_RESOURCE && str_is(e->reason, "Resource creation Initiated");
+    bool silent = twice || (t->s->args.quiet && e->type != AWS_EVENT_WARNING);
     if (silent || (e->type == AWS_EVENT_PHASE && !phase_line(e->phase)))
         return;
     arena_init(&scratch);
