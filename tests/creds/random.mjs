@@ -77,3 +77,50 @@ test(`${CASES} homes at random`, async (w, i) => {
     check('both ends are met', found.keys > CASES / 4 && found.none > CASES / 10, JSON.stringify(found));
     equal('servers', i.faults, []);
 });
+
+// Lines as people and programs write them, and as nobody does; nothing twice, and no comments behind values, which
+// botocore reads in another way (files.mjs).
+function grammar(d) {
+    const lines = [], sections = new Set();
+    const names = ['name', 'region', 'Output', 'other', 'role', 'more'];
+    for (let n = 0; n < 12; n++) {
+        const indent = d.pick(['', '', '', '  ', '    ', '\t']);
+        const kind = d.pick(['header', 'setting', 'setting', 'setting', 'block', 'comment', 'more', 'odd']);
+        if (kind === 'header' || (n === 0 && d.chance(0.9))) {
+            const name = ['profile x', 'profile "y z"', 'default', 'profile w', 'services s', 'preview'].find((one) => !sections.has(one) && d.chance(0.6));
+            if (!name) continue;
+            sections.add(name);
+            lines.push(`${d.chance(0.9) ? '' : indent}[${name}]${d.pick(['', '', ' ', ' # why', ';why'])}`);
+        } else if (kind === 'setting' && names.length) {
+            lines.push(`${indent}${names.pop()}${d.pick([' = ', '=', ' : ', ':', '\t=\t'])}${d.pick(['value', 'a=b', 'a:b', 'x#y', 'two words', '"quoted"', ''])}${d.pick(['', ' ', '\t'])}`);
+        } else if (kind === 'block' && names.length) {
+            lines.push(`${indent}${names.pop()} =`, `${indent}  inner = value`);
+        } else if (kind === 'comment') {
+            lines.push(`${indent}${d.pick(['#', ';', '# [profile x]', '; name = no'])}`);
+        } else if (kind === 'more' && d.chance(0.5)) {
+            lines.push(`${indent}  extra${n} = of it`);
+        } else if (kind === 'odd' && d.chance(0.15)) {
+            lines.push(d.pick(['odd', '= odd', '[', '[profile x', ']']));
+        }
+    }
+    return `${lines.join(d.pick(['\n', '\n', '\r\n']))}\n`;
+}
+
+test(`${CASES * 2} configurations at random`, async (w) => {
+    const found = { read: 0, refused: 0 };
+    w.credentials('');
+    for (let n = 0; n < CASES * 2; n++) {
+        const d = dice(SEED * 7000 + n), text = grammar(d);
+        w.config(text);
+        const profile = d.pick(['x', 'y z', 'default', 'w']), setting = d.pick(['name', 'region', 'output', 'other', 'role', 'more']);
+        const ours = await w.probe('--look', '--profile', profile, '--setting', '-', setting);
+        const theirs = await w.peer.ask({ env: w.env, profile, setting });
+        const told = () => `case ${n}: ${profile} ${setting}\n${text}\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}`;
+        const refused = /:\d+: /.test(ours.error ?? '');
+        check('who refuses it', refused === /ParseError/.test(theirs.error ?? ''), told());
+        check('who has the profile', /no profile/.test(ours.error ?? '') === /ProfileNotFound/.test(theirs.error ?? '') || !/^there is/.test(ours.error ?? ''), told());
+        if (ours.setting !== undefined && theirs.setting !== undefined && ours.region !== '?') equal(told(), ours.setting, theirs.setting);
+        found[refused ? 'refused' : 'read']++;
+    }
+    check('both are met', found.read > CASES && found.refused > CASES / 10, JSON.stringify(found));
+});

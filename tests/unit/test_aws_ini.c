@@ -97,6 +97,11 @@ static void indented_lines_belong_to_the_line_above(void **state) {
         {"[a]\ns3 =\n   n = v\n    \n m = w\n", "a{s3=;s3.n=v;s3.m=w;}"},
         {"[services x]\ns3 =\n  a = b\nsts =\n  c = d\n", "services x{s3=;s3.a=b;sts=;sts.c=d;}"},
         {"[a]\nb = v\n\n \t\n  more\n", "a{b=v\nmore;}"},
+        // Whole sections may be indented: what counts is more than the setting above.
+        {"[a]\n  b = v\n  c = w\n  [d]\n  e = x\n", "a{b=v;c=w;}d{e=x;}"},
+        {"[a]\n  b = v\n   more\n c = w\n  more\n", "a{b=v\nmore;c=w\nmore;}"},
+        {"[a]\n  s3 =\n    b = v\n  c = w\n", "a{s3=;s3.b=v;c=w;}"},
+        {"[a]\nb = v\n  [d]\n", "a{b=v\n[d];}"},
     };
     check(cases, sizeof cases / sizeof *cases);
 }
@@ -113,9 +118,8 @@ static void what_is_malformed_has_its_line(void **state) {
         {"[a]\ns3 =\n  bad\n", "3: a line of a nested block that is no `key = value`"},
         {"[a]\ns3 =\n  =bad\n", "3: a setting without a name before the `=`"},
         {"[a]\ns3 =\n  bad: x\n", "3: a line of a nested block that is no `key = value`"},
-        {"[a]\nb = c\n[a]\n  -continued", "4: an indented line with no setting above that it "
-                                          "continues"},
-        {"  x = y\n", "1: an indented line with no setting above that it continues"},
+        {"[a]\nb = c\n[a]\n  -continued", "4: a line that is neither a section nor `key = value`"},
+        {"  x = y\n", "1: a setting before the first section"},
         {"[a]\nb = \xff\n", "2: bytes that are not UTF-8"},
         {"\xc3[a]", "1: bytes that are not UTF-8"},
     };

@@ -16,8 +16,9 @@ typedef struct Reader {
     Str path;
     AwsIni *out;
     uint32_t line;
-    bool open;  // the last setting may be continued
-    bool block; // …and its value is a block of settings
+    uint32_t indent; // of the last line that was no continuation
+    bool open;       // the last setting may be continued
+    bool block;      // …and its value is a block of settings
     Str block_name;
 } Reader;
 
@@ -94,11 +95,8 @@ static bool read_setting(Reader *r, Str line, Str block, Err *err) {
     return true;
 }
 
-// An indented line: of the block, or more of the value above.
+// A line of the block, or more of the value above.
 static bool read_continuation(Reader *r, Str line, Err *err) {
-    if (!r->open)
-        return bad(r, err, "an indented line with no setting above that it continues",
-                   "begin settings in the first column");
     if (r->block)
         return read_setting(r, line, r->block_name, err);
     IniEntry *last = &vec_last(&vec_last(&r->out->parts).entries);
@@ -109,12 +107,15 @@ static bool read_continuation(Reader *r, Str line, Err *err) {
 static bool read_line(Reader *r, Str line, Err *err) {
     if (line.n && memchr(line.p, '\0', line.n))
         return bad(r, err, "a NUL byte", "the file is to be text in UTF-8");
-    bool indented = line.n && is_blank(*line.p);
+    uint32_t indent = 0;
+    while (indent < line.n && is_blank(line.p[indent]))
+        indent++;
     Str plain = str_trim(line);
     if (!plain.n || *plain.p == '#' || *plain.p == ';')
         return true;
-    if (indented)
+    if (r->open && indent > r->indent)
         return read_continuation(r, plain, err);
+    r->indent = indent;
     return *plain.p == '[' ? read_header(r, plain, err) : read_setting(r, plain, STR_EMPTY, err);
 }
 
