@@ -19,6 +19,6 @@ const Command command_deploy = {
         "refused because it is not safe, 130 interrupted.",
     .takes = TAKES(O_STACK) | TAKES(O_YES) | TAKES(O_PLAN) | TAKES(O_RESUME) | TAKES(O_CANCEL) |
              TAKES(O_WAIT) | TAKES(O_FAST) | TAKES(O_ALLOW_REPLACE) | TAKES(O_NO_ROLLBACK) |
-             TAKES_AWS | TAKES(O_JSON),
+             TAKES(O_SKIP_PREFLIGHT) | TAKES_AWS | TAKES(O_JSON),
     .run = deploy_run,
 };

@@ -7,6 +7,8 @@
 #include "cli/pipeline.h"
 #include "generator/plan.h"
 
+#include <cjson/cJSON.h>
+
 // What a shell learns. docs/deploying.md lists them.
 enum {
     EXIT_FAILED = 4,     // the deployment failed; what was there before is in force
@@ -123,6 +125,11 @@ void teller_event(void *context, const AwsEvent *event);          // an AwsSink
 AwsAnswer teller_ask(void *context, const AwsQuestion *question); // an AwsAsk
 // The end: outputs or failures, and the exit code.
 int teller_end(const Teller *t, const AwsResult *result, const Err *err);
+
+// ---- costs.c ------------------------------------------------------------------------------------
+
+void costs_put(Buf *b, const Map *places, const AwsCostVec *costs); // nothing where there are none
+cJSON *costs_json(Arena *a, const Map *places, const AwsCostVec *costs);
 
 // ---- json.c -------------------------------------------------------------------------------------
 

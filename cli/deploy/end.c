@@ -21,13 +21,15 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
     if (place && place->at.line) {
         Excerpt e = {.file = place->at.file,
                      .at = {place->at.line, place->at.column},
-                     .note = root ? STR("AWS could not make this") : STR("nor this")};
+                     .note = f->ours ? STR("this would fail")
+                             : root  ? STR("AWS could not make this")
+                                     : STR("nor this")};
         buf_printf(b, "  --> %.*s:%u:%u\n", STR_ARG(str_visible(a, place->at.file)), place->at.line,
                    place->at.column);
         excerpt_put(b, s->sources, &e, s->color_err);
     }
     if (reason.n)
-        buf_printf(b, "  = AWS says: %.*s\n", STR_ARG(reason));
+        buf_printf(b, "  = %s%.*s\n", f->ours ? "" : "AWS says: ", STR_ARG(reason));
     if (f->remedy.n)
         buf_printf(b, "  = help: %.*s\n", STR_ARG(str_visible(a, f->remedy)));
 }

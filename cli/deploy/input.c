@@ -43,6 +43,15 @@ static void templates_add(Arena *a, const Compile *c, AssetVec *out) {
     }
 }
 
+void deploy_templates(Arena *a, const Compile *c, AwsDeploy *out) {
+    AssetVec assets = {0};
+    templates_add(a, c, &assets);
+    *out = (AwsDeploy){.target = target_of(a, &c->project),
+                       .template_json = c->output.main.json,
+                       .assets = assets.at,
+                       .asset_count = assets.n};
+}
+
 // Variables that functions get from whoever deploys.
 static bool variables_add(Session *s, const cJSON *root, PairList *out, Err *err) {
     const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(root, "Metadata");
@@ -88,6 +97,7 @@ bool deploy_input(Session *s, const Compile *c, const PackOutput *packages, AwsD
                        .plan = s->args.plan,
                        .wait = s->args.wait,
                        .allow_replace = s->args.allow_replace,
-                       .no_rollback = s->args.no_rollback};
+                       .no_rollback = s->args.no_rollback,
+                       .unchecked = s->args.skip_preflight};
     return good;
 }

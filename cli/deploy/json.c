@@ -128,6 +128,8 @@ void json_plan(const Teller *t, const AwsPlan *plan) {
         cJSON_AddItemToObject(row, "details", details_json(&scratch, c));
         cJSON_AddItemToArray(list, row);
     }
+    if (plan->costs.n)
+        cJSON_AddItemToObject(json, "costs", costs_json(&scratch, t->places, &plan->costs));
     Plan whole;
     Err ignored = {0};
     if (t->compile && review_make(&scratch, t->compile, plan, &whole, &ignored))

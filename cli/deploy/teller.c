@@ -251,6 +251,7 @@ static void plan_show(const Teller *t, const AwsPlan *plan) {
         buf_put(&b, plan_text(&scratch, &whole, t->color));
     else
         put_list(&b, t, plan);
+    costs_put(&b, t->places, &plan->costs);
     terminal_write(buf_str(&b), &ignored);
     arena_release(&scratch);
 }

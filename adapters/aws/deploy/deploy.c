@@ -6,6 +6,7 @@
 // journal says so.
 
 #include "adapters/aws/deploy/operations.h"
+#include "adapters/aws/deploy/preflight.h"
 
 enum { TURNS_MAX = 5 };
 
@@ -174,7 +175,7 @@ static bool turn(Deployment *d, bool *again) {
         return false;
     if (same)
         return fast_heal(d) && over(k, AWS_END_UNCHANGED);
-    if (!upload_all(d) || !changes_make(d) || !changes_review(d))
+    if (!preflight(d) || !upload_all(d) || !changes_make(d) || !changes_review(d))
         return false;
     Executed how = changes_execute(k);
     *again = how == EXECUTE_AGAIN;

@@ -23,6 +23,7 @@ typedef struct Deployment {
     Str template_url; // empty: the template goes along with the request
     Str deployed;     // the template that is deployed now, where it was read
     bool creates;
+    AwsCostVec costs;
     CfnChangeSet set;
 } Deployment;
 

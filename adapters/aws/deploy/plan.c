@@ -77,7 +77,8 @@ bool changes_plan(Deployment *d, AwsPlan *out) {
                      .identity = k->aws->identity,
                      .template_before = d->deployed,
                      .parameters_before = k->stack.parameters,
-                     .parameters = d->parameters};
+                     .parameters = d->parameters,
+                     .costs = d->costs};
     if (!d->creates &&
         !nested_templates(k->client, k->a, k->stack.id, d->deployed, &out->nested_before, k->err))
         return over_world(k);

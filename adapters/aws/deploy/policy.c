@@ -6,8 +6,6 @@
 #include "adapters/aws/deploy/needs.h"
 #include "adapters/aws/deploy/operations.h"
 
-#include "adapters/aws/service/json.h"
-
 #include <string.h>
 
 static bool together(const Need *x, const Need *y) {
@@ -65,55 +63,57 @@ static StatementVec statements_of(Arena *a, const NeedVec *needs) {
     return out;
 }
 
-static cJSON *list_json(Arena *a, const StrList *list) {
-    cJSON *json = cJSON_CreateArray();
-    for (uint32_t i = 0; i < list->n; i++)
-        cJSON_AddItemToArray(json, cJSON_CreateString(str_cstr(a, list->at[i])));
-    return json;
+// Names of AWS and of the program: the program's are of letters, digits and dashes, but who knows.
+static void put_string(Buf *b, Str s) {
+    cJSON *json = cJSON_CreateString(str_cstr(b->arena, s));
+    char *text = cJSON_PrintUnformatted(json);
+    buf_puts(b, text);
+    cJSON_free(text);
+    cJSON_Delete(json);
 }
 
-static uint32_t earlier(const StatementVec *all, uint32_t end) {
-    uint32_t n = 0;
+static void put_list(Buf *b, const char *name, const StrList *list) {
+    buf_printf(b, "      \"%s\": [", name);
+    for (uint32_t i = 0; i < list->n; i++) {
+        buf_puts(b, i ? ",\n        " : "\n        ");
+        put_string(b, list->at[i]);
+    }
+    buf_puts(b, "\n      ]");
+}
+
+// A group's first statement has its name, the others have numbers, too.
+static uint32_t number_of(const StatementVec *all, uint32_t end) {
+    uint32_t n = 1;
     for (uint32_t i = 0; i < end; i++)
         n += strcmp(all->at[i].first->group, all->at[end].first->group) == 0;
     return n;
 }
 
-static cJSON *statement_json(Arena *a, const StatementVec *all, uint32_t i) {
+static void put_statement(Buf *b, const StatementVec *all, uint32_t i) {
     const Statement *s = &all->at[i];
-    cJSON *json = cJSON_CreateObject();
-    uint32_t before = earlier(all, i);
-    Str number = before ? str_fmt(a, "%u", (unsigned)(before + 1)) : STR_EMPTY;
-    json_add_text(a, json, "Sid", str_cat(a, str_of(s->first->group), number));
-    json_add_text(a, json, "Effect", STR("Allow"));
-    cJSON_AddItemToObject(json, "Action", list_json(a, &s->actions));
-    cJSON_AddItemToObject(json, "Resource", list_json(a, &s->resources));
+    uint32_t number = number_of(all, i);
+    buf_printf(b, "    {\n      \"Sid\": \"%s", s->first->group);
+    if (number > 1)
+        buf_printf(b, "%u", (unsigned)number);
+    buf_puts(b, "\",\n      \"Effect\": \"Allow\",\n");
+    put_list(b, "Action", &s->actions);
+    buf_puts(b, ",\n");
+    put_list(b, "Resource", &s->resources);
     if (s->first->passed_to.n) {
-        cJSON *equals =
-            cJSON_AddObjectToObject(cJSON_AddObjectToObject(json, "Condition"), "StringEquals");
-        json_add_text(a, equals, "iam:PassedToService", s->first->passed_to);
+        buf_puts(b, ",\n      \"Condition\": { \"StringEquals\": { \"iam:PassedToService\": ");
+        put_string(b, s->first->passed_to);
+        buf_puts(b, " } }");
     }
-    return json;
+    buf_puts(b, i + 1 < all->n ? "\n    },\n" : "\n    }\n");
 }
 
 Str needs_policy(Arena *a, const NeedVec *needs) {
     StatementVec all = statements_of(a, needs);
-    cJSON *json = cJSON_CreateObject();
-    json_add_text(a, json, "Version", STR("2012-10-17"));
-    cJSON *list = cJSON_AddArrayToObject(json, "Statement");
-    for (uint32_t i = 0; i < all.n; i++)
-        cJSON_AddItemToArray(list, statement_json(a, &all, i));
-    char *text = cJSON_Print(json);
     Buf b = buf_new(a);
-    // Tabs become what other JSON of pluto is indented by.
-    for (const char *p = text; *p; p++)
-        if (*p == '\t')
-            buf_puts(&b, "  ");
-        else
-            buf_putc(&b, *p);
-    buf_putc(&b, '\n');
-    cJSON_free(text);
-    cJSON_Delete(json);
+    buf_puts(&b, "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n");
+    for (uint32_t i = 0; i < all.n; i++)
+        put_statement(&b, &all, i);
+    buf_puts(&b, "  ]\n}\n");
     return buf_str(&b);
 }
 

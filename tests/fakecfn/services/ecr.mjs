@@ -1,15 +1,22 @@
 // ECR: which images of which registry are there in which region. fake.images: 'account/region/repository:tag' or '…@digest'.
 
-import { AwsError } from '../wire/errors.mjs';
+import { accessDenied, AwsError } from '../wire/errors.mjs';
 import { table } from './json.mjs';
 
 export const handle = table({
     DescribeImages: [
         'registryId repositoryName! imageIds nextToken maxResults filter',
-        (fake, region, input) => {
+        (fake, region, input, call) => {
             const registry = input.registryId ?? region.account.id;
             const base = `${registry}/${region.name}/${input.repositoryName}`;
             const known = [...fake.images].filter((i) => i.startsWith(`${base}:`) || i.startsWith(`${base}@`));
+            // The registries of others tell nothing, unless they let everybody look.
+            if (!known.length && registry !== region.account.id)
+                throw accessDenied(
+                    call.identity,
+                    'ecr:DescribeImages',
+                    region.arn('ecr', `repository/${input.repositoryName}`).replace(region.account.id, registry),
+                );
             if (!known.length)
                 throw new AwsError(
                     'RepositoryNotFoundException',

@@ -40,11 +40,14 @@ function simulate(fake, request) {
         );
     if (!/:(user|role|group)\/|:root$/.test(request.PolicySourceArn))
         throw new AwsError('NoSuchEntity', `The entity ${request.PolicySourceArn} cannot be found.`, 404);
+    const context = Object.fromEntries(
+        (request.ContextEntries ?? []).map((e) => [e.ContextKeyName.toLowerCase(), e.ContextKeyValues?.[0]]),
+    );
     const rows = request.ActionNames.flatMap((action) =>
         (request.ResourceArns ?? ['*']).map((resource) => ({
             EvalActionName: action,
             EvalResourceName: resource,
-            EvalDecision: fake.permits(action, resource) ? 'allowed' : 'implicitDeny',
+            EvalDecision: fake.permits(action, resource, context) ? 'allowed' : 'implicitDeny',
             MatchedStatements: [],
             MissingContextValues: [],
         })),
