@@ -56,6 +56,11 @@ typedef struct Stand {
 } Stand;
 Stand stand_of(Str status);
 
+// ---- words.c ------------------------------------------------------------------------------------
+
+// A reason without what CloudFormation puts around what a service said.
+Str reason_plain(Arena *a, Str reason);
+
 // ---- input.c ------------------------------------------------------------------------------------
 
 // What goes to AWS. False where the deployer's environment lacks a variable.

@@ -12,7 +12,7 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
     const Session *s = t->s;
     Arena *a = b->arena;
     const Place *place = places_find(t->places, f->id);
-    Str id = str_visible(a, f->id), reason = str_visible(a, f->reason);
+    Str id = str_visible(a, f->id), reason = str_visible(a, reason_plain(a, f->reason));
     const char *bold = s->color_err ? "\033[1m" : "", *off = s->color_err ? "\033[0m" : "";
     buf_printf(b, "\n%s%.*s%s (%.*s)%s%.*s: %.*s\n", bold, STR_ARG(id), off,
                STR_ARG(str_visible(a, f->resource)), place ? ", " : "",
@@ -42,6 +42,8 @@ static void failures_show(const Teller *t, const AwsResult *r) {
         put_failure(&b, t, &r->failures.at[i], i == 0);
     if (r->failures.n > FAILURES_SHOWN)
         buf_printf(&b, "\nand %u more\n", (unsigned)(r->failures.n - FAILURES_SHOWN));
+    if (r->failures.n && r->status.n && *stand_of(r->status).next)
+        buf_printf(&b, "\nnext: %s\n", stand_of(r->status).next);
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&b)));
 }
 

@@ -97,7 +97,7 @@ static void put_trouble(Buf *b, const Status *t) {
     if (root) {
         buf_printf(b, "\nwhat failed first: %.*s (%.*s)\n  = AWS says: %.*s\n",
                    STR_ARG(str_visible(a, root->id)), STR_ARG(str_visible(a, root->resource)),
-                   STR_ARG(str_visible(a, root->reason)));
+                   STR_ARG(str_visible(a, reason_plain(a, root->reason))));
         if (root->remedy.n)
             buf_printf(b, "  = help: %.*s\n", STR_ARG(root->remedy));
     }
@@ -109,7 +109,7 @@ static void put_trouble(Buf *b, const Status *t) {
         open = true;
         buf_printf(b, "  %.*s (%.*s)  %.*s  %.*s\n", STR_ARG(str_visible(a, r->id)),
                    STR_ARG(str_visible(a, r->resource)), STR_ARG(str_visible(a, r->status)),
-                   STR_ARG(str_visible(a, r->reason)));
+                   STR_ARG(str_visible(a, reason_plain(a, r->reason))));
     }
     if (*t->stand.next)
         buf_printf(b, "\nnext: %s\n", t->stand.next);

@@ -70,7 +70,7 @@ static void put_resource(Buf *b, const Teller *t, const AwsEvent *e) {
     put(b, t, BOLD, e->id);
     if (place)
         put(b, t, DIM, str_fmt(b->arena, "  %.*s", STR_ARG(place->owner)));
-    Str why = e->type == AWS_EVENT_PROGRESS ? e->text : e->reason;
+    Str why = e->type == AWS_EVENT_PROGRESS ? e->text : reason_plain(b->arena, e->reason);
     if (why.n)
         put(b, t, "", str_fmt(b->arena, "  %.*s", STR_ARG(why)));
 }
@@ -159,7 +159,9 @@ static Str owner_of(const Teller *t, Str id) {
 // What happens to resources moves the picture; what is said to people stays above it.
 static void board_event(const Teller *t, const AwsEvent *e) {
     Board *board = t->board;
-    tree_event(&board->tree, e, owner_of(t, e->id), t->name);
+    AwsEvent shown = *e;
+    shown.reason = reason_plain(board->tree.a, e->reason);
+    tree_event(&board->tree, &shown, owner_of(t, e->id), t->name);
     if (e->type == AWS_EVENT_NOTE || e->type == AWS_EVENT_WARNING) {
         board_clear(board);
         line_put(t, e);

@@ -6,17 +6,17 @@
 
 #include "cli/report.h"
 #include "cli/run/local.h"
+#include "cli/run/since.h"
 #include "cli/terminal.h"
 
 #include "adapters/adapters.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { FILE_MAX = 32 << 20, LOOK_NS = 100 * 1000 * 1000, TIME_SIZE = 24 };
+enum { FILE_MAX = 32 << 20, LOOK_NS = 100 * 1000 * 1000, TIME_SIZE = 24, SECOND_MS = 1000 };
 
 typedef struct Log {
     Str name, path;
@@ -47,26 +47,13 @@ static Str time_text(Arena *a, time_t at) {
                    t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
-// "10m" before now, or a time as lines begin with, or the beginning of one.
+// As the times of lines are written.
 static bool since_read(Arena *a, Str text, Str *out, Err *err) {
-    static const struct {
-        char unit;
-        long seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    enum { DIGITS_MAX = 7, DATE_SIZE = 10 };
-    uint32_t digits = 0;
-    long n = 0;
-    for (; digits < text.n && digits < DIGITS_MAX && isdigit((unsigned char)text.p[digits]);
-         digits++)
-        n = n * 10 + (text.p[digits] - '0');
-    for (size_t i = 0; digits && digits + 1 == text.n && i < sizeof units / sizeof *units; i++)
-        if (text.p[digits] == units[i].unit)
-            return *out = time_text(a, time(NULL) - (time_t)(n * units[i].seconds)), true;
-    if (text.n >= DATE_SIZE && text.p[4] == '-' && text.p[7] == '-')
-        return *out = text, true;
-    err_set(err, ERR_USAGE, "`--since` cannot be `%.*s`", STR_ARG(text));
-    err_hint(err, "like this: `--since 10m`, `--since 2h`, `--since 2026-01-31T12:00:00Z`");
-    return false;
+    int64_t ms;
+    if (!since_ms(text, (int64_t)time(NULL) * SECOND_MS, &ms, err))
+        return false;
+    *out = time_text(a, (time_t)(ms / SECOND_MS));
+    return true;
 }
 
 // ---- Lines --------------------------------------------------------------------------------------
