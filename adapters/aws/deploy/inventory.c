@@ -187,27 +187,60 @@ static Str known(const Inventory *v, Str name) {
     return STR_EMPTY;
 }
 
-static bool refers_to_changed(const Inventory *now, const Inventory *before, const cJSON *value,
-                              unsigned depth) {
-    const cJSON *m;
-    if (depth >= DEPTH_MAX)
-        return true;
-    cJSON_ArrayForEach(m, value) {
-        if (m->string && strcmp(m->string, "Ref") == 0 && cJSON_IsString(m)) {
-            Str name = str_of(m->valuestring);
-            if (!str_eq(known(now, name), known(before, name)))
-                return true;
-        }
-        if (refers_to_changed(now, before, m, depth + 1))
+typedef struct Comparison {
+    const Inventory *now, *before;
+    unsigned depth;
+} Comparison;
+
+static bool value_changed(Comparison *c, const Item *i, const cJSON *x, const cJSON *y);
+
+bool type_is_replaced(Str type) {
+    return str_is(type, "AWS::SageMaker::Model") || str_is(type, "AWS::SageMaker::EndpointConfig");
+}
+
+// What refers to a resource that is replaced changes, too.
+static bool name_changed(Comparison *c, const Item *from, Str name) {
+    const Item *i = inventory_find(c->now, from->stack, name);
+    const Item *old = i ? inventory_find(c->before, from->stack, name) : NULL;
+    if (!i)
+        return !str_eq(known(c->now, name), known(c->before, name));
+    if (!old || !type_is_replaced(i->type))
+        return !old;
+    const cJSON *p;
+    cJSON_ArrayForEach(p, i->properties) {
+        if (strcmp(p->string, "Tags") != 0 && value_changed(c, i, p, item_property(old, p->string)))
             return true;
     }
     return false;
 }
 
-bool item_changed(const Inventory *now, const Item *i, const Inventory *before, const Item *old,
-                  const char *property) {
-    const cJSON *x = item_property(i, property), *y = item_property(old, property);
+static bool refers_to_changed(Comparison *c, const Item *i, const cJSON *value) {
+    const cJSON *m, *name;
+    bool changed = false;
+    if (c->depth >= DEPTH_MAX)
+        return true;
+    c->depth++;
+    cJSON_ArrayForEach(m, value) {
+        bool ref = m->string && strcmp(m->string, "Ref") == 0;
+        bool att = m->string && strcmp(m->string, "Fn::GetAtt") == 0;
+        name = att ? cJSON_GetArrayItem(m, 0) : m;
+        changed = changed ||
+                  ((ref || att) && cJSON_IsString(name) &&
+                   name_changed(c, i, str_of(name->valuestring))) ||
+                  refers_to_changed(c, i, m);
+    }
+    c->depth--;
+    return changed;
+}
+
+static bool value_changed(Comparison *c, const Item *i, const cJSON *x, const cJSON *y) {
     if (!x || !y)
         return x != y;
-    return !cJSON_Compare(x, y, true) || refers_to_changed(now, before, x, 0);
+    return !cJSON_Compare(x, y, true) || refers_to_changed(c, i, x);
+}
+
+bool item_changed(const Inventory *now, const Item *i, const Inventory *before, const Item *old,
+                  const char *property) {
+    Comparison c = {.now = now, .before = before};
+    return value_changed(&c, i, item_property(i, property), item_property(old, property));
 }

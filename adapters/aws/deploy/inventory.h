@@ -34,6 +34,9 @@ const cJSON *item_property(const Item *i, const char *name);
 Str item_text(Arena *a, const Inventory *v, const Item *i, const cJSON *value);
 // The logical id in {"Ref": …} or {"Fn::GetAtt": […]}, or empty.
 Str item_referred(Arena *a, const cJSON *value);
-// Whether a property is something else than before: by its text, or by a parameter in it.
+// Every change of such a resource but that of its tags makes a new one.
+bool type_is_replaced(Str type);
+// Whether a property is something else than before: by its text, by a parameter in it, or by a
+// resource that is replaced.
 bool item_changed(const Inventory *now, const Item *i, const Inventory *before, const Item *old,
                   const char *property);

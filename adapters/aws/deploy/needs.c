@@ -51,9 +51,13 @@ static const Row ROWS[] = {
      .arn = "lambda:{r}:{a}:function:{n}",
      .name = "FunctionName",
      .create = "lambda:CreateFunction lambda:GetFunction Tags>lambda:TagResource "
+               "ReservedConcurrentExecutions>lambda:PutFunctionConcurrency "
                "?lambda:GetFunctionConfiguration ?lambda:GetFunctionCodeSigningConfig "
                "?lambda:GetRuntimeManagementConfig ?lambda:GetFunctionRecursionConfig",
      .update = "lambda:GetFunction Code>lambda:UpdateFunctionCode "
+               "Architectures>lambda:UpdateFunctionCode "
+               "ReservedConcurrentExecutions>lambda:PutFunctionConcurrency "
+               "ReservedConcurrentExecutions>?lambda:DeleteFunctionConcurrency "
                "Environment>lambda:UpdateFunctionConfiguration "
                "MemorySize>lambda:UpdateFunctionConfiguration "
                "Timeout>lambda:UpdateFunctionConfiguration "
@@ -357,6 +361,16 @@ static bool same_properties(const Collector *c) {
     return true;
 }
 
+static bool only_tags_differ(const Collector *c) {
+    const cJSON *p;
+    cJSON_ArrayForEach(p, c->item->properties) {
+        if (strcmp(p->string, "Tags") != 0 &&
+            item_changed(c->now, c->item, c->before, c->old, p->string))
+            return false;
+    }
+    return true;
+}
+
 // ---- Pluto itself -------------------------------------------------------------------------------
 
 static const struct {
@@ -403,6 +417,12 @@ static void update_add(Collector *c, const Item *old) {
     if (!c->unsure && same_properties(c))
         return;
     words_add(c, c->row->update);
+    role_add(c);
+    if (!type_is_replaced(c->item->type) || only_tags_differ(c))
+        return;
+    c->old = NULL;
+    words_add(c, c->row->create);
+    words_add(c, c->row->remove);
     role_add(c);
 }
 

@@ -7,7 +7,7 @@
 
 #include "adapters/aws/service/json.h"
 
-enum { PATIENCE_MS = 8000, ACCOUNT_DIGITS = 12 };
+enum { PATIENCE_MS = 4000, ACCOUNT_DIGITS = 12 };
 
 static bool is_account(Str s) {
     for (uint32_t i = 0; i < s.n; i++)

@@ -8,7 +8,7 @@
 #include "adapters/aws/query.h"
 #include "adapters/aws/xml.h"
 
-enum { PATIENCE_MS = 10000, PAGES_MAX = 50 };
+enum { PATIENCE_MS = 5000, PAGES_MAX = 50 };
 
 bool iam_verdicts_read(Arena *a, Str body, IamVerdictVec *out, Str *next, Err *err) {
     Xml *root;

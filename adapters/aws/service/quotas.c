@@ -7,7 +7,7 @@
 
 #include "adapters/aws/service/json.h"
 
-enum { PAGE = 100, PATIENCE_MS = 8000 };
+enum { PAGE = 100, PATIENCE_MS = 4000 };
 
 bool quotas_read(Arena *a, Str body, QuotaVec *out, Str *next, Err *err) {
     cJSON *json;
