@@ -37,6 +37,9 @@ static void run(Check *c) {
     }
     if (!ecr_look(c->p->client, &c->arena, &s->image, &look, &err))
         return;
+    // Another account's registry may hide what it has, and stand-ins for AWS have none of AWS's.
+    if (look == ECR_NO_REPOSITORY && !str_eq(s->image.registry, c->p->at.account))
+        return;
     if (look == ECR_NO_REPOSITORY || look == ECR_NO_IMAGE)
         found(c, s->item,
               str_fmt(&c->arena, "the image `%.*s` is not there: %s", STR_ARG(s->address),
@@ -64,10 +67,10 @@ static bool is_elsewhere(const Preflight *p, const Item *item, const cJSON *imag
     const cJSON *regions = cJSON_GetObjectItemCaseSensitive(item->mappings, name->valuestring);
     const cJSON *m;
     cJSON_ArrayForEach(m, regions) {
-        if (str_is(p->at.region, m->string))
+        if (m->string && str_is(p->at.region, m->string))
             return false;
     }
-    return regions != NULL;
+    return cJSON_IsObject(regions);
 }
 
 static void model_add(Arena *a, const Preflight *p, const Item *item, CheckVec *out) {
