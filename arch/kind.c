@@ -105,6 +105,7 @@ const char *const SDK_TYPES[] = {
     "RouterInfra",
     "RouterInfraOptions",
     "RouterOptions",
+    "SageMakerAsync",
     "SageMakerOptions",
     "SageMakerVariant",
     "ScheduleHandler",
