@@ -38,7 +38,8 @@ export function serviceTests() {
   });
 
   test("Ctrl-C while an endpoint is checked: --resume checks it again", LLAMA, async (app, fake) => {
-    fake.script("DescribeEndpoint", [{ raw: { headers: { "content-type": "application/x-amz-json-1.1" }, body: '{"EndpointStatus":"Updating","EndpointConfigName":"x"}' }, times: 400 }]);
+    // The first question is whether the name is free.
+    fake.script("DescribeEndpoint", [{}, { raw: { headers: { "content-type": "application/x-amz-json-1.1" }, body: '{"EndpointStatus":"Updating","EndpointConfigName":"x"}' }, times: 400 }]);
     const run = app.start(["deploy", "--yes", "--json"]);
     await until("the phase verify", () => app.journal?.phase === "verify");
     run.child.kill("SIGINT");

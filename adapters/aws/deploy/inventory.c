@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-enum { DEPTH_MAX = 64 };
+// Of nesting in a value; of looks into it; of resources that refer to each other: an endpoint to
+// its configuration, that to its model, that to its role.
+enum { DEPTH_MAX = 64, STEPS_MAX = 1000, HOPS_MAX = 4 };
 
 static const cJSON *member(const cJSON *object, const char *name) {
     return cJSON_GetObjectItemCaseSensitive(object, name);
@@ -25,10 +27,11 @@ static void template_add(Arena *a, Str stack, Str json, Inventory *out) {
     vec_push(a, &out->roots, root);
     cJSON_ArrayForEach(resource, member(root, "Resources")) {
         Str policy = json_get(a, resource, "DeletionPolicy");
+        const cJSON *properties = member(resource, "Properties");
         Item item = {.stack = stack,
                      .id = str_dup(a, str_of(resource->string)),
                      .type = json_get(a, resource, "Type"),
-                     .properties = member(resource, "Properties"),
+                     .properties = cJSON_IsObject(properties) ? properties : NULL,
                      .mappings = member(root, "Mappings"),
                      .retained = str_starts(policy, "Retain")};
         vec_push(a, &out->items, item);
@@ -75,7 +78,7 @@ typedef struct Reading {
     Arena *a;
     const Inventory *v;
     const Item *item;
-    unsigned depth;
+    unsigned depth, steps;
 } Reading;
 
 static bool read_text(Reading *r, const cJSON *value, Str *out);
@@ -155,7 +158,7 @@ static bool read_join(Reading *r, const cJSON *value, Str *out) {
 static bool read_text(Reading *r, const cJSON *value, Str *out) {
     if (cJSON_IsString(value))
         return *out = str_dup(r->a, str_of(value->valuestring)), true;
-    if (!cJSON_IsObject(value) || r->depth >= DEPTH_MAX)
+    if (!cJSON_IsObject(value) || r->depth >= DEPTH_MAX || r->steps++ >= STEPS_MAX)
         return false;
     const cJSON *f = value->child;
     bool good = false;
@@ -189,7 +192,7 @@ static Str known(const Inventory *v, Str name) {
 
 typedef struct Comparison {
     const Inventory *now, *before;
-    unsigned depth;
+    unsigned depth, hops;
 } Comparison;
 
 static bool value_changed(Comparison *c, const Item *i, const cJSON *x, const cJSON *y);
@@ -207,11 +210,16 @@ static bool name_changed(Comparison *c, const Item *from, Str name) {
     if (!old || !type_is_replaced(i->type))
         return !old;
     const cJSON *p;
+    bool changed = false;
+    if (c->hops >= HOPS_MAX)
+        return false;
+    c->hops++;
     cJSON_ArrayForEach(p, i->properties) {
-        if (strcmp(p->string, "Tags") != 0 && value_changed(c, i, p, item_property(old, p->string)))
-            return true;
+        changed = changed || (strcmp(p->string, "Tags") != 0 &&
+                              value_changed(c, i, p, item_property(old, p->string)));
     }
-    return false;
+    c->hops--;
+    return changed;
 }
 
 static bool refers_to_changed(Comparison *c, const Item *i, const cJSON *value) {
