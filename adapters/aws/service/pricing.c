@@ -82,8 +82,8 @@ static void filter_add(Arena *a, cJSON *filters, const char *field, Str value) {
 
 bool pricing_endpoint(Client *c, Arena *a, Str region, Str instance, bool *known, double *hour,
                       Err *err) {
-    AwsCall q = {
-        .service = AWS_PRICING, .operation = "GetProducts", .safe = true, .total_ms = PATIENCE_MS};
+    // Not repeated where it fails: what is not known stops nobody.
+    AwsCall q = {.service = AWS_PRICING, .operation = "GetProducts", .total_ms = PATIENCE_MS};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject();
     json_add_text(a, body, "ServiceCode", STR("AmazonSageMaker"));

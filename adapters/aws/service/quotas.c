@@ -27,9 +27,9 @@ bool quotas_read(Arena *a, Str body, QuotaVec *out, Str *next, Err *err) {
 
 bool quotas_sagemaker(Client *c, Arena *a, bool defaults, Str from, bool *allowed, QuotaVec *out,
                       Str *next, Err *err) {
+    // Not repeated where it fails: what is not known stops nobody.
     AwsCall q = {.service = AWS_SERVICE_QUOTAS,
                  .operation = defaults ? "ListAWSDefaultServiceQuotas" : "ListServiceQuotas",
-                 .safe = true,
                  .total_ms = PATIENCE_MS};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject();
