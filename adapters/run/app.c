@@ -270,11 +270,16 @@ static bool take_ports(Reading *r, const Tree *graph, Err *err) {
     return true;
 }
 
+// The bucket of an asynchronous endpoint is a folder here (sagemaker_async.c).
+static bool is_folder(const TemplateResource *res) {
+    return str_is(res->type, "AWS::S3::Bucket") && str_starts(res->owner, "SageMaker/");
+}
+
 static void note_others(Reading *r) {
     TemplateResourceVec *all = template_resources(r->t);
     for (uint32_t i = 0; i < all->n; i++) {
         const TemplateResource *res = &all->at[i];
-        bool known = !res->present || res->nested;
+        bool known = !res->present || res->nested || is_folder(res);
         for (size_t k = 0; k < sizeof READERS / sizeof *READERS; k++)
             known = known || str_is(res->type, READERS[k].type);
         for (size_t k = 0; k < sizeof SILENT / sizeof *SILENT; k++)

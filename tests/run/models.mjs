@@ -365,7 +365,8 @@ async function saysWhatIsAway(start) {
     const world = await start(PROJECT, ['--model', `tiny=${away.url}`, '--model', `tinny=${away.url}`]);
     try {
         const { notes } = await world.event('ready');
-        assert.ok(notes.includes('a stand-in answers for `vectors`, `reader`; a model does with `--model NAME=URL`'), notes.join());
+        assert.ok(notes.includes('a stand-in answers for `patient`, `vectors`, `reader`; a model does with `--model NAME=URL`'), notes.join());
+        assert.ok(!notes.some((note) => note.includes('is not served here')), notes.join());
         assert.ok(notes.includes('`--model tinny=`: there is no SageMaker of that name; `tiny` is near'), notes.join());
         const { ask } = await sagemaker(world);
         const error = await failure(ask('tiny', { inputs: 'x' }));
