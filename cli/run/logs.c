@@ -40,11 +40,12 @@ typedef struct Logs {
 
 // ---- Since when ---------------------------------------------------------------------------------
 
-static Str time_text(Arena *a, time_t at) {
+static Str time_text(Arena *a, int64_t ms) {
     struct tm t;
+    time_t at = (time_t)(ms / SECOND_MS);
     gmtime_r(&at, &t);
-    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d.000Z", t.tm_year + 1900, t.tm_mon + 1,
-                   t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
+                   t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, (int)(ms % SECOND_MS));
 }
 
 // As the times of lines are written.
@@ -52,7 +53,7 @@ static bool since_read(Arena *a, Str text, Str *out, Err *err) {
     int64_t ms;
     if (!since_ms(text, (int64_t)time(NULL) * SECOND_MS, &ms, err))
         return false;
-    *out = time_text(a, (time_t)(ms / SECOND_MS));
+    *out = time_text(a, ms);
     return true;
 }
 

@@ -60,7 +60,8 @@ static bool moment(Str text, int64_t *out) {
             return false;
         seconds += (int64_t)part * weights[i];
     }
-    *out = seconds * SECOND_MS;
+    int ms = at < text.n && text.p[at] == '.' ? number_at(text, at + 1, 3) : 0;
+    *out = seconds * SECOND_MS + (ms < 0 ? 0 : ms);
     return true;
 }
 
