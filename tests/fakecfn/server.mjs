@@ -19,6 +19,8 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 export async function listen(fake, authority) {
     const handler = (request, response) =>
         answer(fake, request, response).catch((error) => {
+            // Who asked went away in the middle of what it said.
+            if (error.code === 'ECONNRESET' && request.destroyed) return;
             fake.bugs.push(error);
             console.error('fakecfn:', error);
             response.destroy();
