@@ -4,6 +4,7 @@
 // shown, and nothing that is no row.
 
 #include "cli/help.h"
+#include "cli/deploy/deploy.h"
 #include "cli/prompt/prompt.h"
 
 #include <string.h>
@@ -13,9 +14,14 @@ const ExitCode exit_codes[] = {
     {EXIT_REJECTED, "the program was rejected"},
     {EXIT_USAGE, "wrong usage"},
     {EXIT_WORLD, "the outside world failed: files, network, other programs"},
-    {EXIT_WIDENS, "permissions widen or something becomes public (`pluto graph --diff`)"},
+    {EXIT_WIDENS, "permissions widen or something becomes public; a deployment failed"},
+    {EXIT_STUCK, "a deployment needs somebody's help"},
+    {EXIT_BUSY, "another operation is at work on the stack"},
+    {EXIT_DENIED, "credentials or permissions"},
+    {EXIT_LIMIT, "quotas and limits"},
+    {EXIT_UNSAFE, "refused, since it is not safe: data, a stack that is not ours"},
     {EXIT_BUG, "a bug in pluto"},
-    {EXIT_LEFT, "a question was left (`pluto new`)"},
+    {EXIT_LEFT, "a question or a deployment was left"},
     {0, NULL},
 };
 
