@@ -10,8 +10,9 @@ export const handle = table({
             const registry = input.registryId ?? region.account.id;
             const base = `${registry}/${region.name}/${input.repositoryName}`;
             const known = [...fake.images].filter((i) => i.startsWith(`${base}:`) || i.startsWith(`${base}@`));
-            // The registries of others tell nothing, unless they let everybody look.
-            if (!known.length && registry !== region.account.id)
+            // The registries of others tell nothing, but where an image of theirs is known.
+            const open = [...fake.images].some((i) => i.startsWith(`${registry}/`));
+            if (!open && registry !== region.account.id)
                 throw accessDenied(
                     call.identity,
                     'ecr:DescribeImages',
