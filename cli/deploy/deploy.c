@@ -117,13 +117,31 @@ int deploy_run(Session *s) {
 
 // ---- pluto destroy, rollback ----------------------------------------------------------------
 
+// What belongs to what, as the deployed template says: for pictures alone, so where it is not to be
+// had there are logical ids.
+static const Map *places_deployed(Session *s, const Project *project, const Deployer *d) {
+    Err ignored = {0};
+    AwsDeployed there;
+    AwsTarget target = target_of(s->arena, project);
+    Map *places = arena_new(s->arena, Map);
+    *places = map_new(s->arena);
+    if (!board_possible(s) || !d->api->deployed(d->aws, s->arena, &target, &there, &ignored) ||
+        !there.there)
+        return NULL;
+    places_add(s->arena, there.template_json, places);
+    for (uint32_t i = 0; i < there.nested.n; i++)
+        places_add(s->arena, there.nested.at[i].json, places);
+    return places;
+}
+
 static int run_task(Session *s, const Project *project, bool destroys) {
     Deployer d = {0};
     Err err = {0};
     if (!deployer_open(s, project, &d, &err))
         return deployer_failed(s, &err);
-    int code = task_run(s, project, &d, destroys ? d.api->destroy : d.api->rollback, NULL,
-                        destroys ? "destroy all of it" : "go back");
+    int code =
+        task_run(s, project, &d, destroys ? d.api->destroy : d.api->rollback,
+                 places_deployed(s, project, &d), destroys ? "destroy all of it" : "go back");
     deployer_close(&d);
     return code;
 }

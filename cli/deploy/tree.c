@@ -54,6 +54,9 @@ void tree_add(Tree *t, Str owner, Str stack, Str id, Str type) {
 static NodeState state_of(Str status, Str reason) {
     if (str_ends(status, "_FAILED"))
         return str_ends(reason, " cancelled") ? NODE_GONE : NODE_FAILED;
+    // What is to outlive the stack is left where it is.
+    if (str_ends(status, "_SKIPPED"))
+        return NODE_DONE;
     if (str_ends(status, "_COMPLETE"))
         return str_starts(status, "DELETE") ? NODE_GONE : NODE_DONE;
     return NODE_WORKS;
@@ -76,7 +79,9 @@ static void resource_event(Tree *t, const AwsEvent *e, Str owner) {
     if (n->state == NODE_WAITS && state != NODE_WORKS)
         n->began = e->seconds;
     n->state = state;
-    n->why = says_nothing(e->reason) ? STR_EMPTY : str_dup(t->a, e->reason);
+    n->why = str_is(e->status, "DELETE_SKIPPED") ? STR("stays in the account")
+             : says_nothing(e->reason)           ? STR_EMPTY
+                                                 : str_dup(t->a, e->reason);
 }
 
 static void stack_event(Tree *t, const AwsEvent *e) {

@@ -74,6 +74,14 @@ new Function(async (text: string) => await model.invoke({ inputs: text }), "chat
     ok(run.frames.some((f) => /endpoint .*\d:\d\d {2}Creating/.test(f)), `no reason in\n${run.frames.at(-3)}`);
   });
 
+  test("what is destroyed is told in the program's words, and what stays", { files: { "src/index.ts": PROGRAM } }, async (app) => {
+    ended(await app.deploy(), 0, "created");
+    const run = await onTerminal(app, ["destroy"], YES);
+    same(run.code, 0, "the exit code");
+    holds(run.end, "- Function writer", "the last picture");
+    ok(/^✓ KVStore notes .*stays in the account$/m.test(run.end), `the table does not stay in\n${run.end}`);
+  });
+
   test("Ctrl-C at a terminal detaches, and leaves nothing to be put right", SLOW, async (app) => {
     const run = await onTerminal(app, ["deploy", "--yes"], [{ expect: "deploying" }, { expect: "role" }, { send: "\x03" }]);
     same(run.code, 130, "the exit code");
