@@ -379,8 +379,9 @@ static HttpFault send_once(Calling *k, HttpReply *reply, Err *err) {
 static bool again(Calling *k, RetryClass class, unsigned most, uint32_t asked) {
     uint32_t delay = retry_delay_ms(class, k->attempt, asked, next_random(k->c));
     int64_t then = monotonic_ms() - k->started + delay;
-    if (k->streamed || k->attempt >= most || (k->attempt > 1 && then > GIVE_UP_MS) ||
-        (k->q->total_ms && then >= k->q->total_ms) || !budget_take(&k->c->budget, class))
+    if (k->streamed || k->attempt >= most || (k->q->attempts && k->attempt >= k->q->attempts) ||
+        (k->attempt > 1 && then > GIVE_UP_MS) || (k->q->total_ms && then >= k->q->total_ms) ||
+        !budget_take(&k->c->budget, class))
         return false;
     k->last = class;
     return sleep_ms(k->c, delay);

@@ -40,6 +40,7 @@ typedef struct AwsCall {
     Str region;            // empty: the client's
     bool safe;             // may be sent twice without harm: reads, and what carries a token
     uint32_t total_ms;     // 0: no end but that of the retries
+    uint32_t attempts;     // at most; 0: as many as such a call is worth
     HttpSink sink;         // of a streamed reply, or NULL; never repeated after its first byte
     void *context;
 } AwsCall;

@@ -7,7 +7,7 @@
 
 #include "adapters/aws/service/json.h"
 
-enum { PATIENCE_MS = 4000, ACCOUNT_DIGITS = 12 };
+enum { PATIENCE_MS = 4000, ATTEMPTS = 2, ACCOUNT_DIGITS = 12 };
 
 static bool is_account(Str s) {
     for (uint32_t i = 0; i < s.n; i++)
@@ -51,7 +51,8 @@ bool ecr_look(Client *c, Arena *a, const EcrImage *image, EcrLook *out, Err *err
     AwsCall q = {.service = AWS_ECR,
                  .operation = "DescribeImages",
                  .region = image->region,
-                 .total_ms = PATIENCE_MS};
+                 .total_ms = PATIENCE_MS,
+                 .attempts = ATTEMPTS};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject(), *id = cJSON_CreateObject();
     json_add_text(a, body, "registryId", image->registry);

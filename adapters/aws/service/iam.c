@@ -8,7 +8,7 @@
 #include "adapters/aws/query.h"
 #include "adapters/aws/xml.h"
 
-enum { PATIENCE_MS = 5000, PAGES_MAX = 50 };
+enum { PATIENCE_MS = 5000, ATTEMPTS = 2, PAGES_MAX = 50 };
 
 bool iam_verdicts_read(Arena *a, Str body, IamVerdictVec *out, Str *next, Err *err) {
     Xml *root;
@@ -62,7 +62,8 @@ bool iam_simulate(Client *c, Arena *a, Str principal, const IamQuestion *q, bool
         AwsCall call = {.service = AWS_IAM,
                         .operation = "SimulatePrincipalPolicy",
                         .body = query_text(&form),
-                        .total_ms = PATIENCE_MS};
+                        .total_ms = PATIENCE_MS,
+                        .attempts = ATTEMPTS};
         AwsReply r = {0};
         if (!aws_call(c, a, &call, &r, err))
             return false;
@@ -88,7 +89,8 @@ bool iam_role(Client *c, Arena *a, Str name, bool *there, Str *arn, Err *err) {
                     .operation = "GetRole",
                     .body = query_text(&form),
                     .safe = true,
-                    .total_ms = PATIENCE_MS};
+                    .total_ms = PATIENCE_MS,
+                    .attempts = ATTEMPTS};
     AwsReply r = {0};
     *there = false;
     if (!aws_call(c, a, &call, &r, err))

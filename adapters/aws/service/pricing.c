@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 4000 };
+enum { PATIENCE_MS = 4000, ATTEMPTS = 2 };
 
 static const cJSON *member(const cJSON *object, const char *name) {
     return cJSON_GetObjectItemCaseSensitive(object, name);
@@ -83,7 +83,10 @@ static void filter_add(Arena *a, cJSON *filters, const char *field, Str value) {
 bool pricing_endpoint(Client *c, Arena *a, Str region, Str instance, bool *known, double *hour,
                       Err *err) {
     // Not repeated where it fails: what is not known stops nobody.
-    AwsCall q = {.service = AWS_PRICING, .operation = "GetProducts", .total_ms = PATIENCE_MS};
+    AwsCall q = {.service = AWS_PRICING,
+                 .operation = "GetProducts",
+                 .total_ms = PATIENCE_MS,
+                 .attempts = ATTEMPTS};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject();
     json_add_text(a, body, "ServiceCode", STR("AmazonSageMaker"));

@@ -7,7 +7,7 @@
 
 #include "adapters/aws/service/json.h"
 
-enum { PAGE = 100, PATIENCE_MS = 4000 };
+enum { PAGE = 100, PATIENCE_MS = 4000, ATTEMPTS = 2 };
 
 bool quotas_read(Arena *a, Str body, QuotaVec *out, Str *next, Err *err) {
     cJSON *json;
@@ -30,7 +30,8 @@ bool quotas_sagemaker(Client *c, Arena *a, bool defaults, Str from, bool *allowe
     // Not repeated where it fails: what is not known stops nobody.
     AwsCall q = {.service = AWS_SERVICE_QUOTAS,
                  .operation = defaults ? "ListAWSDefaultServiceQuotas" : "ListServiceQuotas",
-                 .total_ms = PATIENCE_MS};
+                 .total_ms = PATIENCE_MS,
+                 .attempts = ATTEMPTS};
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject();
     json_add_text(a, body, "ServiceCode", STR("sagemaker"));
