@@ -259,7 +259,10 @@ bool resolve(Work *k) {
 bool identity_of(Aws *w, Arena *a, AwsIdentity *out, Err *err) {
     if (!identify(w, a, err))
         return false;
-    *out = w->identity;
+    // It outlives the client, which part of it belongs to.
+    const AwsIdentity *i = &w->identity;
+    *out = (AwsIdentity){str_dup(a, i->account), str_dup(a, i->arn), str_dup(a, i->region),
+                         str_dup(a, i->partition), str_dup(a, i->source)};
     return true;
 }
 
