@@ -57,6 +57,23 @@ export function liveTests() {
     ok(fake.count("StartLiveTail") >= 1, "no live tail");
   });
 
+  test("logs --follow goes on where a live tail ends or is cut", { ...TWO, liveTailMs: 150 }, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    const { FunctionWriterLogs: writer } = groups(app);
+    fake.script("StartLiveTail", [{}, { cutAt: 900 }]);
+    const run = app.start(["logs", "writer", "--deployed", "-f"]);
+    for (let i = 0; i < 40; i++) {
+      fake.log(writer, `line ${i};`);
+      await new Promise((done) => setTimeout(done, 25));
+    }
+    await until("the last line", () => run.out.includes("line 39;"));
+    run.child.kill("SIGINT");
+    const { err } = await run.exit;
+    for (let i = 0; i < 40; i++) same(run.out.split(`line ${i};`).length - 1, 1, `how often line ${i} is told`);
+    ok(fake.count("StartLiveTail") > 2 && fake.faults.unused().length === 0, "the tail was not begun anew");
+    same(err, "", "what is said");
+  });
+
   test("logs --follow where live tails are not allowed asks again and again", TWO, async (app, fake) => {
     ended(await app.deploy(), 0, "created");
     const { FunctionWriterLogs: writer } = groups(app);

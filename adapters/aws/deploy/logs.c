@@ -24,6 +24,7 @@ typedef struct Reader {
     Arena seen_arena;
     Map seen; // of lines that came: they come again
     int64_t since;
+    bool began; // the live tail has
     bool enough;
 } Reader;
 
@@ -92,7 +93,9 @@ static bool catch_up(Reader *r, bool late) {
 // ---- Following ----------------------------------------------------------------------------------
 
 static bool tail_began(void *context) {
-    return catch_up(context, true);
+    Reader *r = context;
+    r->began = true;
+    return catch_up(r, true);
 }
 
 static bool tail_events(void *context, const LogsEventVec *events) {
@@ -102,10 +105,14 @@ static bool tail_events(void *context, const LogsEventVec *events) {
     return deliver(r, events->at, events->n);
 }
 
-static bool poll_logs(Reader *r) {
+static void pause_between(const Reader *r) {
     uint32_t ms = r->aws->poll_ms;
+    nanosleep(&(struct timespec){ms / 1000, (long)(ms % 1000) * 1000 * 1000}, NULL);
+}
+
+static bool poll_logs(Reader *r) {
     while (catch_up(r, true))
-        nanosleep(&(struct timespec){ms / 1000, (long)(ms % 1000) * 1000 * 1000}, NULL);
+        pause_between(r);
     return r->enough;
 }
 
@@ -116,6 +123,7 @@ static bool follow_logs(Reader *r, const AwsIdentity *who) {
     bool good = true, denied = r->in->count > LOGS_TAIL_MAX;
     Str arns[LOGS_TAIL_MAX];
     while (good && !denied && !r->enough) {
+        r->began = false;
         arena_init(&a);
         for (uint32_t i = 0; i < r->in->count; i++)
             arns[i] =
@@ -123,6 +131,13 @@ static bool follow_logs(Reader *r, const AwsIdentity *who) {
                         STR_ARG(who->region), STR_ARG(who->account), STR_ARG(r->in->groups[i]));
         good = logs_tail(r->aws->client, &a, arns, r->in->count, &sink, &denied, r->err);
         arena_release(&a);
+        if (good && !r->began)
+            pause_between(r);
+        // A line that was cut is begun anew, and what was missed is asked for.
+        if (!good && r->began && !r->enough) {
+            *r->err = (Err){0};
+            good = true;
+        }
     }
     return denied ? poll_logs(r) : good || r->enough;
 }
