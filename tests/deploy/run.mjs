@@ -3,6 +3,7 @@
 //   node tests/deploy/run.mjs --pluto build/pluto      (ONLY=pattern: of the tests by name)
 //
 // The last line is `N passed, N failed`.
+import { diskTests } from "./disk.mjs";
 import { finish } from "./harness.mjs";
 import { interruptTests } from "./interrupts.mjs";
 import { killTests } from "./kills.mjs";
@@ -35,5 +36,6 @@ watchTests();
 interruptTests();
 terminalTests();
 troubleTests();
+diskTests();
 stormTests();
 await finish(motoTests);
