@@ -3,9 +3,10 @@
 Input (standard input, JSON): {"command", "cwd", "env", "columns", "rows", "steps"}, where a step is one of
 {"expect": text} (waits until the terminal shows it), {"send": keys}, {"resize": [rows, columns]},
 {"signal": number}, {"stopped": true} (waits until the program is stopped, as by Ctrl-Z), {"continue": true},
-{"hang_up": true}; "out": "terminal" puts the standard output there, too. Output (standard output, JSON): {"code" (negative: the signal), "screen" (all that came),
-"out" (what went to the standard output, a pipe), "restored" (terminal attributes at the end as before),
-"stopped_restored", "missed" (the first text that did not come)}.
+{"hang_up": true}; "out": "terminal" puts the standard output there, too, "patience" is for each step and the end.
+Output (standard output, JSON): {"code" (negative: the signal), "screen" (all that came), "out" (what went to the
+standard output, a pipe), "restored" (terminal attributes at the end as before), "stopped_restored", "missed" (the
+first text that did not come)}.
 
 It is what a shell is: leader of a session whose terminal the pty is, with the program in a group of its own in
 the foreground. Nothing here knows the program.
@@ -21,7 +22,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 20.0
+PATIENCE = 20.0  # seconds, unless the task says otherwise
 
 
 class Run:
@@ -30,6 +31,7 @@ class Run:
         self.out = b""
         self.matched = 0
         self.result = {"missed": None, "stopped_restored": None}
+        self.patience = task.get("patience", PATIENCE)
         self.status = None
         os.setsid()
         for number in (signal.SIGTTOU, signal.SIGTTIN, signal.SIGHUP):
@@ -97,7 +99,7 @@ class Run:
 
     def expect(self, text):
         wanted = text.encode()
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while time.monotonic() < end:
             at = self.seen.find(wanted, self.matched)
             if at >= 0:
@@ -110,7 +112,7 @@ class Run:
         return False
 
     def wait_stopped(self):
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while time.monotonic() < end:
             self.pump(0.02)
             if self.ended(os.WUNTRACED) == "stopped":
@@ -143,7 +145,7 @@ class Run:
         return True
 
     def finish(self):
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not self.ended() and time.monotonic() < end:
             self.pump(0.02)
         if self.status is None:
