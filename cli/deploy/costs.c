@@ -29,11 +29,21 @@ static Str owner_of(const Map *places, const AwsCost *c) {
     return place ? place->owner : c->id;
 }
 
+// As the plan's other paragraphs write it: "SageMaker llama".
+static Str owner_words(Arena *a, const Map *places, const AwsCost *c) {
+    Str owner = owner_of(places, c);
+    int64_t at = str_find(owner, STR("/"), 0);
+    if (at < 0)
+        return owner;
+    return str_fmt(a, "%.*s %.*s", STR_ARG(str_slice(owner, 0, (uint32_t)at)),
+                   STR_ARG(str_slice(owner, (uint32_t)at + 1, owner.n)));
+}
+
 static void put_cost(Buf *b, const Map *places, const AwsCost *c) {
     Arena *a = b->arena;
     uint32_t n = c->after ? c->after : c->before;
     buf_printf(b, "  %s %.*s  %u × %.*s", c->after ? c->before == c->after ? " " : "+" : "-",
-               STR_ARG(str_visible(a, owner_of(places, c))), (unsigned)n,
+               STR_ARG(str_visible(a, owner_words(a, places, c))), (unsigned)n,
                STR_ARG(str_visible(a, c->instance)));
     if (c->after && c->before && c->after != c->before)
         buf_printf(b, " (now %u)", (unsigned)c->before);

@@ -28,6 +28,9 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
                    place->at.column);
         excerpt_put(b, s->sources, &e, s->color_err);
     }
+    // What was seen beforehand is the error itself, which stands above with its help.
+    if (root && f->ours)
+        return;
     if (reason.n)
         buf_printf(b, "  = %s%.*s\n", f->ours ? "" : "AWS says: ", STR_ARG(reason));
     if (f->remedy.n)

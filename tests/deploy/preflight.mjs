@@ -140,7 +140,7 @@ function prices() {
     same([costs.monthBefore, costs.monthAfter], [0, 1.408 * 2 * 730], "a month");
     fake.forget();
     const said = await app.run(["deploy", "--plan"]);
-    holds(said.out, "SageMaker/llama  2 × ml.g5.xlarge  $2.816 an hour, $2055.68 a month", "what is said");
+    holds(said.out, "SageMaker llama  2 × ml.g5.xlarge  $2.816 an hour, $2055.68 a month", "what is said");
     holds(said.out, "in all $2055.68 a month, now $0.00 a month", "the sum");
     ok(!app.operations().includes("GetProducts"), "the price was asked for again");
 

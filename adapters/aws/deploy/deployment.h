@@ -24,6 +24,8 @@ typedef struct Deployment {
     Str deployed;     // the template that is deployed now, where it was read
     bool creates;
     AwsCostVec costs;
+    AwsTemplateVec nested; // as deployed, where `nested_read`
+    bool nested_read;
     CfnChangeSet set;
 } Deployment;
 

@@ -79,7 +79,8 @@ bool changes_plan(Deployment *d, AwsPlan *out) {
                      .parameters_before = k->stack.parameters,
                      .parameters = d->parameters,
                      .costs = d->costs};
-    if (!d->creates &&
+    out->nested_before = d->nested;
+    if (!d->creates && !d->nested_read &&
         !nested_templates(k->client, k->a, k->stack.id, d->deployed, &out->nested_before, k->err))
         return over_world(k);
     return changes_add(k, &d->set, STR_EMPTY, 0, out);

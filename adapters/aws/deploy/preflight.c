@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-enum { ASKERS = 4, NAMED_MAX = 5 };
+enum { ASKERS = 8, NAMED_MAX = 5 };
 
 void finding_add(Check *c, Finding f) {
     vec_push(&c->arena, &c->findings, f);
@@ -91,18 +91,20 @@ static void values_add(const Preflight *p, Inventory *v, const AwsPairVec *param
 static bool inventories_read(Preflight *p) {
     Deployment *d = p->d;
     Work *k = d->k;
-    AwsTemplateVec nested = {0}, nested_before = {0};
+    AwsTemplateVec nested = {0};
     for (uint32_t i = 0; i < d->in->asset_count; i++)
         if (d->in->assets[i].text.n)
             vec_push(k->a, &nested, (AwsTemplate){d->in->assets[i].name, d->in->assets[i].text});
     p->known = d->creates || d->deployed.n > 0;
-    if (d->facts.nested && !d->creates && d->deployed.n &&
-        !nested_templates(k->client, k->a, k->stack.id, d->deployed, &nested_before, k->err))
+    d->nested = (AwsTemplateVec){0};
+    d->nested_read = !d->creates && d->deployed.n;
+    if (d->nested_read &&
+        !nested_templates(k->client, k->a, k->stack.id, d->deployed, &d->nested, k->err))
         return over_world(k);
     inventory_read(k->a, d->in->template_json, &nested, &p->now);
     values_add(p, &p->now, &d->parameters);
     if (!d->creates)
-        inventory_read(k->a, d->deployed, &nested_before, &p->before);
+        inventory_read(k->a, d->deployed, &d->nested, &p->before);
     values_add(p, &p->before, &k->stack.parameters);
     fleets_read(k->a, &p->now, &p->fleets);
     fleets_read(k->a, &p->before, &p->fleets_before);
