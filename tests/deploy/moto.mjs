@@ -10,6 +10,7 @@ import { findCases, layOut } from "../golden/cases.mjs";
 import { check, ok, pluto, REPO, same } from "./harness.mjs";
 
 const python = path.join(REPO, "build/moto/bin/python");
+const awscli = path.join(REPO, "build/venv/bin/aws");
 const here = path.join(REPO, "tests/deploy");
 
 // Those that need nothing from npm; one a kind of thing that moto can make.
@@ -96,6 +97,29 @@ function packagesAre(seen, folder, stack) {
   return zips;
 }
 
+// What awscli says of each resource of a stack that it knows how to ask for.
+const ASKED = {
+  "AWS::IAM::Role": (name) => ["iam", "get-role", "--role-name", name, "--query", "Role.RoleName"],
+  "AWS::Lambda::Function": (name) => ["lambda", "get-function-configuration", "--function-name", name, "--query", "FunctionName"],
+  "AWS::DynamoDB::Table": (name) => ["dynamodb", "describe-table", "--table-name", name, "--query", "Table.TableName"],
+  "AWS::SageMaker::Model": (name) => ["sagemaker", "describe-model", "--model-name", name, "--query", "ModelName"],
+  "AWS::SageMaker::EndpointConfig": (name) => ["sagemaker", "describe-endpoint-config", "--endpoint-config-name", name, "--query", "EndpointConfigName"],
+  "AWS::SageMaker::Endpoint": (name) => ["sagemaker", "describe-endpoint", "--endpoint-name", name, "--query", "EndpointName"],
+};
+
+async function awscliSees(url, { template, last }) {
+  const env = { PATH: process.env.PATH, HOME: os.tmpdir(), AWS_ENDPOINT_URL: url, AWS_REGION: "us-east-1", AWS_DEFAULT_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+  const aws = async (words) => JSON.parse((await promisify(execFile)(awscli, [...words, "--output", "json"], { env, maxBuffer: 1 << 26 })).stdout);
+  const { StackResources } = await aws(["cloudformation", "describe-stack-resources", "--stack-name", last.stackName]);
+  const asked = StackResources.filter((r) => ASKED[r.ResourceType]);
+  const wanted = Object.values(template.Resources).filter((r) => ASKED[r.Type]);
+  same(asked.map((r) => r.ResourceType).sort(), wanted.map((r) => r.Type).sort(), "the resources of the stack");
+  for (const r of asked) {
+    const name = r.PhysicalResourceId.split("/").at(-1);
+    same(await aws(ASKED[r.ResourceType](name)), name, r.LogicalResourceId);
+  }
+}
+
 // One server for all: each program is a stack of its own.
 export async function motoTests() {
   let moto;
@@ -128,6 +152,8 @@ export async function motoTests() {
       compare(template, all, last.stackName);
       packagesAre(all, folder, all.stacks[last.stackName].tags["pluto:stack"]);
     });
+  const whole = "seed/example-chat-memory";
+  if (deployed.has(whole)) await check(`moto: awscli sees all of ${whole}`, () => awscliSees(moto.url, deployed.get(whole)));
   for (const [id, { folder, stack }] of deployed)
     await check(`moto: ${id} is taken down`, async () => {
       const gone = await run(moto.url, folder, ["destroy", "--yes", ...stack]);
