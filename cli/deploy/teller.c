@@ -166,7 +166,9 @@ static void board_event(const Teller *t, const AwsEvent *e) {
         board_clear(board);
         line_put(t, e);
     }
-    board_draw(board, e->seconds, e->type != AWS_EVENT_TICK);
+    // While it is found out who we are somebody may be asked for a code.
+    if (e->phase != AWS_PHASE_RESOLVE)
+        board_draw(board, e->seconds, e->type != AWS_EVENT_TICK);
 }
 
 void teller_event(void *context, const AwsEvent *e) {
