@@ -172,6 +172,7 @@ const WHOLE = `import { Function, KVStore, Router, SageMaker } from "@plutolang/
 const notes = new KVStore("notes");
 const router = new Router("api");
 const llama = new SageMaker("llama", "${IMAGE}", { instanceType: "ml.g5.xlarge" });
+new SageMaker("video", "${IMAGE}", { instanceType: "ml.m5.xlarge", asyncInference: {} });
 
 const chat = new Function(async (text: string) => {
   await notes.set("last", text);
@@ -284,7 +285,7 @@ function grants() {
 }
 
 // What a changed program does not need, but a failed first deployment, or a role that trusts somebody else.
-const KEPT = ["dynamodb:DeleteTable", "iam:UpdateAssumeRolePolicy"];
+const KEPT = ["dynamodb:DeleteTable", "iam:UpdateAssumeRolePolicy", "s3:DeleteBucket"];
 
 export function preflightTests() {
   quotas();
