@@ -97,7 +97,7 @@ bool state_read(Arena *a, Str folder, uint16_t *port, Err *err) {
         return true;
     }
     err_set(err, ERR_NOT_FOUND, "no `pluto run` serves this project");
-    err_hint(err, "start one in another terminal: `pluto run`");
+    err_hint(err, "start one in another terminal: `pluto run`; --deployed calls what is deployed");
     return false;
 }
 

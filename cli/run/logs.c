@@ -166,7 +166,8 @@ static bool logs_open(Logs *l, Str folder, Err *err) {
         err_set(err, ERR_NOT_FOUND, "there is no log of `%.*s`", STR_ARG(s->args.arguments[0]));
     else
         err_set(err, ERR_NOT_FOUND, "there are no logs yet");
-    err_hint(err, "`pluto run` writes them while it serves");
+    err_hint(err,
+             "`pluto run` writes them while it serves; --deployed shows those of what is deployed");
     return false;
 }
 
