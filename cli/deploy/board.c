@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum { COLUMNS = 80, COLUMNS_LEAST = 20, ROWS = 24, ROWS_LEAST = 4 };
-static const double INTERVAL = 0.1;
+static const double INTERVAL = 0.12; // seconds; events come in hundreds
 
 bool board_possible(const Session *s) {
     Str term;

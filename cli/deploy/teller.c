@@ -168,7 +168,7 @@ static void board_event(const Teller *t, const AwsEvent *e) {
     }
     // While it is found out who we are somebody may be asked for a code.
     if (e->phase != AWS_PHASE_RESOLVE)
-        board_draw(board, e->seconds, e->type != AWS_EVENT_TICK);
+        board_draw(board, e->seconds, e->type == AWS_EVENT_PHASE);
 }
 
 void teller_event(void *context, const AwsEvent *e) {

@@ -57,6 +57,7 @@ export function terminalTests() {
     fake.failResource("FunctionF17", "no luck today");
     const run = await onTerminal(app, ["deploy", "--yes"], [], { rows: 12 });
     same(run.code, 4, "the exit code");
+    ok(run.frames.length < 30 * 10 && run.screen.length < 300_000, `${run.frames.length} pictures, ${run.screen.length} bytes`);
     const back = run.frames.find((f) => /going back/.test(f));
     ok(back, "going back is not said");
     holds(run.end, "✗ Function f17", "the last picture");
