@@ -357,6 +357,7 @@ void tree_lines(const Tree *t, Arena *scratch, const TreeView *view, TreeLineVec
     for (uint32_t i = 0; i < lines.n && i < room; i++)
         vec_push(scratch, out, lines.at[i]);
     Pen p = {.a = scratch, .view = view, .out = buf_new(scratch)};
-    if (!view->last || lines.n > room)
+    // Each group that is told needs no count in the end.
+    if (!view->last || detail != DETAIL_GROUPS)
         count_line(&p, t, out);
 }
