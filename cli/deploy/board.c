@@ -7,7 +7,9 @@
 #include "cli/deploy/board.h"
 #include "cli/terminal.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { COLUMNS = 80, COLUMNS_LEAST = 20, ROWS = 24, ROWS_LEAST = 4 };
@@ -20,9 +22,28 @@ bool board_possible(const Session *s) {
            !s->args.verbose && !s->args.json;
 }
 
+// After Ctrl-Z and `fg` a shell has written below the picture: the next one begins there. SIGCONT
+// is blocked while there is a picture, so it waits to be found here; the process goes on all the
+// same.
+static bool was_stopped(void) {
+    sigset_t one, pending;
+    sigemptyset(&one);
+    sigaddset(&one, SIGCONT);
+    bool came = sigpending(&pending) == 0 && sigismember(&pending, SIGCONT) == 1;
+    return came && sigtimedwait(&one, NULL, &(struct timespec){0, 0}) == SIGCONT;
+}
+
+static void continued_take(bool take) {
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, SIGCONT);
+    sigprocmask(take ? SIG_BLOCK : SIG_UNBLOCK, &one, NULL);
+}
+
 Board *board_new(Arena *a, bool color) {
     Board *b = arena_new(a, Board);
     *b = (Board){.tree = tree_begin(a), .color = color, .shown = -1};
+    continued_take(true);
     return b;
 }
 
@@ -49,6 +70,8 @@ static void put_up(Buf *out, const Board *b, uint32_t columns) {
 }
 
 static void draw(Board *b, bool last) {
+    if (was_stopped())
+        b->rows.n = 0;
     Arena scratch;
     Err ignored = {0};
     TreeLineVec lines = {0};
@@ -91,6 +114,7 @@ void board_clear(Board *b) {
 }
 
 void board_leave(Board *b) {
+    continued_take(false);
     if (!b->rows.n)
         return;
     if (b->tree.groups.n)

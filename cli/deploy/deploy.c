@@ -85,8 +85,11 @@ static bool take_up(Session *s, const Compile *c, const Deployer *d, int *code) 
     Map places = places_read(s->arena, &c->output);
     teller_open(s, &places, "deploy this", target_of(s->arena, &c->project).name, &teller);
     AwsTask task = task_of(s, &c->project, &teller);
-    if (d->api->resume(d->aws, s->arena, &task, &result, &err) == AWS_END_NOTHING)
+    if (d->api->resume(d->aws, s->arena, &task, &result, &err) == AWS_END_NOTHING) {
+        if (teller.board)
+            board_clear(teller.board);
         return true;
+    }
     *code = teller_end(&teller, &result, &err);
     return false;
 }

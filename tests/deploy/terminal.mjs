@@ -83,6 +83,15 @@ new Function(async (text: string) => await model.invoke({ inputs: text }), "chat
     ok(/^✓ KVStore notes .*stays in the account$/m.test(run.end), `the table does not stay in\n${run.end}`);
   });
 
+  test("after Ctrl-Z and back the picture is drawn below what the shell has written", SLOW, async (app) => {
+    const run = await onTerminal(app, ["deploy", "--yes"], [{ expect: "of 7 done" }, { send: "\x1a" }, { stopped: true }, { continue: true }]);
+    same(run.code, 0, "the exit code");
+    const at = run.screen.indexOf("^Z");
+    ok(at > 0, "it was not stopped");
+    ok(!/^[^\x1b]*\x1b\[\d+A/.test(run.screen.slice(at + 2)), "what was there is written over");
+    holds(run.end, "✓ Function writer", "the last picture");
+  });
+
   test("Ctrl-C at a terminal detaches, and leaves nothing to be put right", SLOW, async (app) => {
     const run = await onTerminal(app, ["deploy", "--yes"], [{ expect: "deploying" }, { expect: "role" }, { send: "\x03" }]);
     same(run.code, 130, "the exit code");
