@@ -3,5 +3,5 @@
 
 #include "adapters/run/http.h"
 
-// The context is a Call.
-void other_handle(void *call, const HttpRequest *q, HttpReply *reply);
+// `state` is a Call.
+void other_handle(void *state, const HttpRequest *q, HttpReply *reply);

@@ -4,13 +4,19 @@
 
 #include <ctype.h>
 
-enum { DAY_SECONDS = 24 * 60 * 60, SECOND_MS = 1000, DIGITS_MAX = 7, DATE_SIZE = 10 };
+enum {
+    HOUR_SECONDS = 3600,
+    DAY_SECONDS = 24 * HOUR_SECONDS,
+    SECOND_MS = 1000,
+    DIGITS_MAX = 7,
+    DATE_SIZE = 10
+};
 
 static bool ago(Str text, int64_t now, int64_t *out) {
     static const struct {
         char unit;
         int64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 60 * 60}, {'d', DAY_SECONDS}};
+    } units[] = {{'s', 1}, {'m', 60}, {'h', HOUR_SECONDS}, {'d', DAY_SECONDS}};
     uint32_t digits = 0;
     int64_t n = 0;
     for (; digits < text.n && digits < DIGITS_MAX && isdigit((unsigned char)text.p[digits]);

@@ -171,7 +171,7 @@ static Found refused(Search *s, const Login *l, Str body, Err *err) {
 
 static Found renew(Search *s, Login *l, Err *err) {
     Str refresh;
-    SsoHost to;
+    SsoHost to = {0};
     HttpRequest q;
     HttpReply r;
     Err why = {0};

@@ -71,7 +71,8 @@ bool timestamp_read(Str s, int64_t *out) {
     int64_t zone;
     if (!zone_read(s, at, &zone))
         return false;
-    *out = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
+    *out = days_of(year, month, day) * 86400 + (int64_t)hour * 3600 + (int64_t)minute * 60 +
+           second - zone;
     return *out >= 0 && *out <= LAST;
 }
 
