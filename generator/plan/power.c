@@ -44,8 +44,9 @@ static Str on_words(const Reading *r, const Json *resource) {
     if (cJSON_IsString(resource))
         return str_dup(a, str_of(resource->valuestring));
     const Json *first = resource ? resource->child : NULL;
-    Str function = first && !first->next ? str_of(first->string) : STR_EMPTY;
-    Str target = STR_EMPTY, shown = STR_EMPTY;
+    if (!first || first->next)
+        return plan_value(a, resource);
+    Str function = str_of(first->string), target, shown;
     if (str_is(function, "Ref") && cJSON_IsString(first)) {
         target = shown = str_dup(a, str_of(first->valuestring));
     } else if (str_is(function, "Fn::GetAtt") && item_text(first, 0) && item_text(first, 1)) {
