@@ -191,7 +191,8 @@ static bool read_start(Reader *r) {
     bool empty = false;
     r->at++;
     take_name(r, &x->name);
-    if (x->name.n == 0)
+    // Behind a prefix these would make another thing of it where it is written without the prefix.
+    if (x->name.n == 0 || x->name.p[0] == '?' || x->name.p[0] == '!')
         return fail(r, "an element without a name");
     if (!skip_attributes(r, &empty))
         return false;
