@@ -165,7 +165,8 @@ export async function cases(start) {
         ['a function that comes is served, one that goes is gone', async () => {
             const url = world.url('Function/add');
             await edit(program('Moin').replace('"add"', '"sum"'));
-            const ready = world.events.findLast((e) => e.event === 'ready');
+            // Said after the reload, as soon as what is served differs.
+            const ready = await world.event('ready', (e) => e.resources['Function/sum']);
             world.resources = ready.resources;
             assert.equal(body(await world.call('sum', 2, 3)), 5);
             assert.equal(ready.resources['Function/add'], undefined);
