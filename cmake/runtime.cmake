@@ -46,7 +46,6 @@ function(lib_scripts to folder)
     set(lib_made "${lib_made}" PARENT_SCOPE)
 endfunction()
 
-lib_scripts(pack adapters/pack)
 lib_scripts(runtime/client runtime/client)
 lib_copy(runtime/start "${CMAKE_SOURCE_DIR}/runtime/bootstrap/start" PROGRAM)
 lib_copy(esbuild/package.json "${npm}/esbuild/package.json")
@@ -54,15 +53,22 @@ lib_copy(esbuild/LICENSE.md "${npm}/esbuild/LICENSE.md")
 lib_copy(esbuild/lib/main.js "${npm}/esbuild/lib/main.js")
 lib_copy(esbuild/bin/esbuild "${esbuild_program}" PROGRAM)
 
-# The worker is one file in a package, whatever it is made of here.
-file(GLOB worker_parts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/runtime/worker/*.mjs")
-add_custom_command(OUTPUT "${lib_folder}/runtime/worker.mjs"
-    COMMAND "${esbuild_program}" "${CMAKE_SOURCE_DIR}/runtime/worker/worker.mjs" --bundle
-            --platform=node --format=esm --target=node22 --log-level=warning
-            "--outfile=${lib_folder}/runtime/worker.mjs"
-    DEPENDS ${worker_parts} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" VERBATIM)
-list(APPEND lib_made "${lib_folder}/runtime/worker.mjs")
-install(FILES "${lib_folder}/runtime/worker.mjs" DESTINATION lib/pluto/runtime)
+# lib_script(to folder main): the scripts of a folder as one file, which Node.js loads twice as fast.
+function(lib_script to folder main)
+    file(GLOB parts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.mjs")
+    add_custom_command(OUTPUT "${lib_folder}/${to}"
+        COMMAND "${esbuild_program}" "${CMAKE_SOURCE_DIR}/${folder}/${main}" --bundle
+                --platform=node --format=esm --target=node22 --log-level=warning
+                "--outfile=${lib_folder}/${to}"
+        DEPENDS ${parts} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" VERBATIM)
+    list(APPEND lib_made "${lib_folder}/${to}")
+    set(lib_made "${lib_made}" PARENT_SCOPE)
+    cmake_path(GET to PARENT_PATH place)
+    install(FILES "${lib_folder}/${to}" DESTINATION "lib/pluto/${place}")
+endfunction()
+
+lib_script(pack/bundle.mjs adapters/pack bundle.mjs)
+lib_script(runtime/worker.mjs runtime/worker worker.mjs)
 
 add_custom_command(OUTPUT "${lib_folder}/node"
     COMMAND "${CMAKE_COMMAND}" -E create_symlink "${node_program}" "${lib_folder}/node" VERBATIM)
