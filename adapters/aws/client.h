@@ -24,6 +24,7 @@ typedef enum AwsService {
     AWS_PRICING,
     AWS_ECR,
     AWS_SSM,
+    AWS_APIGATEWAY,
     AWS_SERVICE_COUNT,
 } AwsService;
 

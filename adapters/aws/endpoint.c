@@ -53,6 +53,7 @@ static const ServiceInfo SERVICES[AWS_SERVICE_COUNT] = {
     [AWS_PRICING] = {"the price list", "pricing", "pricing", PROTOCOL_JSON, "AWSPriceListService"},
     [AWS_ECR] = {"ECR", "ecr", "ecr", PROTOCOL_JSON, "AmazonEC2ContainerRegistry_V20150921"},
     [AWS_SSM] = {"Systems Manager", "ssm", "ssm", PROTOCOL_JSON, "AmazonSSM"},
+    [AWS_APIGATEWAY] = {"API Gateway", "apigatewayv2", "apigateway", PROTOCOL_REST_JSON, NULL},
 };
 
 const ServiceInfo *service_info(AwsService s) {
@@ -111,6 +112,8 @@ static const Hosts HOSTS[] = {
      "api.ecr-fips.{r}.{2}"},
     {AWS_SSM, "aws-us-gov", "ssm.{r}.{d}", "ssm.{r}.{d}", "ssm.{r}.{2}", "ssm-fips.{r}.{2}"},
     {AWS_SSM, "*", "ssm.{r}.{d}", "ssm-fips.{r}.{d}", "ssm.{r}.{2}", "ssm-fips.{r}.{2}"},
+    {AWS_APIGATEWAY, "*", "apigateway.{r}.{d}", "apigateway-fips.{r}.{d}", "apigateway.{r}.{2}",
+     "apigateway-fips.{r}.{2}"},
 };
 
 static const char *host_pattern(const EndpointQuery *q, const Partition *p) {

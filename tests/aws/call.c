@@ -37,7 +37,8 @@ static AwsService service_named(const char *name) {
                                                          [AWS_SERVICE_QUOTAS] = "service-quotas",
                                                          [AWS_PRICING] = "pricing",
                                                          [AWS_ECR] = "ecr",
-                                                         [AWS_SSM] = "ssm"};
+                                                         [AWS_SSM] = "ssm",
+                                                         [AWS_APIGATEWAY] = "apigatewayv2"};
     for (int i = 0; i < AWS_SERVICE_COUNT; i++)
         if (strcmp(names[i], name) == 0)
             return (AwsService)i;

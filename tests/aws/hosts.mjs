@@ -20,10 +20,11 @@ const SERVICES = [
   ['pricing', 'GetProducts', 'api.pricing.us-east-1.amazonaws.com', 'body={"ServiceCode":"AmazonSageMaker"}'],
   ['ssm', 'GetParameter', 'ssm.eu-west-1.amazonaws.com', 'body={"Name":"/none"}'],
   ['lambda', 'GetFunctionConfiguration', 'lambda.eu-west-1.amazonaws.com', 'method=GET', 'path=/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A111122223333%3Afunction%3Anone/configuration'],
+  ['apigatewayv2', 'GetApi', 'apigateway.eu-west-1.amazonaws.com', 'method=GET', 'path=/v2/apis/none'],
   ['s3', 'HeadBucket', 'no-such-bucket.s3.eu-west-1.amazonaws.com', 'method=HEAD', 'bucket=no-such-bucket'],
 ];
 // "No", but to a request that was understood.
-const UNDERSTOOD = /^(|ParameterNotFound|ResourceNotFoundException|NotFound|NoSuchBucket)$/;
+const UNDERSTOOD = /^(|ParameterNotFound|NotFoundException|ResourceNotFoundException|NotFound|NoSuchBucket)$/;
 
 for (const [service, operation, host, ...options] of SERVICES)
   await test(`${service} is asked at ${host}`, async () => {

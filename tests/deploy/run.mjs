@@ -19,6 +19,7 @@ import { stateTests } from "./states.mjs";
 import { stormTests } from "./storms.mjs";
 import { terminalTests } from "./terminal.mjs";
 import { troubleTests } from "./troubles.mjs";
+import { urlTests } from "./urls.mjs";
 import { watchTests } from "./watch.mjs";
 import { wayTests } from "./ways.mjs";
 
@@ -26,6 +27,7 @@ wayTests();
 stateTests();
 killTests();
 serviceTests();
+urlTests();
 preflightTests();
 planTests();
 pageTests();

@@ -23,6 +23,7 @@ class Region {
     endpointConfigs = new Map();
     models = new Map();
     parameters = new Map(); // SSM
+    apis = new Map(); // HTTP APIs, by id
     drifts = new Map();
 
     constructor(name, account) {

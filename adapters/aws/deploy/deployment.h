@@ -71,4 +71,6 @@ Executed changes_execute(Work *k);
 bool outcome(Work *k, Str template_json);
 // Endpoints and functions are what the template says: CloudFormation may believe what is not so.
 bool verify(Work *k, const Followed *f, Str template_json);
+// Warns of URLs and APIs that are not as the template says. False where it was interrupted.
+bool verify_urls(Work *k, const Followed *f, Str template_json);
 void outputs_read(Work *k);

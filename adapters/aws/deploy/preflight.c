@@ -5,47 +5,7 @@
 
 #include "adapters/aws/deploy/preflight.h"
 
-#include <pthread.h>
-
-enum { ASKERS = 8, NAMED_MAX = 5 };
-
-void finding_add(Check *c, Finding f) {
-    vec_push(&c->arena, &c->findings, f);
-}
-
-// ---- All at the same time -----------------------------------------------------------------------
-
-typedef struct Round {
-    Check *checks;
-    uint32_t count, next;
-    pthread_mutex_t lock;
-} Round;
-
-static void *asker(void *context) {
-    Round *r = context;
-    for (;;) {
-        pthread_mutex_lock(&r->lock);
-        uint32_t i = r->next < r->count ? r->next++ : r->count;
-        pthread_mutex_unlock(&r->lock);
-        if (i == r->count)
-            return NULL;
-        r->checks[i].run(&r->checks[i]);
-    }
-}
-
-static void checks_run(CheckVec *checks) {
-    pthread_t threads[ASKERS];
-    Round r = {.checks = checks->at, .count = checks->n};
-    uint32_t n = 0;
-    pthread_mutex_init(&r.lock, NULL);
-    // This thread asks, too: where none can be started it does it all.
-    while (n + 1 < ASKERS && n + 1 < checks->n && pthread_create(&threads[n], NULL, asker, &r) == 0)
-        n++;
-    asker(&r);
-    for (uint32_t i = 0; i < n; i++)
-        pthread_join(threads[i], NULL);
-    pthread_mutex_destroy(&r.lock);
-}
+enum { NAMED_MAX = 5 };
 
 // ---- What there is to look at -------------------------------------------------------------------
 
@@ -215,8 +175,6 @@ static bool ask(Preflight *p) {
         preflight_names(k->a, p, &checks);
         preflight_grants(k->a, p, &needs, &checks);
     }
-    for (uint32_t i = 0; i < checks.n; i++)
-        arena_init(&checks.at[i].arena);
     checks_run(&checks);
     bool good = !interrupted(k);
     if (good) {
@@ -226,8 +184,7 @@ static bool ask(Preflight *p) {
     } else {
         over_with(k, AWS_END_INTERRUPTED, "interrupted: nothing was changed");
     }
-    for (uint32_t i = 0; i < checks.n; i++)
-        arena_release(&checks.at[i].arena);
+    checks_close(&checks);
     return good;
 }
 

@@ -2,18 +2,11 @@
 // What would make a deployment fail later, looked for before anything is created. Private to
 // adapters/aws/deploy.
 //
-// A Check is one question to AWS; all of them are asked at the same time, in threads of their own.
-// What cannot be asked is a note at most, and never stops anybody.
+// Each question to AWS is a Check; what cannot be asked is a note at most, and never stops anybody.
 
+#include "adapters/aws/deploy/checks.h"
 #include "adapters/aws/deploy/needs.h"
 #include "adapters/aws/deploy/operations.h"
-
-typedef struct Finding {
-    AwsEnd end; // AWS_END_DONE: it stops nobody
-    Str stack, id, type;
-    Str text, remedy;
-} Finding;
-typedef Vec(Finding) FindingVec;
 
 // Instances of one type behind an endpoint.
 typedef struct Fleet {
@@ -31,16 +24,6 @@ typedef struct Preflight {
     NeedsPlace at;
     FleetVec fleets, fleets_before;
 } Preflight;
-
-typedef struct Check Check;
-struct Check {
-    void (*run)(Check *c); // in a thread: uses nothing but the client, its arena and its subject
-    const Preflight *p;
-    void *subject;
-    Arena arena;
-    FindingVec findings;
-};
-typedef Vec(Check) CheckVec;
 
 // Says what would make the deployment fail, and fills in d->costs. True where nothing would.
 bool preflight(Deployment *d);
@@ -60,5 +43,4 @@ void preflight_prices(Arena *a, const Preflight *p, AwsCostVec *costs, CheckVec 
 // Remembers what was asked for a day.
 void prices_remember(Arena *a, const Preflight *p, const AwsCostVec *costs);
 
-void finding_add(Check *c, Finding f);
 void fleets_read(Arena *a, const Inventory *v, FleetVec *out);

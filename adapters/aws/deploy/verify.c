@@ -175,7 +175,7 @@ bool verify(Work *k, const Followed *f, Str template_json) {
         return false;
     functions_verify(k, f);
     if (!k->out->failures.n)
-        return true;
+        return verify_urls(k, f, template_json) || left(k);
     const AwsFailure *first = &k->out->failures.at[0];
     over_with(k, AWS_END_FAILED, "CloudFormation is content, but `%.*s` (%.*s) is not as deployed",
               STR_ARG(first->id), STR_ARG(first->resource));

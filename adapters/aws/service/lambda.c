@@ -1,7 +1,7 @@
 // Lambda's operations that a deployment needs.
 //
-// Input: a function's name. Output: its state. Invariant: a reply that is not the JSON it should be
-// is an error, whatever it is.
+// Input: a function's name. Output: its state, its URL, its policy, its answer. Invariant: a reply
+// that is not the JSON it should be is an error, whatever it is.
 
 #include "adapters/aws/service/lambda.h"
 
@@ -9,6 +9,8 @@
 #include "adapters/aws/service/json.h"
 
 #include <openssl/evp.h>
+
+enum { GLANCES = 2 };
 
 static bool state_read(Arena *a, Str body, LambdaState *out, Err *err) {
     cJSON *json;
@@ -65,6 +67,50 @@ bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaSt
     if (r.code.n)
         return aws_refused(&q, &r, err);
     return state_read(a, r.body, out, err);
+}
+
+// What is only looked at is not asked for long. *json is NULL where there is no such thing.
+static bool glance(Client *c, Arena *a, AwsCall *q, cJSON **json, Err *err) {
+    AwsReply r = {0};
+    *json = NULL;
+    q->attempts = GLANCES;
+    if (!aws_call(c, a, q, &r, err))
+        return false;
+    if (r.status == 404)
+        return true;
+    if (r.code.n)
+        return aws_refused(q, &r, err);
+    return json_read(r.body, "Lambda", json, err);
+}
+
+bool lambda_url(Client *c, Arena *a, Str function, LambdaUrl *out, Err *err) {
+    AwsCall q = call_of(a, "GetFunctionUrlConfig", "GET", function, "url");
+    cJSON *json;
+    q.path =
+        str_fmt(a, "/2021-10-31/functions/%.*s/url", STR_ARG(percent_encoded(a, function, false)));
+    *out = (LambdaUrl){0};
+    if (!glance(c, a, &q, &json, err))
+        return false;
+    if (!json)
+        return true;
+    cJSON *cors = cJSON_DetachItemFromObjectCaseSensitive(json, "Cors");
+    *out = (LambdaUrl){.there = true,
+                       .auth = json_get(a, json, "AuthType"),
+                       .mode = json_get(a, json, "InvokeMode"),
+                       .cors = cors ? json_take(a, cors) : STR_EMPTY};
+    cJSON_Delete(json);
+    return true;
+}
+
+bool lambda_policy(Client *c, Arena *a, Str function, Str *out, Err *err) {
+    AwsCall q = call_of(a, "GetPolicy", "GET", function, "policy");
+    cJSON *json;
+    *out = STR_EMPTY;
+    if (!glance(c, a, &q, &json, err))
+        return false;
+    *out = json_get(a, json, "Policy");
+    cJSON_Delete(json);
+    return true;
 }
 
 static Str header_of(const AwsReply *r, const char *name) {

@@ -19,6 +19,15 @@ typedef struct LambdaCode {
 // What Lambda says in the end is in *out; *busy: an update of it is under way.
 bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaState *out, Err *err);
 
+typedef struct LambdaUrl {
+    bool there;
+    Str auth, mode; // "NONE", "AWS_IAM"; "BUFFERED", "RESPONSE_STREAM"
+    Str cors;       // JSON; empty: none
+} LambdaUrl;
+bool lambda_url(Client *c, Arena *a, Str function, LambdaUrl *out, Err *err);
+// Who may call it, beside those whom their own policies allow: a policy of IAM; empty: nobody.
+bool lambda_policy(Client *c, Arena *a, Str function, Str *out, Err *err);
+
 typedef struct LambdaAnswer {
     bool there, failed; // failed: by the function itself
     Str body;

@@ -27,6 +27,7 @@ const left = (fake) =>
             ...r.logGroups.keys(),
             ...r.endpoints.keys(),
             ...r.models.keys(),
+            ...r.apis.keys(),
         ]);
 
 export async function* cases() {

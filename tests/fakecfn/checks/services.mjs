@@ -229,6 +229,56 @@ async function* sagemaker({ fake, client }) {
     ];
 }
 
+async function* gateway({ fake, client }) {
+    const stack = {
+        Resources: {
+            Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } },
+            Stage: {
+                Type: 'AWS::ApiGatewayV2::Stage',
+                Properties: { ApiId: { Ref: 'Api' }, StageName: '$default', AutoDeploy: true },
+            },
+            To: {
+                Type: 'AWS::ApiGatewayV2::Integration',
+                Properties: { ApiId: { Ref: 'Api' }, IntegrationType: 'HTTP_PROXY', PayloadFormatVersion: '1.0' },
+            },
+            ...Object.fromEntries(
+                ['A', 'B', 'C'].map((name) => [
+                    name,
+                    {
+                        Type: 'AWS::ApiGatewayV2::Route',
+                        DependsOn: 'Stage',
+                        Properties: {
+                            ApiId: { Ref: 'Api' },
+                            RouteKey: `GET /${name}`,
+                            Target: { 'Fn::Sub': 'integrations/${To}' },
+                        },
+                    },
+                ]),
+            ),
+        },
+    };
+    const call = (name, params) => client.call('apigatewayv2', name, params);
+    yield [
+        'an HTTP API, its stage and its routes as the stack made them',
+        async () => {
+            await client.deploy(fake, { StackName: 'api', ChangeSetType: 'CREATE', TemplateBody: JSON.stringify(stack) });
+            const ApiId = fake.stack('api').resources.get('Api').id;
+            const api = await call('get_api', { ApiId });
+            equal([api.Name, api.ProtocolType, api.DisableExecuteApiEndpoint], ['api', 'HTTP', false]);
+            const stage = await call('get_stage', { ApiId, StageName: '$default' });
+            equal(stage.LastDeploymentStatusMessage, `Successfully deployed stage with deployment ID '${stage.DeploymentId}'`);
+            const first = await call('get_routes', { ApiId, MaxResults: '2' });
+            const rest = await call('get_routes', { ApiId, MaxResults: '2', NextToken: first.NextToken });
+            equal(
+                [...first.Items, ...rest.Items].map((r) => r.RouteKey).sort(),
+                ['GET /A', 'GET /B', 'GET /C'],
+            );
+            await refused(call('get_stage', { ApiId, StageName: 'none' }), 'NotFoundException');
+            await refused(call('get_api', { ApiId: 'none' }), 'NotFoundException', /^Invalid API identifier specified/);
+        },
+    ];
+}
+
 async function* small({ fake, client }) {
     yield [
         'quotas by name',
@@ -328,6 +378,7 @@ export async function* cases() {
     yield* lambda(w);
     yield* logs(w);
     yield* sagemaker(w);
+    yield* gateway(w);
     yield* small(w);
     yield* end(w);
 }

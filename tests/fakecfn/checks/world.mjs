@@ -134,7 +134,7 @@ export async function aws(client, words, env) {
     return stdout;
 }
 
-const MODELS = { servicequotas: 'service-quotas' };
+const MODELS = { servicequotas: 'service-quotas', apigateway: 'apigatewayv2' };
 const EMPTY = new Set([
     'Invoke',
     'GetObject',

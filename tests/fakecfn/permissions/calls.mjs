@@ -30,6 +30,8 @@ const RESOURCES = {
         p.repositoryName
             ? `arn:${region.partition}:ecr:${region.name}:${p.registryId ?? region.account.id}:repository/${p.repositoryName}`
             : '*',
+    apigateway: (region, p) =>
+        p.Path ? `arn:${region.partition}:apigateway:${region.name}::${p.Path.replace(/^\/v2/, '')}` : '*',
     sts: (region, p) => p.RoleArn ?? '*',
     iam: (region, p) => p.PolicySourceArn ?? (p.RoleName ? region.arn('iam', `role/${p.RoleName}`, true) : '*'),
 };

@@ -4,10 +4,11 @@
 // Steps: begin* does what fails at once and gives the physical id; settle waits until it is usable.
 
 import { alreadyExists } from './error.mjs';
+import { GATEWAY } from './gateway.mjs';
 import { RICH } from './rich.mjs';
 import { key, SIMPLE } from './simple.mjs';
 
-const rowOf = (type) => RICH[type] ?? SIMPLE[type] ?? {};
+const rowOf = (type) => RICH[type] ?? GATEWAY[type] ?? SIMPLE[type] ?? {};
 
 // stack-logical-RANDOM, cut to the type's limit.
 function generatedName(r, row) {

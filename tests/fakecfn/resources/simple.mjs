@@ -3,7 +3,6 @@
 // A row: name (the property that names it), global (its ARN has no region), arn(name) the ARN's end with its service,
 // id: what Ref gives (name unless said), attributes(r): beside Arn.
 
-const lower = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const serviced = (service, path) => (r) => r.region.arn(service, path(r.name), service === 'iam');
 
 export const SIMPLE = {
@@ -95,19 +94,6 @@ export const SIMPLE = {
         arn: (r) => r.region.arn('lambda', `event-source-mapping:${r.id}`),
         attributes: (r) => ({ Id: r.id, EventSourceMappingArn: r.arn }),
     },
-    'AWS::ApiGatewayV2::Api': {
-        id: (r) => r.account.random(10, lower),
-        attributes: (r) => ({
-            ApiId: r.id,
-            ApiEndpoint: `https://${r.id}.execute-api.${r.region.name}.${r.region.suffix}`,
-        }),
-    },
-    'AWS::ApiGatewayV2::Integration': {
-        id: (r) => r.account.random(7, lower),
-        attributes: (r) => ({ IntegrationId: r.id }),
-    },
-    'AWS::ApiGatewayV2::Route': { id: (r) => r.account.random(7, lower), attributes: (r) => ({ RouteId: r.id }) },
-    'AWS::ApiGatewayV2::Stage': { id: (r) => r.properties.StageName, within: 'ApiId' },
     'AWS::ApplicationAutoScaling::ScalableTarget': {
         id: (r) => `${r.properties.ResourceId}|${r.properties.ScalableDimension}|${r.properties.ServiceNamespace}`,
     },

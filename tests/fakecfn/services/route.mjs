@@ -7,6 +7,7 @@ import { handle as cloudformation } from '../cloudformation/operations.mjs';
 import { routeS3 } from '../s3/route.mjs';
 import { AwsError } from '../wire/errors.mjs';
 import { form } from '../wire/query.mjs';
+import { routeApiGateway } from './apigateway.mjs';
 import { handle as ecr } from './ecr.mjs';
 import { handle as iam } from './iam.mjs';
 import { routeLambda } from './lambda.mjs';
@@ -70,6 +71,8 @@ export function route(request, said) {
     const target = request.headers['x-amz-target']?.match(/^(\w+)\.(\w+)$/);
     if (target) return jsonRoute(request, target, region);
     if (said?.service === 'lambda' || host?.service === 'lambda') return { ...routeLambda(request), region };
+    if (said?.service === 'apigateway' || host?.service === 'apigateway')
+        return { ...routeApiGateway(request), region };
     if (said?.service === 'sagemaker' || host?.runtime) return { ...routeRuntime(request), region };
     if (
         /^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '') ||
