@@ -210,6 +210,7 @@ function grants() {
     const created = await app.deploy();
     ended(created, 0, "created");
     ok(!notes(created).includes("not allowed"), `something is missing: ${notes(created)}`);
+    same(created.events.filter((e) => e.event === "warning" && e.text.includes("cannot check")), [], "what may not be looked at in the end");
     app.write({ "src/index.ts": CHANGED, "pluto.yml": SETTINGS });
     const updated = await app.deploy();
     ended(updated, 0, "updated");
