@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { ended, holds, ok, REPO, same, test } from "./harness.mjs";
+import { ended, holds, JOURNAL, ok, REPO, same, test } from "./harness.mjs";
 
 const changing = (fake) => fake.requests.filter((r) => !/^(Get|Describe|Head|List|Simulate)/.test(r.operation)).map((r) => r.operation);
 
@@ -28,7 +28,7 @@ export function diskTests() {
     same(run.code, 3, "the exit code");
     holds(said(run), "no space left on device", "the message");
     same(changing(fake), [], "requests that change something");
-    same(fs.existsSync(path.join(app.root, ".pluto/deploys/dev.json")), false, "a journal");
+    same(fs.existsSync(path.join(app.root, JOURNAL)), false, "a journal");
   });
 
   // So many bytes fit that the disk is full at another moment each time: from before the bucket to behind the end.

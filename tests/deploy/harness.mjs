@@ -18,6 +18,7 @@ let failed = 0;
 
 export const ACCOUNT = "123456789012";
 export const BUCKET = `pluto-${ACCOUNT}-us-east-1-an`;
+export const JOURNAL = `.pluto/deploys/${ACCOUNT}/us-east-1/dev.json`;
 export const OWN = { "pluto:project": "shop", "pluto:stack": "dev", "pluto:version": "1" };
 
 // A table, a function that uses it, and a way in.
@@ -87,7 +88,7 @@ export class App {
   }
 
   get journal() {
-    const file = path.join(this.root, ".pluto/deploys/dev.json");
+    const file = path.join(this.root, JOURNAL);
     return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : undefined;
   }
 

@@ -1,7 +1,7 @@
 // What goes wrong on the way: throttling, broken connections, credentials that end, reads that lie.
 import fs from "node:fs";
 import path from "node:path";
-import { ended, holds, ok, PROGRAM, same, test } from "./harness.mjs";
+import { ended, holds, JOURNAL, ok, PROGRAM, same, test } from "./harness.mjs";
 
 const ONE = { files: { "src/index.ts": PROGRAM } };
 
@@ -137,10 +137,10 @@ console.log(JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: "secr
 
   for (const [what, text] of [["cut off", '{"version":1,"act":"dep'], ["of another version", '{"version":9}'], ["nonsense", "\0\u00ff"]])
     test(`a journal that is ${what} is said, not obeyed`, ONE, async (app, fake) => {
-      app.write({ ".pluto/deploys/dev.json": text });
+      app.write({ [JOURNAL]: text });
       const run = await app.deploy();
       ended(run, 3, "unavailable");
-      holds(run.last.help, ".pluto/deploys/dev.json", "the help");
+      holds(run.last.help, JOURNAL, "the help");
       same(fake.count("CreateChangeSet"), 0, "change sets");
     });
 

@@ -149,7 +149,10 @@ static Str folder_of(const Work *k) {
     return str_fmt(k->a, "%.*s/%.*s/", STR_ARG(k->target->project), STR_ARG(k->target->stack));
 }
 
+// All but what a deployment uploads is a mark, which has another end.
 static bool needed(const Deployment *d, Str key) {
+    if (!str_ends(key, ".zip") && !str_ends(key, ".json"))
+        return true;
     for (uint32_t i = 0; i < d->uploads.n; i++)
         if (str_eq(d->uploads.at[i].object.key, key))
             return true;

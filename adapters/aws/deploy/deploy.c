@@ -13,13 +13,9 @@ enum { TURNS_MAX = 5 };
 // ---- What there is ------------------------------------------------------------------------------
 
 static bool unchanged(Deployment *d, bool *same) {
-    Work *k = d->k;
     *same = false;
-    d->bucket = (S3Bucket){bucket_expected(k, k->a), k->aws->identity.account};
-    if (!prepare_parameters(d))
+    if (!deployed_read(d) || !prepare_parameters(d))
         return false;
-    if (!cfn_template(k->client, k->a, k->stack.id, &d->deployed, k->err))
-        return over_world(k);
     *same = same_parameters(d) && same_tags(d) && template_same(d->deployed, d->facts.text);
     return true;
 }
@@ -194,6 +190,9 @@ static void finish(Deployment *d) {
         journal_remove(k->a, k->journal_path);
     if (end != AWS_END_CREATED && end != AWS_END_UPDATED)
         return;
+    Err unseen = {0};
+    if (!d->creates && !d->deployed.n && !fast_marked(d, k->a, &d->marked, &unseen))
+        d->marked = false;
     if (fast_heal(d))
         over(k, end);
     artifacts_collect(d);

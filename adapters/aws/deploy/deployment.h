@@ -23,6 +23,7 @@ typedef struct Deployment {
     Str template_url; // empty: the template goes along with the request
     Str deployed;     // the template that is deployed now, where it was read
     bool creates;
+    bool marked; // functions were changed past CloudFormation
     AwsCostVec costs;
     AwsTemplateVec nested; // as deployed, where `nested_read`
     bool nested_read;
@@ -38,6 +39,11 @@ bool prepare_parameters(Deployment *d);
 // Whether the stack as it is has the same parameters and tags; hidden ones cannot be compared.
 bool same_parameters(const Deployment *d);
 bool same_tags(const Deployment *d);
+
+// ---- deployed.c ---------------------------------------------------------------------------------
+
+// The template that is deployed, and d->marked; the bucket that is expected.
+bool deployed_read(Deployment *d);
 
 // ---- artifacts.c --------------------------------------------------------------------------------
 

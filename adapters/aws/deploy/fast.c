@@ -1,8 +1,8 @@
 // Changed code straight to the functions, past CloudFormation: for development.
 //
-// Input: a deployment. Output: functions that run the new code, and a mark that the stack does not
-// know of it. Invariant: only where nothing but code differs; what was changed this way is put
-// right by the next deployment, even by one that changes nothing else.
+// Input: a deployment. Output: functions that run the new code, and a mark in the bucket that the
+// stack does not know of it. Invariant: only where nothing but code differs; what was changed this
+// way is put right by the next deployment, on any machine, even by one that changes nothing else.
 
 #include "adapters/aws/deploy/operations.h"
 #include "adapters/aws/service/lambda.h"
@@ -17,24 +17,65 @@ typedef struct Target {
     Str function; // physical
 } Target;
 
-static Str mark_path(const Work *k) {
-    Str file = str_fmt(k->a, "%.*s.fast.json", STR_ARG(k->target->stack));
-    return path_join(k->a, k->aws->options.state, file);
+// ---- The mark -----------------------------------------------------------------------------------
+
+// It stands beside the packages, so that whoever deploys next finds it, on any machine.
+#define MARK_TEXT STR("functions of this stack run code that CloudFormation does not know of\n")
+#define MARK_SHA256 "b010a228905803d2400d7bd43c4c66ffd8e4ba318e390d4b74c1110ca6091432"
+
+static Str mark_key(const Work *k, Arena *a) {
+    const AwsTarget *t = k->target;
+    return str_fmt(a, "%.*s/%.*s/fast", STR_ARG(t->project), STR_ARG(t->stack));
 }
 
-bool fast_marked(const Work *k) {
-    Host *host = k->aws->options.host;
-    return host->type(host, mark_path(k)) != HOST_NONE;
+// What earlier versions of pluto wrote, on this machine alone.
+static Str old_mark_path(const Work *k, Arena *a) {
+    Str file = str_fmt(a, "%.*s.fast.json", STR_ARG(k->target->stack));
+    return path_join(a, k->aws->options.state, file);
 }
 
-void fast_unmark(const Work *k) {
-    unlink(str_cstr(k->a, mark_path(k)));
+static bool old_mark_there(const Work *k, Arena *a) {
+    Journal j;
+    bool there;
+    Err err = {0};
+    return journal_read(a, k->aws->options.host, old_mark_path(k, a), &there, &j, &err) && there &&
+           journal_is_here(k, &j);
 }
 
-static bool mark(Work *k) {
-    Journal j = k->journal;
-    return journal_write(k->a, mark_path(k), &j, k->err) || over(k, AWS_END_WORLD);
+bool fast_marked(const Deployment *d, Arena *a, bool *marked, Err *err) {
+    S3Look look;
+    *marked = old_mark_there(d->k, a);
+    if (*marked)
+        return true;
+    if (!s3_glance(d->k->client, a, &d->bucket, mark_key(d->k, a), &look, err))
+        return false;
+    *marked = look == S3_THERE;
+    return true;
 }
+
+static bool mark(Deployment *d) {
+    Work *k = d->k;
+    bool present;
+    S3Object o = {.key = mark_key(k, k->a),
+                  .text = MARK_TEXT,
+                  .sha256 = STR(MARK_SHA256),
+                  .type = "text/plain"};
+    return s3_put(k->client, k->a, &d->bucket, &o, &present, k->err) || over_world(k);
+}
+
+// A mark that stays costs the next deployment a look at each function, and nothing else.
+static void unmark(Deployment *d) {
+    Work *k = d->k;
+    Str key = mark_key(k, k->a);
+    Err err = {0};
+    if (!s3_delete(k->client, k->a, &d->bucket, &key, 1, &err) && !interrupted(k))
+        warn(k, "the mark of `--fast` stays in the bucket: %s", err.message);
+    if (old_mark_there(k, k->a))
+        unlink(str_cstr(k->a, old_mark_path(k, k->a)));
+    d->marked = false;
+}
+
+// ---- Code ---------------------------------------------------------------------------------------
 
 static Str key_deployed(const Work *k, const AwsAsset *asset) {
     const AwsPairVec *all = &k->stack.parameters;
@@ -92,15 +133,23 @@ static Str function_of(Work *k, const Deployment *d, const AwsAsset *asset,
     return STR_EMPTY;
 }
 
-// `all`: also functions whose code is what the stack says, since they may run something else.
-static bool codes_put(Deployment *d, bool all, uint32_t *count) {
+// Whether it runs what it should; who may not ask puts the code there.
+static bool runs(Work *k, const Target *t) {
+    LambdaState s;
+    Err err = {0};
+    return lambda_state(k->client, k->a, t->function, &s, &err) && s.there &&
+           lambda_runs(&s, t->asset->sha256);
+}
+
+// Where nobody went past CloudFormation, what the stack says is what functions run.
+static bool codes_put(Deployment *d, uint32_t *count) {
     Work *k = d->k;
     AwsResourceVec resources = {0};
     *count = 0;
     for (uint32_t i = 0; i < d->in->asset_count; i++) {
         const AwsAsset *asset = &d->in->assets[i];
         Target t = {asset, key_wanted(d, asset), STR_EMPTY};
-        if (!asset->file.n || (!all && str_eq(t.key, key_deployed(k, asset))))
+        if (!asset->file.n || (!d->marked && str_eq(t.key, key_deployed(k, asset))))
             continue;
         if (!resources.n &&
             !resources_of(k->client, k->a, k->stack.id, STR_EMPTY, &resources, k->err))
@@ -109,6 +158,8 @@ static bool codes_put(Deployment *d, bool all, uint32_t *count) {
         if (!t.function.n)
             return over_with(k, AWS_END_WORLD, "the stack has no function for `%.*s`",
                              STR_ARG(asset->id));
+        if (d->marked && runs(k, &t))
+            continue;
         if (!code_put(k, &d->bucket, &t))
             return false;
         (*count)++;
@@ -118,14 +169,20 @@ static bool codes_put(Deployment *d, bool all, uint32_t *count) {
 
 bool fast_heal(Deployment *d) {
     uint32_t count;
-    if (!fast_marked(d->k))
+    if (!d->marked)
         return true;
+    if (d->in->plan) {
+        note(d->k, "functions were changed past CloudFormation: a deployment puts them right");
+        return true;
+    }
     note(d->k, "functions were changed past CloudFormation: they get what the stack says again");
-    if (!codes_put(d, true, &count))
+    if (!codes_put(d, &count))
         return false;
-    fast_unmark(d->k);
+    unmark(d);
     return true;
 }
+
+// ---- Only code ----------------------------------------------------------------------------------
 
 // Everything but the code is as it is deployed.
 static bool only_code(Deployment *d, bool *so) {
@@ -133,9 +190,8 @@ static bool only_code(Deployment *d, bool *so) {
     *so = false;
     if (!k->there || stack_state(k->stack.status) != STACK_READY)
         return true;
-    d->bucket = (S3Bucket){bucket_expected(k, k->a), k->aws->identity.account};
-    if (!cfn_template(k->client, k->a, k->stack.id, &d->deployed, k->err))
-        return over_world(k);
+    if (!deployed_read(d))
+        return false;
     *so = same_tags(d) && template_same(d->deployed, d->facts.text);
     return true;
 }
@@ -153,10 +209,10 @@ static void run(Deployment *d) {
         over(k, AWS_END_NOTHING);
         return;
     }
-    if (!upload_all(d) || !mark(k))
+    if (!upload_all(d) || !mark(d))
         return;
     phase_begin(k, AWS_PHASE_FOLLOW);
-    if (!codes_put(d, false, &count))
+    if (!codes_put(d, &count))
         return;
     journal_remove(k->a, k->journal_path);
     k->out->outputs = k->stack.outputs;

@@ -28,7 +28,7 @@ const char *phase_name(AwsPhase phase); // "artifacts"
 Str journal_text(Arena *a, const Journal *j);
 bool journal_parse(Arena *a, Str text, Journal *out, Err *err);
 
-// <state>/<stack>.json. Whole or not at all, readable by its owner alone, on the disk when this
+// <state>/<account>/<region>/<stack>.json. Whole or not at all, readable by its owner alone, on the disk when this
 // returns.
 bool journal_write(Arena *a, Str path, const Journal *j, Err *err);
 bool journal_read(Arena *a, Host *host, Str path, bool *there, Journal *out, Err *err);

@@ -8,10 +8,9 @@
 
 // ---- An earlier run -----------------------------------------------------------------------------
 
-static bool same_place(const Work *k, const Journal *j) {
+bool journal_is_here(const Work *k, const Journal *j) {
     const AwsIdentity *i = &k->aws->identity;
-    return str_eq(j->account, i->account) && str_eq(j->region, i->region) &&
-           str_eq(j->stack_name, k->target->name);
+    return str_eq(j->account, i->account) && str_eq(j->region, i->region);
 }
 
 static void journal_begin(Work *k) {
@@ -46,9 +45,9 @@ static bool leftovers_remove(Work *k, const Journal *old) {
 bool journal_take_up(Work *k) {
     Journal old;
     journal_begin(k);
-    if (!journal_read(k->a, k->aws->options.host, k->journal_path, &k->journal_there, &old, k->err))
-        return over(k, AWS_END_WORLD);
-    if (!k->journal_there || !same_place(k, &old))
+    if (!journal_load(k, &k->journal_there, &old))
+        return false;
+    if (!k->journal_there || !str_eq(old.stack_name, k->target->name))
         return true;
     if (old.act == JOURNAL_DEPLOY && old.phase <= AWS_PHASE_EXECUTE && !leftovers_remove(k, &old))
         return false;

@@ -9,6 +9,8 @@
 // Fills in the identity of this operation, and looks after what an earlier one left: a change set
 // that was never executed is taken away. Over where the earlier one is still under way.
 bool journal_take_up(Work *k);
+// Whether it is of the account and region where we are.
+bool journal_is_here(const Work *k, const Journal *j);
 Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
 bool say_busy(Work *k);       // over: another operation is at work, which and since when
 bool say_stuck(Work *k);      // over: somebody has to help, and how
@@ -18,11 +20,10 @@ bool stack_remove(Work *k, const Str *retain, uint32_t retain_count);
 
 // ---- fast.c -------------------------------------------------------------------------------------
 
-// Gives functions that were changed past CloudFormation what the stack says, where a mark says that
-// there are any.
+// Whether functions were changed past CloudFormation; uses nothing of `d` but its bucket.
+bool fast_marked(const Deployment *d, Arena *a, bool *marked, Err *err);
+// Gives them what the stack says, where d->marked says that there are any.
 bool fast_heal(Deployment *d);
-bool fast_marked(const Work *k);
-void fast_unmark(const Work *k);
 
 // ---- look.c -------------------------------------------------------------------------------------
 

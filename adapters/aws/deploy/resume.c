@@ -19,16 +19,17 @@ Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
 
 // ---- Resume -------------------------------------------------------------------------------------
 
-static bool must_be_here(Work *k, const Journal *j) {
+static bool say_elsewhere(Work *k) {
     const AwsIdentity *i = &k->aws->identity;
-    if (str_eq(j->account, i->account) && str_eq(j->region, i->region))
-        return true;
+    Journal j;
+    if (!journal_elsewhere(k, &j) || journal_is_here(k, &j))
+        return false;
     over_with(
         k, AWS_END_UNSAFE,
         "what is to be taken up is in account %.*s, %.*s; these credentials are of %.*s, %.*s",
-        STR_ARG(j->account), STR_ARG(j->region), STR_ARG(i->account), STR_ARG(i->region));
+        STR_ARG(j.account), STR_ARG(j.region), STR_ARG(i->account), STR_ARG(i->region));
     hint(k, "choose the other with --profile and --region");
-    return false;
+    return true;
 }
 
 static bool finished(Work *k) {
@@ -53,8 +54,6 @@ static bool deletion_resume(Work *k) {
 
 static bool journal_resume(Work *k) {
     const Journal *j = &k->journal;
-    if (!must_be_here(k, j))
-        return false;
     if (j->phase == AWS_PHASE_DELETE)
         return deletion_resume(k);
     if (j->phase < AWS_PHASE_EXECUTE)
@@ -97,13 +96,13 @@ static void resume_run(Work *k) {
     bool there;
     if (!resolve(k))
         return;
-    if (!journal_read(k->a, k->aws->options.host, k->journal_path, &there, &k->journal, k->err)) {
-        over(k, AWS_END_WORLD);
+    if (!journal_load(k, &there, &k->journal))
         return;
-    }
     k->journal_there = there;
-    if (there ? !journal_resume(k) : !attach(k))
-        return;
+    if (there)
+        journal_resume(k);
+    else if (!attach(k) && k->out->end == AWS_END_NOTHING)
+        say_elsewhere(k);
 }
 
 AwsEnd resume_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {

@@ -142,8 +142,11 @@ bool nap(Work *k, uint32_t ms) {
 
 // ---- Journal and lock ---------------------------------------------------------------------------
 
+// Two accounts may have a stack of the same name, which are two stacks.
 static Str state_path(const Work *k, const char *end) {
-    Str file = str_fmt(k->a, "%.*s%s", STR_ARG(k->target->stack), end);
+    const AwsIdentity *i = &k->aws->identity;
+    Str file = str_fmt(k->a, "%.*s/%.*s/%.*s%s", STR_ARG(i->account), STR_ARG(i->region),
+                       STR_ARG(k->target->stack), end);
     return path_join(k->a, k->aws->options.state, file);
 }
 
@@ -197,11 +200,7 @@ bool work_begin(Work *k, bool locks) {
     k->interrupt = interrupt_open(k->a, k->client, k->err);
     if (!k->interrupt)
         return over(k, AWS_END_WORLD);
-    if (!locks)
-        return true;
-    if (!lock_take(k))
-        return false;
-    k->journal_path = state_path(k, ".json");
+    k->locks = locks;
     return true;
 }
 
@@ -212,6 +211,61 @@ AwsEnd work_end(Work *k) {
     k->out->calls = atomic_load(&k->aws->calls) - k->calls;
     k->out->seconds = work_seconds(k);
     return k->out->end;
+}
+
+// Earlier versions had one journal a stack name, whatever the account.
+static bool old_journal_load(Work *k, bool *there, Journal *out) {
+    Str file = str_cat(k->a, k->target->stack, STR(".json"));
+    Str path = path_join(k->a, k->aws->options.state, file);
+    const AwsIdentity *i = &k->aws->identity;
+    if (!journal_read(k->a, k->aws->options.host, path, there, out, k->err))
+        return over(k, AWS_END_WORLD);
+    *there = *there && str_eq(out->account, i->account) && str_eq(out->region, i->region);
+    if (!*there)
+        return true;
+    if (!journal_write(k->a, k->journal_path, out, k->err))
+        return over(k, AWS_END_WORLD);
+    journal_remove(k->a, path);
+    return true;
+}
+
+bool journal_load(Work *k, bool *there, Journal *out) {
+    if (!journal_read(k->a, k->aws->options.host, k->journal_path, there, out, k->err))
+        return over(k, AWS_END_WORLD);
+    return *there || old_journal_load(k, there, out);
+}
+
+static bool elsewhere_in(Work *k, Str account, Journal *out) {
+    Host *host = k->aws->options.host;
+    Str *regions, folder = path_join(k->a, k->aws->options.state, account);
+    Str file = str_cat(k->a, k->target->stack, STR(".json"));
+    size_t count;
+    bool there = false;
+    Err unread = {0};
+    if (!host->list(host, k->a, folder, &regions, &count))
+        return false;
+    for (size_t i = 0; i < count && !there; i++) {
+        Str path = path_join(k->a, path_join(k->a, folder, regions[i]), file);
+        there = journal_read(k->a, host, path, &there, out, &unread) && there;
+    }
+    return there;
+}
+
+bool journal_elsewhere(Work *k, Journal *out) {
+    Host *host = k->aws->options.host;
+    Str *accounts;
+    size_t count;
+    if (!host->list(host, k->a, k->aws->options.state, &accounts, &count))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (elsewhere_in(k, accounts[i], out))
+            return true;
+    Str file = str_cat(k->a, k->target->stack, STR(".json"));
+    bool there;
+    Err unread = {0};
+    return journal_read(k->a, host, path_join(k->a, k->aws->options.state, file), &there, out,
+                        &unread) &&
+           there;
 }
 
 // ---- Who and what -------------------------------------------------------------------------------
@@ -246,8 +300,12 @@ bool resolve(Work *k) {
         return over_world(k);
     warn_of_credentials(k);
     const AwsIdentity *i = &k->aws->identity;
-    if (!k->target->account.n || str_eq(k->target->account, i->account))
-        return true;
+    if (!k->target->account.n || str_eq(k->target->account, i->account)) {
+        if (!k->locks || k->lock >= 0)
+            return true;
+        k->journal_path = state_path(k, ".json");
+        return lock_take(k);
+    }
     over_with(k, AWS_END_UNSAFE,
               "the credentials are of account %.*s, but the stack `%.*s` belongs into %.*s",
               STR_ARG(i->account), STR_ARG(k->target->stack), STR_ARG(k->target->account));

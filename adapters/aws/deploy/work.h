@@ -40,7 +40,8 @@ typedef struct Work {
     uint32_t calls; // before it began
     uint32_t total; // resources that will change, 0: not known
     Interrupt *interrupt;
-    int lock; // -1: none
+    bool locks; // it changes something: no other of this project, account and region may
+    int lock;   // -1: none
     Journal journal;
     Str journal_path; // empty: this operation keeps none
     bool journal_there;
@@ -51,7 +52,7 @@ typedef struct Work {
 
 // ---- work.c -------------------------------------------------------------------------------------
 
-// Takes signals over; `locks`: this operation changes something, so no other of this project may.
+// Takes signals over; `locks`: this operation changes something, so no other on the same stack may.
 bool work_begin(Work *k, bool locks);
 AwsEnd work_end(Work *k);
 
@@ -75,8 +76,13 @@ void abandon_on_interrupt(Work *k, bool now);
 Str token_new(Arena *a);                       // 32 hex digits that nobody can guess
 Str time_text(Arena *a, int64_t unix_seconds); // 2026-01-31T12:00:00
 
-// What stands in front of every operation: who we are, whether the account is the right one.
+// What stands in front of every operation: who we are, whether the account is the right one. Takes
+// the lock, and says where the journal is.
 bool resolve(Work *k);
+// The journal of this stack in this account and region.
+bool journal_load(Work *k, bool *there, Journal *out);
+// One of the same stack in another account or region.
+bool journal_elsewhere(Work *k, Journal *out);
 bool identity_of(Aws *w, Arena *a, AwsIdentity *out, Err *err);
 // Reads the stack by its name, or by its ARN once that is known.
 bool look_up(Work *k);

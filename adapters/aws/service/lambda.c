@@ -50,6 +50,25 @@ bool lambda_state(Client *c, Arena *a, Str function, LambdaState *out, Err *err)
     return state_read(a, r.body, out, err);
 }
 
+static int hex_digit(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool lambda_runs(const LambdaState *s, Str sha256) {
+    enum { BYTES = 32, BASE64 = 44, HEX = 16 };
+    unsigned char bytes[BYTES], text[BASE64 + 1];
+    if (sha256.n != 2 * BYTES)
+        return false;
+    for (uint32_t i = 0; i < BYTES; i++) {
+        int high = hex_digit(sha256.p[2 * i]), low = hex_digit(sha256.p[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        bytes[i] = (unsigned char)(high * HEX + low);
+    }
+    return EVP_EncodeBlock(text, bytes, BYTES) == BASE64 &&
+           str_eq(s->code_sha256, (Str){(const char *)text, BASE64});
+}
+
 bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaState *out,
                  Err *err) {
     AwsCall q = call_of(a, "UpdateFunctionCode", "PUT", in->function, "code");

@@ -12,6 +12,8 @@ typedef struct LambdaState {
 } LambdaState;
 
 bool lambda_state(Client *c, Arena *a, Str function, LambdaState *out, Err *err);
+// Whether its code is the package with this SHA-256, as 64 hex digits.
+bool lambda_runs(const LambdaState *s, Str sha256);
 
 typedef struct LambdaCode {
     Str function, bucket, key;

@@ -13,6 +13,8 @@ typedef struct S3Bucket {
 typedef enum S3Look { S3_THERE, S3_MISSING, S3_FORBIDDEN, S3_ELSEWHERE } S3Look;
 // An object, or with an empty key the bucket.
 bool s3_look(Client *c, Arena *a, const S3Bucket *b, Str key, S3Look *out, Err *err);
+// The same of what one can do without: not asked for long.
+bool s3_glance(Client *c, Arena *a, const S3Bucket *b, Str key, S3Look *out, Err *err);
 
 typedef enum S3Made {
     S3_MADE,
