@@ -27,9 +27,9 @@ export function check(what, good, detail = '') {
 
 export const equal = (what, got, wanted) => check(what, isDeepStrictEqual(got, wanted), `${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
 
-function run(program, args, env, input) {
+function run(program, args, env, input, cwd) {
     return new Promise((done, fail) => {
-        const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const child = spawn(program, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
         let out = '', err = '';
         child.stdout.on('data', (part) => { out += part; });
         child.stderr.on('data', (part) => { err += part; });
@@ -64,12 +64,14 @@ export class World {
     constructor(home, issuers, peer) {
         Object.assign(this, { home, issuers, peer });
         this.env = {};
+        this.cwd = undefined;
     }
 
     reset() {
         fs.rmSync(this.home, { recursive: true, force: true });
         fs.mkdirSync(this.home, { recursive: true });
         this.issuers.reset();
+        this.cwd = undefined;
         const { url } = this.issuers;
         this.env = {
             AWS_ENDPOINT_URL_STS: `${url}/sts`, AWS_ENDPOINT_URL_SSO: `${url}/sso`, AWS_ENDPOINT_URL_SSO_OIDC: `${url}/oidc`,
@@ -92,7 +94,7 @@ export class World {
 
     // What pluto finds. Nothing may be written but the one line.
     async probe(...args) {
-        const { code, out, err } = await run(PROBE, args, this.all());
+        const { code, out, err } = await run(PROBE, args, this.all(), '', this.cwd);
         check('standard error', err === '', err);
         return { code, ...JSON.parse(out) };
     }

@@ -40,6 +40,25 @@ test('SSO as it was before there were sessions', async (w, i) => {
     await w.same('--profile', 's');
 });
 
+test('an account without a role, or a role without an account', async (w, i) => {
+    w.credentials(`[s]\n${i.user('AKIAOTHER00000000001', 'abc')}`);
+    for (const [without, key] of [[/sso_role_name.*\n/, 'sso_role_name'], [/sso_account_id.*\n/, 'sso_account_id']]) {
+        w.config(SESSION.replace(without, ''));
+        await w.bothFail(['--profile', 's'], `config:3: profile \`s\` signs in by SSO, and has no \`${key}\``, '`aws configure sso --profile s`');
+    }
+});
+
+test('without a home folder nothing of a project is taken for a login', async (w, i) => {
+    w.config(SESSION);
+    const file = logIn(w, i), project = path.join(w.home, 'project');
+    fs.mkdirSync(path.join(project, '.aws/sso/cache'), { recursive: true });
+    fs.renameSync(path.join(w.home, file), path.join(project, file));
+    Object.assign(w.env, { HOME: '', AWS_CONFIG_FILE: path.join(w.home, '.aws/config') });
+    w.cwd = project;
+    await w.fails(['--profile', 's'], 'was never made on this machine');
+    equal('asked', i.asked('sso').length, 0);
+});
+
 test('SSO as the source of a role', async (w, i) => {
     w.config(`${SESSION}[profile a]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = s\n`);
     logIn(w, i);

@@ -37,6 +37,14 @@ test('a program that goes wrong tells why, and no secret', async (w) => {
     await w.bothFail(['--profile', 'p'], ':2: cannot start `/no/such/program`');
 });
 
+test('in quotes a command may hold what begins a comment elsewhere', async (w) => {
+    const file = w.write('bin/keys', JSON.stringify(KEYS));
+    w.config(`[profile p]\ncredential_process = sh -c "true ; cat ${file} # nothing"\nregion = eu-west-1\n`);
+    equal('the key', (await w.same('--profile', 'p')).access_key, KEYS.AccessKeyId);
+    w.config(`[profile p]\ncredential_process = sh -c 'true ; cat '"${file}" # it's a comment\n`);
+    equal('the key', (await w.probe('--profile', 'p')).access_key, KEYS.AccessKeyId);
+});
+
 test('a program that reads finds an end, and what it says while it works is not shown', async (w) => {
     program(w, KEYS, 'cat > /dev/null; echo working >&2');
     await w.probe('--profile', 'p');

@@ -52,6 +52,8 @@ static int open_beside(Arena *a, Str path, char **name) {
 
 bool cache_write(Arena *a, Str path, Str content, Err *err) {
     char *to = str_cstr(a, path), *name;
+    if (!path.n)
+        return err_set(err, ERR_NOT_FOUND, "there is no home folder to keep it in");
     make_folders(to);
     int fd = open_beside(a, path, &name);
     if (fd < 0)

@@ -46,10 +46,23 @@ static bool bad(const Reader *r, Err *err, const char *what, const char *hint) {
     return false;
 }
 
+// Where the quote ends that begins a word at `at`; NULL where none does, or it is never closed.
+static const char *quote_end(Str value, uint32_t at) {
+    char c = value.p[at], before = at ? value.p[at - 1] : ' ';
+    if ((c != '"' && c != '\'') || (!is_blank(before) && before != '=') || at + 1 == value.n)
+        return NULL;
+    return memchr(value.p + at + 1, c, value.n - at - 1);
+}
+
+// Within quotes nothing is a comment: `credential_process` may hold a whole command in them.
 static Str without_comment(Str value) {
-    for (uint32_t i = 0; i < value.n; i++)
-        if ((value.p[i] == '#' || value.p[i] == ';') && (i == 0 || is_blank(value.p[i - 1])))
+    for (uint32_t i = 0; i < value.n; i++) {
+        const char *end = quote_end(value, i);
+        if (end)
+            i = (uint32_t)(end - value.p);
+        else if ((value.p[i] == '#' || value.p[i] == ';') && (i == 0 || is_blank(value.p[i - 1])))
             return str_slice(value, 0, i);
+    }
     return value;
 }
 

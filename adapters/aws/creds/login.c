@@ -34,10 +34,12 @@ static Found ended(Search *s, const Login *l, const char *why, Err *err) {
 
 // ---- The file -----------------------------------------------------------------------------------
 
-static Str cache_folder(Search *s) {
+static Str cache_path(Search *s, Str session) {
+    Str name = cache_name_sha256(s->a, session);
     Str folder = env_text(s->a, s->host, "AWS_LOGIN_CACHE_DIRECTORY");
-    return folder.n ? expanded_path(s->a, s->host, folder)
-                    : path_join(s->a, env_text(s->a, s->host, "HOME"), STR(".aws/login/cache"));
+    if (folder.n)
+        return path_join(s->a, expanded_path(s->a, s->host, folder), name);
+    return home_path(s->a, s->host, path_join(s->a, STR(".aws/login/cache"), name));
 }
 
 static bool take_keys(Arena *a, const cJSON *from, AwsCredentials *out) {
@@ -207,8 +209,7 @@ Found provide_login(Search *s, Str profile, Grant *out, Err *err) {
     Str session = profiles_get(s->files, profile, "login_session", NULL), text;
     if (!session.n)
         return FOUND_NOTHING;
-    Login l = {.profile = profile,
-               .path = path_join(s->a, cache_folder(s), cache_name_sha256(s->a, session))};
+    Login l = {.profile = profile, .path = cache_path(s, session)};
     Err why = {0};
     out->source = str_fmt(s->a, "%.*s, login `%.*s`", STR_ARG(profile_shown(s, profile)),
                           STR_ARG(shown(s, session)));

@@ -9,11 +9,31 @@
 
 #include "adapters/aws/creds/shlex.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 // ---- Paths --------------------------------------------------------------------------------------
 
 Str env_text(Arena *a, Host *host, const char *name) {
     Str value = STR_EMPTY;
     return host->env(host, a, str_of(name), &value) ? value : STR_EMPTY;
+}
+
+// Without HOME, what the system knows of the user, as AWS's tools have it: services are often
+// started without. Never a folder below the one that we are in, which is a project's.
+static Str home_folder(Arena *a, Host *host) {
+    enum { ENTRY_MAX = 16 << 10 };
+    struct passwd entry, *found = NULL;
+    Str home = env_text(a, host, "HOME");
+    if (!home.n && host == host_posix() &&
+        getpwuid_r(getuid(), &entry, arena_alloc(a, ENTRY_MAX), ENTRY_MAX, &found) == 0 && found)
+        home = str_of(found->pw_dir);
+    return path_is_absolute(home) ? home : STR_EMPTY;
+}
+
+Str home_path(Arena *a, Host *host, Str below) {
+    Str home = home_folder(a, host);
+    return home.n ? path_join(a, home, below) : STR_EMPTY;
 }
 
 static bool is_name(char c) {
@@ -45,7 +65,7 @@ Str expanded_path(Arena *a, Host *host, Str path) {
             buf_putc(&b, path.p[i]);
     }
     path = buf_str(&b);
-    Str home = env_text(a, host, "HOME");
+    Str home = home_folder(a, host);
     if (home.n && (str_is(path, "~") || str_starts(path, "~/")))
         path = str_cat(a, home, str_slice(path, 1, path.n));
     return path;
@@ -56,8 +76,8 @@ Str expanded_path(Arena *a, Host *host, Str path) {
 static bool file_read(Arena *a, Host *host, const char *variable, const char *below_home,
                       ProfileFile *out, AwsIni *ini, Err *err) {
     *out = (ProfileFile){.path = expanded_path(a, host, env_text(a, host, variable))};
-    if (!out->path.n && env_text(a, host, "HOME").n)
-        out->path = path_join(a, env_text(a, host, "HOME"), str_of(below_home));
+    if (!out->path.n)
+        out->path = home_path(a, host, str_of(below_home));
     if (!out->path.n)
         return true;
     Str text;

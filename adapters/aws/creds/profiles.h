@@ -40,4 +40,6 @@ Str profiles_advice(const Profiles *p, Str profile);
 // A path as AWS's tools take it from settings and variables: `~`, `$NAME` and `${NAME}` stand for
 // what they do in a shell.
 Str expanded_path(Arena *a, Host *host, Str path);
+// What is at this place below the user's home folder, or empty where there is none.
+Str home_path(Arena *a, Host *host, Str below);
 Str env_text(Arena *a, Host *host, const char *name); // empty where it is not set

@@ -39,8 +39,8 @@ Str role_cache_path(Search *s, const RoleCall *call) {
     add_text(&b, "RoleSessionName", call->session);
     add_text(&b, "SerialNumber", call->mfa_serial);
     buf_putc(&b, '}');
-    Str folder = path_join(s->a, env_text(s->a, s->host, "HOME"), STR(".aws/cli/cache"));
-    return path_join(s->a, folder, cache_name_sha1(s->a, buf_str(&b)));
+    Str name = cache_name_sha1(s->a, buf_str(&b));
+    return home_path(s->a, s->host, path_join(s->a, STR(".aws/cli/cache"), name));
 }
 
 bool role_cache_read(Search *s, const RoleCall *call, AwsCredentials *out) {

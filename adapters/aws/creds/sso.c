@@ -32,9 +32,9 @@ static bool same(Search *s, const SsoConfig *c, const char *key, Str session, St
     return false;
 }
 
-static Found read_config(Search *s, Str profile, SsoConfig *c, Str place, Err *err) {
+static Found read_config(Search *s, SsoConfig *c, Str place, Err *err) {
     const Profiles *f = s->files;
-    c->profile = profile;
+    Str profile = c->profile;
     c->session = profiles_get(f, profile, "sso_session", NULL);
     c->start_url = profiles_get(f, profile, "sso_start_url", NULL);
     c->region = profiles_get(f, profile, "sso_region", NULL);
@@ -119,12 +119,15 @@ static bool ask_role(Search *s, const SsoConfig *c, const SsoToken *t, AwsCreden
 Found provide_sso(Search *s, Str profile, Grant *out, Err *err) {
     const Profiles *f = s->files;
     Str place = STR_EMPTY;
-    SsoConfig c = {.account = profiles_get(f, profile, "sso_account_id", &place),
-                   .role = profiles_get(f, profile, "sso_role_name", NULL)};
+    SsoConfig c = {.profile = profile};
+    c.role = profiles_get(f, profile, "sso_role_name", &place);
+    c.account = profiles_get(f, profile, "sso_account_id", &place);
     // A session without account and role is for tokens alone, as other tools use them.
-    if (!c.account.n || !c.role.n)
+    if (!c.account.n && !c.role.n)
         return FOUND_NOTHING;
-    if (read_config(s, profile, &c, place, err) != FOUND)
+    if (!c.account.n || !c.role.n)
+        return missing(s, &c, place, c.role.n ? "sso_account_id" : "sso_role_name", err);
+    if (read_config(s, &c, place, err) != FOUND)
         return FOUND_BROKEN;
     SsoToken token;
     Str session = c.session.n ? str_fmt(s->a, "session `%.*s`", STR_ARG(shown(s, c.session)))

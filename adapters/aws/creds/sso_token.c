@@ -71,8 +71,7 @@ Str sso_token_text(Arena *a, const SsoToken *t) {
 
 static Str cache_path(Search *s, const SsoConfig *c) {
     Str name = cache_name_sha1(s->a, c->session.n ? c->session : c->start_url);
-    Str folder = path_join(s->a, env_text(s->a, s->host, "HOME"), STR(".aws/sso/cache"));
-    return path_join(s->a, folder, name);
+    return home_path(s->a, s->host, path_join(s->a, STR(".aws/sso/cache"), name));
 }
 
 // ---- Where to ask -------------------------------------------------------------------------------
