@@ -141,8 +141,11 @@ static size_t take_header(char *text, size_t size, size_t count, void *state) {
     Str line = str_trim((Str){text, (uint32_t)n});
     if (str_starts(line, "HTTP/")) {
         s->reply->headers.n = 0; // what came before was 100 Continue, or a proxy's
+        s->head = false;
         return n;
     }
+    if (s->head)
+        return n; // a trailer, behind the body: it is no header
     s->head = line.n == 0;
     int64_t colon = str_find(line, STR(":"), 0);
     if (colon > 0) {
@@ -436,7 +439,12 @@ static HttpFault fault_of(const Sending *s, CURLcode code, Err *err) {
     }
     if (is_untrusted(code))
         return untrusted(s, code, err);
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
+    if (code == CURLE_UNSUPPORTED_PROTOCOL) { // ours is; so it is theirs
+        err_set(err, ERR_IO, "`%s` answers with something that is no HTTP: %s", host,
+                reason(s, code));
+        return HTTP_UNTRUSTED;
+    }
+    if (code == CURLE_URL_MALFORMAT) {
         err_set(err, ERR_USAGE, "cannot send to `%.*s`: %s", STR_ARG(s->q->url), reason(s, code));
         return HTTP_UNTRUSTED;
     }

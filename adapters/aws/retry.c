@@ -64,7 +64,7 @@ RetryClass retry_class(int status, Str code, Str message) {
         if (str_is(code, CODES[i].code))
             return CODES[i].class;
     // CloudFormation says it as a ValidationError.
-    if (str_starts(message, "Rate exceeded") || status == 429)
+    if (str_starts(message, "Rate exceeded") || status == 429 || status == 509)
         return RETRY_THROTTLED;
     return status == 500 || status == 502 || status == 503 || status == 504 ? RETRY_TRANSIENT
                                                                             : RETRY_NEVER;

@@ -195,6 +195,12 @@ await test('nor are headers without an end read', async () => {
   equal('answer', r.code, 3);
 });
 
+await test('what follows a body in chunks is no header, and no reason to throw the answer away', async () => {
+  const trailers = 'x-amzn-errortype: Throttling\r\nx-amzn-requestid: another\r\n';
+  const r = await misbehaving((s) => s.end(`HTTP/1.1 200 OK\r\nx-amzn-requestid: one\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<R/>\r\n0\r\n${trailers}\r\n`), ...ONCE);
+  equal('answer', [r.code, r.first.body, r.first.request], [0, '<R/>', 'one']);
+});
+
 for (const [name, bytes] of [
   ['is no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
   ['is nothing', ''],
