@@ -27,6 +27,8 @@ typedef struct ArenaMark {
 
 void arena_init(Arena *a);
 void arena_release(Arena *a);
+// The same, after overwriting all that was in it: for secrets.
+void arena_wipe(Arena *a);
 
 ArenaMark arena_mark(const Arena *a);
 void arena_reset(Arena *a, ArenaMark mark);

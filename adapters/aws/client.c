@@ -216,15 +216,21 @@ static bool payload_hash(Calling *k, Err *err) {
     return true;
 }
 
+// Copies are in the caller's arena, which lives longer than they are needed.
+static void forget_secret(const AwsCredentials *keys) {
+    digest_wipe((char *)keys->secret_key.p, keys->secret_key.n);
+}
+
 // What stays the same in all attempts.
 static bool prepare(Calling *k, Err *err) {
     const AwsCall *q = k->q;
     const Client *c = k->c;
     Str region = q->region.n ? q->region : client_region(c);
-    AwsCredentials keys;
+    AwsCredentials keys = {0};
     // Whoever hands out credentials may know where we are.
     if (!region.n && !creds_get(c->creds, k->a, false, &keys, err))
         return false;
+    forget_secret(&keys);
     EndpointQuery where = {.service = q->service,
                            .operation = q->operation,
                            .region = region.n ? region : client_region(c),
@@ -294,6 +300,7 @@ static bool sign(Calling *k, HttpHeaderVec *headers, Err *err) {
     if (k->chunked)
         k->source = upload_source(&k->upload, &made);
     signed_forget(&made);
+    forget_secret(&keys);
     *headers = r.headers;
     // Not signed: proxies may change it.
     add(k, headers, "user-agent", STR("pluto/" PLUTO_VERSION));

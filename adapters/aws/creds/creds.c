@@ -7,7 +7,6 @@
 #include "adapters/aws/creds/provide.h"
 #include "adapters/aws/creds/renewal.h"
 
-#include <openssl/crypto.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -133,23 +132,11 @@ bool creds_open(Arena *a, Host *host, Http *http, const CredsOptions *options, C
     return false;
 }
 
-static void wipe(Str secret) {
-    if (secret.n)
-        OPENSSL_cleanse((char *)secret.p, secret.n);
-}
-
-static void keys_drop(AwsCredentials *k, Arena *box) {
-    wipe(k->secret_key);
-    wipe(k->session_token);
-    *k = (AwsCredentials){0};
-    arena_release(box);
-}
-
 void creds_close(Creds *c) {
     if (!c)
         return;
-    keys_drop(&c->keys, &c->box);
-    arena_release(&c->lasting);
+    arena_wipe(&c->box);
+    arena_wipe(&c->lasting); // the files are in it
     pthread_cond_destroy(&c->done);
     pthread_mutex_destroy(&c->lock);
 }
@@ -193,8 +180,7 @@ static void keep_text(Creds *c, Str *slot, Str text) {
 }
 
 static void keep_grant(Creds *c, const Grant *grant, const Search *s) {
-    keys_drop(&c->keys, &c->box);
-    arena_init(&c->box);
+    arena_wipe(&c->box);
     c->keys = keys_copy(&c->box, &grant->keys);
     c->have = true;
     keep_text(c, &c->source, grant->source);
@@ -230,9 +216,7 @@ static bool find(Creds *c, bool force, Err *err) {
         steps_copy(&c->lasting, &s.steps, &c->steps);
     }
     pthread_mutex_unlock(&c->lock);
-    wipe(grant.keys.secret_key);
-    wipe(grant.keys.session_token);
-    arena_release(&a);
+    arena_wipe(&a);
     return good;
 }
 
@@ -339,6 +323,6 @@ bool creds_look(Creds *c, Arena *a, CredsLook *out, Err *err) {
             out->key = str_fmt(a, "%.*s%s", STR_ARG(key_shown(a, grant.keys.access_key)),
                                grant.keys.session_token.n ? ", temporary" : "");
     }
-    arena_release(&scratch);
+    arena_wipe(&scratch);
     return good;
 }
