@@ -1,10 +1,11 @@
 // What a service's answer means. In: status, headers and bytes, as the protocol has them. Out: yes,
 // or a refusal with its code and AWS's own words.
 //
-// Invariant: a refusal always has a code, however broken its body is; AWS's words are not made
-// visible here but where they leave for a terminal.
+// Invariant: a refusal always has a code, however broken its body is, and no secret in its message;
+// AWS's words are not made visible here but where they leave for a terminal.
 
 #include "adapters/aws/reply.h"
+#include "adapters/aws/redact.h"
 #include "adapters/aws/retry.h"
 #include "adapters/aws/xml.h"
 
@@ -123,6 +124,7 @@ static void finish_refusal(Arena *a, AwsReply *out) {
         out->code = code_of_status(a, out->status);
     if (!out->message.n && out->body.n)
         out->message = str_fmt(a, "%.*s", STR_ARG(str_trim(str_slice(out->body, 0, UNSAID_MAX))));
+    out->message = redacted(a, out->message);
 }
 
 // What Lambda tells of its functions; what they say themselves is asked for with POST.

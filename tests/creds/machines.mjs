@@ -23,6 +23,8 @@ test('a program that goes wrong tells why, and no secret', async (w) => {
     const secret = 'THE-SECRET-ITSELF';
     for (const [text, more, error] of [
         [KEYS, `echo ${secret}; echo "not logged in" >&2; exit 4`, ':2: `credential_process` ended with code 4: not logged in'],
+        [KEYS, `echo 'AWS_SESSION_TOKEN=${secret}' >&2; exit 4`, 'ended with code 4: AWS_SESSION_TOKEN=…'],
+        [KEYS, `yes 'one line after the other' | head -50 >&2; echo 'this is why' >&2; exit 4`, 'this is why'],
         [KEYS, 'kill -9 $$', 'was ended by a signal'],
         ['hello', '', 'what `credential_process` wrote is no credentials: it is not a JSON object'],
         [{ ...KEYS, Version: 2, SecretAccessKey: secret }, '', '`Version` is not 1'],

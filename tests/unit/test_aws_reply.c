@@ -1,5 +1,6 @@
 // What answers mean, in each protocol: AWS's own, those of what stands between, and broken ones.
 
+#include "adapters/aws/redact.h"
 #include "adapters/aws/reply.h"
 
 #include <setjmp.h>
@@ -115,6 +116,27 @@ static const Case CASES[] = {
      "Function not found: arn",
      ""},
     {REST("POST"), 413, {NULL}, "", true, "PayloadTooLarge", "", ""},
+    // AWS repeats what it would have signed.
+    {REST("GET"),
+     403,
+     {NULL},
+     "{\"__type\":\"InvalidSignatureException\",\"message\":\"does not match.\\n\\nThe "
+     "Canonical String should have been\\n'GET\\n/\\n\\nhost:h\\n"
+     "X-Amz-Security-Token:FwoGZX/+abc==\\n\\nhost;x-amz-security-token\\nhash'\"}",
+     true,
+     "InvalidSignatureException",
+     "does not match.\n\nThe Canonical String should have been\n'GET\n/\n\nhost:h\n"
+     "X-Amz-Security-Token:…\n\nhost;x-amz-security-token\nhash'",
+     ""},
+    // So do proxies.
+    {XML("GET"),
+     502,
+     {NULL},
+     "you sent\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIA, Signature=abc\nHost: h",
+     true,
+     "Http502",
+     "you sent\nAuthorization: …\nHost: h",
+     ""},
     {XML("GET"),
      200,
      {"x-amz-request-id", "s-1"},
@@ -269,12 +291,41 @@ static void a_bucket_elsewhere_is_told(void **state) {
     assert_string_equal(err.hint, "");
 }
 
+static void no_secret_is_repeated(void **state) {
+    static const char *const cases[][2] = {
+        {"", ""},
+        {"nothing of it", "nothing of it"},
+        {"x-amz-security-token: abc", "x-amz-security-token: …"},
+        {"X-AMZ-SECURITY-TOKEN=abc&b=c", "X-AMZ-SECURITY-TOKEN=…&b=c"},
+        {"AWS_SECRET_ACCESS_KEY='a b' x", "AWS_SECRET_ACCESS_KEY='… b' x"},
+        {"export AWS_SESSION_TOKEN=abc\nnext", "export AWS_SESSION_TOKEN=…\nnext"},
+        {"{\"SecretAccessKey\": \"abc\", \"SessionToken\":\"def\"}",
+         "{\"SecretAccessKey\": \"…\", \"SessionToken\":\"…\"}"},
+        {"{\\\"refreshToken\\\":\\\"abc\\\"}", "{\\\"refreshToken\\\":\\\"…\"}"},
+        {"Authorization: Bearer abc def\nnext", "Authorization: …\nnext"},
+        {"X-Amz-Signature=abc", "X-Amz-Signature=…"},
+        {"half of a security-token:a", "half of a security-token:…"},
+        {"security-token:", "security-token:"},
+        {"host;x-amz-date;x-amz-security-token\nabc", "host;x-amz-date;x-amz-security-token\nabc"},
+        {"`AWS_SECRET_ACCESS_KEY` is not set", "`AWS_SECRET_ACCESS_KEY` is not set"},
+        {"AuthorizationType: NONE", "AuthorizationType: NONE"},
+    };
+    Arena a;
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (!str_is(redacted(&a, str_of(cases[i][0])), cases[i][1]))
+            fail_msg("%s is %.*s", cases[i][0], STR_ARG(redacted(&a, str_of(cases[i][0]))));
+    arena_release(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers),
         cmocka_unit_test(questions_about_them),
         cmocka_unit_test(what_people_are_told),
         cmocka_unit_test(a_bucket_elsewhere_is_told),
+        cmocka_unit_test(no_secret_is_repeated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -426,6 +426,10 @@ static void programs_that_hang_are_ended_with_their_children(void **state) {
     Str line = str_fmt(&a, "sh -c '(sleep 1; touch %s/lived) & sleep 60'", folder);
     ProcessEnd end = run(&a, 200, str_cstr(&a, line));
     assert_true(end.timed_out);
+    // It has ended, and its child holds the outputs.
+    line = str_fmt(&a, "sh -c '(sleep 1; touch %s/lived) & true'", folder);
+    end = run(&a, 200, str_cstr(&a, line));
+    assert_true(end.timed_out);
     // It has closed both outputs, and goes on.
     end = run(&a, 200, "sh -c 'exec >&- 2>&-; exec sleep 60'");
     assert_true(end.timed_out);

@@ -4,6 +4,7 @@
 // is set up and broken ends the search.
 
 #include "adapters/aws/creds/provide.h"
+#include "adapters/aws/redact.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ void step_warn(Search *s, Str place, Str finding) {
 
 Str shown(Search *s, Str text) {
     enum { LONGEST = 200 };
-    return str_visible(s->a, str_slice(text, 0, LONGEST));
+    return str_visible(s->a, str_slice(redacted(s->a, text), 0, LONGEST));
 }
 
 Str profile_shown(Search *s, Str profile) {

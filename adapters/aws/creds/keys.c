@@ -7,6 +7,7 @@
 
 #include "adapters/aws/creds/ask.h"
 #include "adapters/aws/creds/timestamp.h"
+#include "adapters/aws/redact.h"
 
 bool keys_plain(Str s) {
     for (uint32_t i = 0; i < s.n; i++)
@@ -38,7 +39,8 @@ static bool is_success(Arena *a, const cJSON *j, Err *err) {
     if (!code.n || str_is(code, "Success"))
         return true;
     return err_set(err, ERR_ACCESS, "%.*s%s%.*s", STR_ARG(str_visible(a, str_slice(code, 0, 100))),
-                   message.n ? ": " : "", STR_ARG(str_visible(a, str_slice(message, 0, 200))));
+                   message.n ? ": " : "",
+                   STR_ARG(str_visible(a, str_slice(redacted(a, message), 0, 200))));
 }
 
 static bool version_is(const cJSON *j, Err *err) {

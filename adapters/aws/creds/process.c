@@ -120,19 +120,21 @@ static void listen_to(Child *c, int64_t until, ProcessEnd *end) {
     }
 }
 
-// It closed its outputs, and still has to end.
+// It closed its outputs, and still has to end. Where time is up all of its group ends: it may have
+// ended itself, and have left others behind that hold its outputs. Until it is waited for the
+// group's number is nobody else's.
 static int wait_for(const Child *c, int64_t until, ProcessEnd *end) {
     int status = 0;
     for (;;) {
-        pid_t got = waitpid(c->pid, &status, WNOHANG);
-        if (got == c->pid || (got < 0 && errno != EINTR))
-            return status;
         if (is_over(c, until, end)) {
             kill(-c->pid, SIGKILL);
             while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
                 ;
             return status;
         }
+        pid_t got = waitpid(c->pid, &status, WNOHANG);
+        if (got == c->pid || (got < 0 && errno != EINTR))
+            return status;
         nanosleep(&(struct timespec){0, 5000000}, NULL);
     }
 }

@@ -4,7 +4,7 @@
 #include "adapters/aws/creds/shlex.h"
 #include "adapters/aws/http.h"
 
-enum { PROCESS_REPLY_MAX = 1 << 20, PROCESS_SAID_MAX = 400 };
+enum { PROCESS_REPLY_MAX = 1 << 20, PROCESS_SAID_MAX = 4096 };
 
 typedef struct ProcessEnd {
     Str out;  // what it wrote to standard output

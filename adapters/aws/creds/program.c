@@ -1,11 +1,12 @@
 // `credential_process`: a program of the user's choice that writes credentials as JSON.
 //
 // In: the profile's setting. Out: what the program wrote. Invariant: what it says to standard error
-// is shown only where it fails, and what it writes to standard output never.
+// is shown only where it fails, without secrets, and what it writes to standard output never.
 
 #include "adapters/aws/creds/keys.h"
 #include "adapters/aws/creds/process.h"
 #include "adapters/aws/creds/provide.h"
+#include "adapters/aws/redact.h"
 
 #include <sys/stat.h>
 #include <time.h>
@@ -24,8 +25,15 @@ static void warn_of_writers(Search *s) {
                           STR_ARG(shown(s, path))));
 }
 
+// The end of what it said: what went wrong comes last.
+static Str last_words(Search *s, Str said) {
+    enum { LONGEST = 200 };
+    said = redacted(s->a, said);
+    return shown(s, str_slice(said, said.n > LONGEST ? said.n - LONGEST : 0, said.n));
+}
+
 static Found failed(Search *s, Str place, const ProcessEnd *end, Err *err) {
-    Str where = shown(s, place), said = shown(s, end->said);
+    Str where = shown(s, place), said = last_words(s, end->said);
     if (end->stopped)
         broken(err, "%.*s: `credential_process` was interrupted", STR_ARG(where));
     else if (end->timed_out)

@@ -64,8 +64,8 @@ bool role_on_top(Search *s, Grant *grant, Err *err);
 
 void step_add(Search *s, Str place, Str finding);
 void step_warn(Search *s, Str place, Str finding);
-// Text of files and of the network in messages: nothing that a terminal obeys, cut where it is
-// long.
+// Text of files and of the network in messages: nothing that a terminal obeys, no secret, cut where
+// it is long.
 Str shown(Search *s, Str text);
 Str profile_shown(Search *s, Str profile); // "profile `dev`"
 // "key …WXYZ": enough to know it again, and no more. Ids that are too short to hide show nothing.
