@@ -74,20 +74,6 @@ static cJSON *help_of(Arena *a, const Diag *d) {
     return text(a, help);
 }
 
-// Inside a JSON text only strings hold such characters, so escaping them keeps it what it was.
-static void put_escaped(Buf *out, Str json) {
-    for (uint32_t at = 0; at < json.n;) {
-        uint32_t from = at, cp = utf8_next(json, &at);
-        if (cp < 0x7F || !glyph_is_hidden(cp))
-            buf_put(out, str_slice(json, from, at));
-        else if (cp < 0x10000)
-            buf_printf(out, "\\u%04x", (unsigned)cp);
-        else
-            buf_printf(out, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (cp >> 10)),
-                       (unsigned)(0xDC00 + (cp & 0x3FF)));
-    }
-}
-
 void diag_json(Buf *out, Sources *sources, const DiagRow *row) {
     const Diag *d = row->diag;
     Arena a;
@@ -104,7 +90,7 @@ void diag_json(Buf *out, Sources *sources, const DiagRow *row) {
     set(o, "notes", notes);
     set(o, "labels", labels_of(&a, sources, row));
     char *json = whole(cJSON_PrintUnformatted(o));
-    put_escaped(out, str_of(json));
+    buf_put(out, json_visible(&a, str_of(json)));
     buf_putc(out, '\n');
     cJSON_free(json);
     cJSON_Delete(o);

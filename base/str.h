@@ -58,6 +58,10 @@ unsigned utf8_width(uint32_t cp);
 // The text with what a terminal would obey shown instead: control characters and those that turn
 // the direction of writing become `\u{1b}`; bytes that are not UTF-8 become U+FFFD.
 Str str_visible(Arena *a, Str s);
+// The same of each line: the ends of lines stay.
+Str lines_visible(Arena *a, Str s);
+// The same of JSON, which says the same afterwards: such characters are escaped as JSON does.
+Str json_visible(Arena *a, Str json);
 
 typedef struct Buf {
     Arena *arena;

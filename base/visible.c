@@ -19,3 +19,33 @@ Str str_visible(Arena *a, Str s) {
     glyph_put(&b, s);
     return buf_str(&b);
 }
+
+Str lines_visible(Arena *a, Str s) {
+    Buf b = buf_new(a);
+    for (uint32_t at = 0; at < s.n;) {
+        int64_t end = str_find(s, STR("\n"), at);
+        uint32_t to = end < 0 ? s.n : (uint32_t)end;
+        glyph_put(&b, str_slice(s, at, to));
+        if (end >= 0)
+            buf_putc(&b, '\n');
+        at = to + 1;
+    }
+    return buf_str(&b);
+}
+
+// Only strings hold such characters: what stands between them is ASCII.
+Str json_visible(Arena *a, Str json) {
+    Buf b = buf_new(a);
+    for (uint32_t at = 0; at < json.n;) {
+        char bytes[4];
+        uint32_t cp = utf8_next(json, &at);
+        if (cp < 0x7F || !glyph_is_hidden(cp))
+            buf_put(&b, (Str){bytes, utf8_put(cp, bytes)});
+        else if (cp < 0x10000)
+            buf_printf(&b, "\\u%04x", (unsigned)cp);
+        else
+            buf_printf(&b, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (cp >> 10)),
+                       (unsigned)(0xDC00 + (cp & 0x3FF)));
+    }
+    return buf_str(&b);
+}

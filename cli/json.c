@@ -1,7 +1,7 @@
 // JSON as people read it: cJSON's own layout with two spaces where it writes tabs.
 //
-// Invariant: only the layout differs. cJSON escapes the tabs within texts, so each that stands in
-// what it prints is one of its own.
+// Invariant: only the layout differs, and characters that a terminal obeys are escaped. cJSON
+// escapes the tabs within texts, so each that stands in what it prints is one of its own.
 
 #include "cli/json.h"
 
@@ -17,5 +17,5 @@ Str json_indented(Arena *a, const cJSON *value) {
             buf_puts(&b, p > printed && p[-1] == ':' ? " " : "  ");
     }
     cJSON_free(printed);
-    return buf_str(&b);
+    return json_visible(a, buf_str(&b));
 }

@@ -1,7 +1,8 @@
 // Deployments, told to programs: one line of JSON an event, on the standard output.
 //
 // Input: the engine's events. Output: docs/arch-json.md, `pluto deploy`. Invariant: each line is
-// one object with the member `event`; the last one is `done` or `failed`.
+// one object with the member `event`, as harmless to a terminal as plain text; the last one is
+// `done` or `failed`.
 
 #include "cli/deploy/deploy.h"
 #include "cli/terminal.h"
@@ -25,7 +26,7 @@ static void write_event(cJSON *json) {
     cJSON_Delete(json);
     Arena scratch;
     arena_init(&scratch);
-    terminal_write(str_cat(&scratch, str_of(text), STR("\n")), &ignored);
+    terminal_write(str_cat(&scratch, json_visible(&scratch, str_of(text)), STR("\n")), &ignored);
     arena_release(&scratch);
     cJSON_free(text);
 }

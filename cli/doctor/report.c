@@ -98,7 +98,7 @@ Str doctor_json(const Doctor *d) {
     }
     cJSON_AddItemToObject(json, "findings", list);
     char *text = cJSON_PrintUnformatted(json);
-    Str out = str_fmt(d->a, "%s\n", text ? text : "null");
+    Str out = str_cat(d->a, json_visible(d->a, str_of(text ? text : "null")), STR("\n"));
     cJSON_free(text);
     cJSON_Delete(json);
     return out;

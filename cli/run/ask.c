@@ -13,6 +13,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EVENT_MAX = 8 << 20 };
 
@@ -121,6 +122,13 @@ static Str answer_text(Arena *a, const cJSON *value, bool failed) {
     return json_indented(a, value);
 }
 
+// To a program it goes as it is; what a terminal would obey is shown there.
+static int answer_write(const Session *s, Str text, int code) {
+    if (isatty(STDOUT_FILENO))
+        text = lines_visible(s->arena, text);
+    return report_output(s, str_cat(s->arena, text, STR("\n")), code);
+}
+
 static int answer_show(Session *s, Str body, bool failed) {
     cJSON *answer = cJSON_ParseWithLength(body.p, body.n);
     const cJSON *value = answer;
@@ -138,12 +146,11 @@ static int answer_show(Session *s, Str body, bool failed) {
         report_err(s, &err);
         return code;
     }
-    return report_output(s, str_fmt(s->arena, "%.*s\n", STR_ARG(text)), code);
+    return answer_write(s, text, code);
 }
 
 int answer_give(Session *s, Str body, bool failed) {
-    return s->args.json ? report_output(s, str_fmt(s->arena, "%.*s\n", STR_ARG(body)),
-                                        failed ? EXIT_REJECTED : EXIT_DONE)
+    return s->args.json ? answer_write(s, body, failed ? EXIT_REJECTED : EXIT_DONE)
                         : answer_show(s, body, failed);
 }
 

@@ -232,7 +232,7 @@ void show_event(void *state, Str line) {
     Buf b = buf_new(&a);
     cJSON *event = NULL;
     if (show->json) {
-        buf_put(&b, line);
+        buf_put(&b, json_visible(&a, line));
         buf_putc(&b, '\n');
     } else if (!show->quiet && (event = cJSON_ParseWithLength(line.p, line.n)) != NULL) {
         put_event(&b, show, event);

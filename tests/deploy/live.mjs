@@ -1,5 +1,6 @@
 // pluto logs and pluto invoke for what is deployed.
 import { ended, holds, ok, PROGRAM, same, test } from "./harness.mjs";
+import { onTerminal } from "./terminal.mjs";
 
 const TWO = { files: { "src/index.ts": `${PROGRAM}new Function(async (t: string) => t, "reader");\n` }, liveTailEveryMs: 20 };
 
@@ -103,6 +104,10 @@ export function liveTests() {
     const failed = await app.run(["invoke", "writer", "--stack", "dev"]);
     same(failed.code, 1, "the exit code");
     holds(failed.err, "TypeError: no luck", "what is said");
+    fake.answers.set(name, { payload: { code: 200, body: "\x1b]0;owned\x07\u009b2J\nnext \u202e" } });
+    const hostile = ["invoke", "writer", "--stack", "dev"];
+    same((await app.run(hostile)).out, "\x1b]0;owned\x07\u009b2J\nnext \u202e\n", "the answer to a program");
+    same((await onTerminal(app, hostile, [])).screen, "\\u{1b}]0;owned\\u{7}\\u{9b}2J\r\nnext \\u{202e}\r\n", "the answer on a terminal");
     same((await app.run(["invoke", "nobody", "--deployed"])).code, 3, "a function that is not there");
     fake.forget();
     fake.deny("lambda:InvokeFunction");

@@ -8,7 +8,7 @@ const SLOW = { files: { "src/index.ts": PROGRAM }, timings: { default: 40, "AWS:
 const YES = [{ expect: "[y/N]" }, { send: "y\n" }];
 
 // pluto on a pseudo-terminal. `frames`: what it showed each time it had drawn something.
-async function onTerminal(app, words, steps, { columns = 90, rows = 30, env = {} } = {}) {
+export async function onTerminal(app, words, steps, { columns = 90, rows = 30, env = {} } = {}) {
   const task = { command: [pluto, ...words], cwd: app.root, env: app.env({ TERM: "xterm", ...env }), columns, rows, steps, out: "terminal", patience: 60 };
   const child = spawn("python3", [path.join(REPO, "tests/start/pty.py")], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(task));

@@ -160,5 +160,10 @@ console.log(JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: "secr
     const run = await app.run(["deploy", "--yes"]);
     same(run.code, 4, "the exit code");
     ok(!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(run.out + run.err), "a control character came through");
+    fake.failResource("FunctionWriter", "\u009b31m \u202e bad \u{e0041}");
+    const json = await app.run(["deploy", "--yes", "--json"]);
+    ok(!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e\u{e0041}]/u.test(json.out + json.err), "a control character came through");
+    const last = JSON.parse(json.out.trim().split("\n").at(-1));
+    holds(last.failures[0].reason, "\u009b31m \u202e bad \u{e0041}", "the reason, as AWS gave it");
   });
 }

@@ -55,6 +55,21 @@ static void test_every_code_point_round_trips(void **state) {
     }
 }
 
+static void test_json_and_lines_are_made_visible(void **state) {
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    Str json = STR("{\"a\\n\": \"\xC3\xA9\\u001b\x7F\xC2\x9B\xE2\x80\xAE\xF3\xA0\x81\x81\x9B\"}\n");
+    Str said =
+        STR("{\"a\\n\": \"\xC3\xA9\\u001b\\u007f\\u009b\\u202e\\udb40\\udc41\xEF\xBF\xBD\"}\n");
+    assert_true(str_eq(json_visible(&a, json), said));
+    assert_true(json_visible(&a, STR_EMPTY).n == 0);
+    Str lines = STR("\none\x1B[2J\r\ntwo\xC2\x9B");
+    assert_true(str_eq(lines_visible(&a, lines), STR("\none\\u{1b}[2J\\r\ntwo\\u{9b}")));
+    assert_true(str_eq(lines_visible(&a, STR("one\n")), STR("one\n")));
+    arena_release(&a);
+}
+
 static void test_bad_bytes_one_at_a_time(void **state) {
     (void)state;
     Str s = STR("\xE6\xBC"
@@ -87,6 +102,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_validity),
         cmocka_unit_test(test_every_code_point_round_trips),
+        cmocka_unit_test(test_json_and_lines_are_made_visible),
         cmocka_unit_test(test_bad_bytes_one_at_a_time),
         cmocka_unit_test(test_width),
     };
