@@ -28,8 +28,8 @@ const char *phase_name(AwsPhase phase); // "artifacts"
 Str journal_text(Arena *a, const Journal *j);
 bool journal_parse(Arena *a, Str text, Journal *out, Err *err);
 
-// <state>/<account>/<region>/<stack>.json. Whole or not at all, readable by its owner alone, on the disk when this
-// returns.
+// <state>/<account>/<region>/<stack>.json. Whole or not at all, readable by its owner alone, on the
+// disk when this returns.
 bool journal_write(Arena *a, Str path, const Journal *j, Err *err);
 bool journal_read(Arena *a, Host *host, Str path, bool *there, Journal *out, Err *err);
 void journal_remove(Arena *a, Str path);
