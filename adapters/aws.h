@@ -145,14 +145,16 @@ typedef struct AwsPlan {
     AwsIdentity identity;
     Str template_before;          // what is deployed now; empty: nothing
     AwsTemplateVec nested_before; // and its nested templates
+    Str template_after;           // of a rollback: what would be deployed, as far as it is known
     AwsPairVec parameters_before, parameters;
     AwsCostVec costs; // as deployed and as it would be
 } AwsPlan;
 
 typedef enum AwsQuestionType {
-    AWS_ASK_CHANGES, // plan
-    AWS_ASK_REMAINS, // text: a stack that failed before has to go first
-    AWS_ASK_DESTROY, // plan: what will be deleted, and what stays
+    AWS_ASK_CHANGES,  // plan
+    AWS_ASK_REMAINS,  // text: a stack that failed before has to go first
+    AWS_ASK_DESTROY,  // plan: what will be deleted, and what stays
+    AWS_ASK_ROLLBACK, // plan: what goes back to what it was
 } AwsQuestionType;
 
 typedef struct AwsQuestion {
@@ -248,7 +250,8 @@ typedef struct AwsTask {
     bool force;     // destroy: lift the stack's protection; rollback: go on until it is through
     const Str *ids; // destroy: logical ids to retain; rollback: to skip
     uint32_t id_count;
-    bool data; // destroy: also delete what the template retains
+    bool data;          // destroy: also delete what the template retains
+    bool allow_replace; // rollback: data may be lost
     AwsSink sink;
     AwsAsk ask; // or NULL: yes
     void *context;
@@ -330,7 +333,7 @@ typedef struct AwsApi {
     // Stops a deployment: an update is rolled back, a first creation deleted.
     AwsEnd (*cancel)(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
     AwsEnd (*destroy)(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
-    // Out of UPDATE_ROLLBACK_FAILED, CREATE_FAILED and UPDATE_FAILED.
+    // Out of UPDATE_ROLLBACK_FAILED, CREATE_FAILED and UPDATE_FAILED, when somebody agreed.
     AwsEnd (*rollback)(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
 
     // *there: whether there is such a stack; resources with those of nested stacks.

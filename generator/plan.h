@@ -27,6 +27,7 @@ typedef struct PlanSide {
 typedef struct PlanInput {
     Str project, stack;     // for the title
     Str before_name;        // "what is deployed", "old.json"
+    Str after_name;         // empty: "the program"
     PlanSide before, after; // before without a template: there is no stack yet
 } PlanInput;
 

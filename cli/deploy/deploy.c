@@ -28,6 +28,7 @@ static AwsTask task_of(Session *s, const Project *project, Teller *t) {
     return (AwsTask){.target = target_of(s->arena, project),
                      .wait = s->args.wait,
                      .force = s->args.force,
+                     .allow_replace = s->args.allow_replace,
                      .ids = ids->at,
                      .id_count = ids->n,
                      .sink = teller_event,
@@ -44,8 +45,13 @@ static int task_run(Session *s, const Project *project, const Deployer *d, TaskR
     AwsResult result;
     Teller teller;
     teller_open(s, places, verb, target_of(s->arena, project).name, &teller);
+    teller.target = target_of(s->arena, project);
     AwsTask task = task_of(s, project, &teller);
-    run(d->aws, s->arena, &task, &result, &err);
+    AwsEnd end = AWS_END_NOTHING;
+    if (s->args.resume)
+        end = d->api->resume(d->aws, s->arena, &task, &result, &err);
+    if (end == AWS_END_NOTHING)
+        run(d->aws, s->arena, &task, &result, &err);
     return teller_end(&teller, &result, &err);
 }
 

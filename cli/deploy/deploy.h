@@ -83,6 +83,8 @@ typedef struct Deployed {
 bool review_compare(Arena *a, const Compile *c, const Deployed *from, Plan *out, Err *err);
 // With CloudFormation's word on what happens to each resource.
 bool review_make(Arena *a, const Compile *c, const AwsPlan *plan, Plan *out, Err *err);
+// Of a rollback: from what failed to what was there before, as far as that is known.
+bool review_rollback(Arena *a, const AwsTarget *target, const AwsPlan *plan, Plan *out, Err *err);
 
 // ---- places.c -----------------------------------------------------------------------------------
 
@@ -122,12 +124,15 @@ typedef struct Teller {
     bool unasked;     // somebody should have been asked, and there is nobody
     const char *verb; // "deploy", for the question
     Str name;         // the stack's
+    AwsTarget target; // whose a rollback is
 } Teller;
 
 // `name`: the stack's own, whose events are no resource's.
 void teller_open(Session *s, const Map *places, const char *verb, Str name, Teller *out);
 void teller_event(void *context, const AwsEvent *event);          // an AwsSink
 AwsAnswer teller_ask(void *context, const AwsQuestion *question); // an AwsAsk
+// A plan with our reading of the templates; false where there are none to compare.
+bool teller_review(const Teller *t, Arena *a, const AwsPlan *plan, Plan *out);
 // The end: outputs or failures, and the exit code.
 int teller_end(const Teller *t, const AwsResult *result, const Err *err);
 

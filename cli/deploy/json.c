@@ -132,8 +132,7 @@ void json_plan(const Teller *t, const AwsPlan *plan) {
     if (plan->costs.n)
         cJSON_AddItemToObject(json, "costs", costs_json(&scratch, t->places, &plan->costs));
     Plan whole;
-    Err ignored = {0};
-    if (t->compile && review_make(&scratch, t->compile, plan, &whole, &ignored))
+    if (teller_review(t, &scratch, plan, &whole))
         cJSON_AddItemToObject(json, "review",
                               cJSON_Parse(str_cstr(&scratch, plan_json(&scratch, &whole))));
     write_event(json);

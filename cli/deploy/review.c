@@ -94,17 +94,38 @@ static PlanWord word_of(Arena *a, const AwsChange *c) {
                       .property_count = c->details.n};
 }
 
+static void told(Arena *a, const AwsPlan *plan, Plan *out) {
+    PlanWord *words = arena_array(a, PlanWord, plan->changes.n + 1);
+    for (uint32_t i = 0; i < plan->changes.n; i++)
+        words[i] = word_of(a, &plan->changes.at[i]);
+    plan_told(a, out, words, plan->changes.n);
+}
+
+bool review_rollback(Arena *a, const AwsTarget *target, const AwsPlan *plan, Plan *out, Err *err) {
+    static const AwsTemplateVec none = {0};
+    PlanInput *in = arena_new(a, PlanInput);
+    *in = (PlanInput){.project = target->project,
+                      .stack = target->stack,
+                      .before_name = STR("the deployment that failed"),
+                      .after_name = STR("what was deployed before"),
+                      .before = deployed_side(a, plan->template_before, &none),
+                      .after = deployed_side(a, plan->template_after, &none)};
+    parameters_add(a, &plan->parameters, &plan->parameters_before, &in->before.parameters);
+    parameters_add(a, &plan->parameters, &plan->parameters_before, &in->after.parameters);
+    if (!plan_compare(a, in, out, err))
+        return false;
+    told(a, plan, out);
+    return true;
+}
+
 bool review_make(Arena *a, const Compile *c, const AwsPlan *plan, Plan *out, Err *err) {
     Deployed from = {.name = plan->creates ? STR("nothing") : STR("what is deployed"),
                      .template_json = plan->creates ? STR_EMPTY : plan->template_before,
                      .nested = &plan->nested_before,
                      .parameters_before = &plan->parameters_before,
                      .parameters = &plan->parameters};
-    PlanWord *words = arena_array(a, PlanWord, plan->changes.n + 1);
     if (!review_compare(a, c, &from, out, err))
         return false;
-    for (uint32_t i = 0; i < plan->changes.n; i++)
-        words[i] = word_of(a, &plan->changes.at[i]);
-    plan_told(a, out, words, plan->changes.n);
+    told(a, plan, out);
     return true;
 }

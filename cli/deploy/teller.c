@@ -240,6 +240,13 @@ static void put_list(Buf *b, const Teller *t, const AwsPlan *plan) {
         buf_puts(b, "  no resource; outputs or descriptions alone\n");
 }
 
+bool teller_review(const Teller *t, Arena *a, const AwsPlan *plan, Plan *out) {
+    Err ignored = {0};
+    if (t->compile)
+        return review_make(a, t->compile, plan, out, &ignored);
+    return plan->template_after.n && review_rollback(a, &t->target, plan, out, &ignored);
+}
+
 static void plan_show(const Teller *t, const AwsPlan *plan) {
     Arena scratch;
     Err ignored = {0};
@@ -251,7 +258,7 @@ static void plan_show(const Teller *t, const AwsPlan *plan) {
         str_fmt(&scratch, "  account %.*s, %.*s, as %.*s", STR_ARG(plan->identity.account),
                 STR_ARG(plan->identity.region), STR_ARG(plan->identity.arn)));
     buf_putc(&b, '\n');
-    if (t->compile && review_make(&scratch, t->compile, plan, &whole, &ignored))
+    if (teller_review(t, &scratch, plan, &whole))
         buf_put(&b, plan_text(&scratch, &whole, t->color));
     else
         put_list(&b, t, plan);

@@ -195,7 +195,10 @@ Str plan_text(Arena *a, const Plan *p, bool color) {
     sheet_put(&s, SHEET_PLAIN, str_fmt(a, " (%.*s): ", STR_ARG(p->input->stack)));
     sheet_put(&s, SHEET_PLAIN, p->input->before_name);
     sheet_words(&s, SHEET_DIM, " → ");
-    sheet_words(&s, SHEET_PLAIN, "the program");
+    if (p->input->after_name.n)
+        sheet_put(&s, SHEET_PLAIN, p->input->after_name);
+    else
+        sheet_words(&s, SHEET_PLAIN, "the program");
     buf_puts(&s.out, "\n\n");
     put_ways(&s, p, true, "becomes public");
     put_powers(&s, p, EFFECT_WIDENS, "permissions that widen");

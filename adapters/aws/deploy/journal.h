@@ -18,6 +18,7 @@ typedef struct Journal {
     Str change_set_id;        // its ARN, when CloudFormation has answered
     Str token, execute_token; // that make a repetition harmless
     Str template_sha, bucket;
+    Str skip;    // a rollback's: logical ids that it leaves as they are, with commas
     Str started; // AWS's time, 2026-01-31T12:00:00
     bool creates, no_rollback;
 } Journal;

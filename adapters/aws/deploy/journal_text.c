@@ -37,6 +37,7 @@ static const struct {
     {"executeToken", offsetof(Journal, execute_token)},
     {"templateSha256", offsetof(Journal, template_sha)},
     {"bucket", offsetof(Journal, bucket)},
+    {"skip", offsetof(Journal, skip)},
     {"started", offsetof(Journal, started)},
 };
 enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };

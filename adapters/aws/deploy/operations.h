@@ -18,6 +18,20 @@ bool wait_for_other(Work *k); // follows it to its end
 // Deletes the stack and follows that; over where it fails.
 bool stack_remove(Work *k, const Str *retain, uint32_t retain_count);
 
+// ---- resume.c -----------------------------------------------------------------------------------
+
+// Whether CloudFormation took it, or had taken it before.
+bool acted(Work *k, const char *operation, const CfnRefusal *r);
+// Looks for this project's stack; over where there is none.
+bool own_stack(Work *k);
+
+// ---- rollback.c, rollback_plan.c ----------------------------------------------------------------
+
+// Goes on with what the journal holds.
+bool rollback_resume(Work *k);
+// What going back would do, as far as events tell it.
+bool rollback_plan(Work *k, const AwsTask *in, AwsPlan *out);
+
 // ---- fast.c -------------------------------------------------------------------------------------
 
 // Whether functions were changed past CloudFormation; uses nothing of `d` but its bucket.

@@ -1,4 +1,4 @@
-// What was begun and not seen to its end: followed, stopped, rolled back.
+// What was begun and not seen to its end: followed, stopped.
 //
 // Input: a journal, or a stack on which something is under way. Output: how it ended. Invariant:
 // nothing is begun that nobody agreed to; an execution that may have been asked for is asked for
@@ -56,6 +56,8 @@ static bool journal_resume(Work *k) {
     const Journal *j = &k->journal;
     if (j->phase == AWS_PHASE_DELETE)
         return deletion_resume(k);
+    if (j->act == JOURNAL_ROLLBACK)
+        return rollback_resume(k);
     if (j->phase < AWS_PHASE_EXECUTE)
         return over(k, AWS_END_NOTHING);
     if (j->phase == AWS_PHASE_EXECUTE) {
@@ -114,7 +116,7 @@ AwsEnd resume_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *er
 
 // ---- Cancel -------------------------------------------------------------------------------------
 
-static bool acted(Work *k, const char *operation, const CfnRefusal *r) {
+bool acted(Work *k, const char *operation, const CfnRefusal *r) {
     if (!r->code.n || str_starts(r->code, "TokenAlreadyExists"))
         return true;
     cfn_refused(operation, r, k->err);
@@ -127,7 +129,7 @@ static bool began(Work *k, Str token, Str since, Followed *f) {
     return follow(k, k->stack.id, token, since, f);
 }
 
-static bool own_stack(Work *k) {
+bool own_stack(Work *k) {
     phase_begin(k, AWS_PHASE_LOOKUP);
     if (!look_up(k))
         return false;
@@ -178,65 +180,5 @@ AwsEnd cancel_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *er
     Work k = work_of(w, a, in, out, err);
     if (work_begin(&k, true))
         cancel_run(&k);
-    return work_end(&k);
-}
-
-// ---- Rollback -----------------------------------------------------------------------------------
-
-static bool rollback_begin(Work *k, const AwsTask *in, Followed *f) {
-    CfnRefusal r;
-    Journal *j = &k->journal;
-    bool stuck = stack_state(k->stack.status) == STACK_STUCK;
-    j->act = JOURNAL_ROLLBACK;
-    j->stack_id = k->stack.id;
-    j->execute_token = token_new(k->a);
-    j->started = last_time(k, k->stack.id);
-    if (!(stuck ? cfn_continue_rollback(k->client, k->a, k->stack.id, j->execute_token, in->ids,
-                                        in->id_count, &r, k->err)
-                : cfn_rollback(k->client, k->a, k->stack.id, j->execute_token, &r, k->err)))
-        return over_world(k);
-    if (!acted(k, stuck ? "ContinueUpdateRollback" : "RollbackStack", &r))
-        return false;
-    return began(k, j->execute_token, j->started, f);
-}
-
-static bool rolled_back(Str status) {
-    return str_is(status, "UPDATE_ROLLBACK_COMPLETE") || str_is(status, "ROLLBACK_COMPLETE") ||
-           str_is(status, "IMPORT_ROLLBACK_COMPLETE");
-}
-
-static void rollback_run(Work *k, const AwsTask *in) {
-    Followed f = {0};
-    if (!resolve(k) || !journal_take_up(k) || !own_stack(k))
-        return;
-    StackState state = stack_state(k->stack.status);
-    if (state == STACK_BUSY) {
-        if (!in->wait) {
-            say_busy(k);
-            return;
-        }
-        if (!wait_for_other(k) || !own_stack(k))
-            return;
-        state = stack_state(k->stack.status);
-    }
-    if (state != STACK_STUCK && state != STACK_PAUSED) {
-        over(k, AWS_END_NOTHING);
-        return;
-    }
-    if (!rollback_begin(k, in, &f))
-        return;
-    journal_remove(k->a, k->journal_path);
-    if (rolled_back(f.status)) {
-        over(k, AWS_END_DONE);
-        return;
-    }
-    if (look_up(k))
-        say_stuck(k);
-}
-
-AwsEnd rollback_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
-    Work k = work_of(w, a, in, out, err);
-    if (work_begin(&k, true))
-        rollback_run(&k, in);
     return work_end(&k);
 }

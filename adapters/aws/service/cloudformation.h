@@ -81,6 +81,7 @@ typedef struct CfnEvent {
     Str event, operation, token, time;
     Str stack_id, stack_name;
     Str id, physical, resource, status, reason;
+    Str properties;                     // JSON, as they were worked out
     Str hook, hook_status, hook_reason; // empty where it is no hook's
 } CfnEvent;
 typedef Vec(CfnEvent) CfnEventVec;

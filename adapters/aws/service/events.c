@@ -18,6 +18,7 @@ static CfnEvent event_read(const Xml *m) {
         .resource = xml_text(m, "ResourceType"),
         .status = xml_text(m, "ResourceStatus"),
         .reason = xml_text(m, "ResourceStatusReason"),
+        .properties = xml_text(m, "ResourceProperties"),
         .hook = xml_text(m, "HookType"),
         .hook_status = xml_text(m, "HookStatus"),
         .hook_reason = xml_text(m, "HookStatusReason"),
