@@ -46,6 +46,9 @@ typedef struct AwsCall {
     void *context;
 } AwsCall;
 
+// Of a call for what one can do without: asked twice, and not waited for.
+enum { AWS_GLANCES = 2, AWS_GLANCE_MS = 5000 };
+
 typedef struct AwsReply {
     int status;
     HttpHeaderVec headers;

@@ -167,6 +167,49 @@ function prices() {
   });
 }
 
+function account() {
+  const writer = (options = "") => files(`import { Function } from "@plutolang/pluto";\n\nnew Function(async (t: string) => t, "writer"${options});\n`);
+
+  test("Lambda has no room for more code", writer(), async (app, fake) => {
+    fake.lambdaLimits = { otherCode: 80530636800 - 1000 };
+    const run = await app.deploy();
+    ended(run, 8, "limit");
+    holds(run.last.message, "room for 75.0 GB of code in us-east-1", "the message");
+    holds(run.last.help, "Function and layer storage", "the help");
+    nothingMade(app);
+    const tried = await app.deploy("--skip-preflight");
+    ended(tried, 4, "failed");
+    holds(tried.last.failures[0].reason, "Code storage limit exceeded", "what Lambda says itself");
+  });
+
+  for (const [limit, wanted, free] of [[1000, 901, 100], [10, 1, 10]])
+    test(`executions that a function reserves: ${wanted} of ${limit}`, writer(`, { concurrency: ${wanted} }`), async (app, fake) => {
+      fake.lambdaLimits = { ConcurrentExecutions: limit };
+      const run = await app.deploy();
+      ended(run, 8, "limit");
+      holds(run.last.message, `${free} have to stay so`, "the message");
+      same(run.last.failures[0].line, 3, "the line");
+      nothingMade(app);
+      ended(await app.deploy("--skip-preflight"), 4, "failed");
+      fake.lambdaLimits = { ConcurrentExecutions: limit + wanted + 100 };
+      ended(await app.deploy(), 0, "created");
+    });
+
+  test("a limit that nobody tells stops nobody", writer(", { concurrency: 5 }"), async (app, fake) => {
+    fake.script("GetAccountSettings", [{ raw: { headers: { "content-type": "application/json" }, body: "{}" } }]);
+    ended(await app.deploy(), 0, "created");
+  });
+
+  test("a Lambda that never answers costs a few seconds, and is told once", writer(), async (app, fake) => {
+    for (const operation of ["GetAccountSettings", "GetFunctionConfiguration"]) fake.script(operation, [{ delayMs: 30_000, times: 4 }]);
+    const begun = Date.now();
+    const run = await app.run(["deploy", "--plan", "--json"]);
+    ended(run, 0, "planned");
+    ok(Date.now() - begun < 12_000, `it took ${Date.now() - begun} ms`);
+    same(notes(run).split("\n").filter((n) => n.includes("is unknown")).length, 1, notes(run));
+  });
+}
+
 // Everything that pluto makes, and its update.
 const WHOLE = `import { Function, KVStore, Router, SageMaker } from "@plutolang/pluto";
 
@@ -294,6 +337,7 @@ export function preflightTests() {
   quotas();
   images();
   names();
+  account();
   prices();
   grants();
 }

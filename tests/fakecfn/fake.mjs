@@ -50,6 +50,7 @@ export class Fake extends EventEmitter {
         ['ml.g5.xlarge', 1.408],
         ['ml.t2.medium', 0.056],
     ]);
+    lambdaLimits = {}; // TotalCodeSize, ConcurrentExecutions, otherCode: bytes of functions that are not kept here
     priceRegions = ['us-east-1', 'us-west-2', 'eu-central-1'];
     #clock = 0;
     #denied = [];

@@ -468,14 +468,19 @@ void needs_all(Arena *a, const NeedsPlace *at, const Inventory *now, NeedVec *ou
 }
 
 void needs_look(Arena *a, const Inventory *now, NeedVec *out) {
-    bool endpoints = false;
-    for (uint32_t i = 0; i < now->items.n; i++)
+    bool endpoints = false, functions = false;
+    for (uint32_t i = 0; i < now->items.n; i++) {
         endpoints = endpoints || str_is(now->items.at[i].type, "AWS::SageMaker::Endpoint");
+        functions = functions || str_is(now->items.at[i].type, "AWS::Lambda::Function");
+    }
     static const char *const ALWAYS[] = {"iam:SimulatePrincipalPolicy", NULL};
+    static const char *const FUNCTIONS[] = {"lambda:GetAccountSettings", NULL};
     static const char *const ENDPOINTS[] = {"servicequotas:ListServiceQuotas",
                                             "servicequotas:ListAWSDefaultServiceQuotas",
                                             "pricing:GetProducts", "ecr:DescribeImages", NULL};
     for (const char *const *p = ALWAYS; *p; p++)
+        vec_push(a, out, (Need){.group = "Preflight", .action = str_of(*p), .pattern = STR("*")});
+    for (const char *const *p = FUNCTIONS; functions && *p; p++)
         vec_push(a, out, (Need){.group = "Preflight", .action = str_of(*p), .pattern = STR("*")});
     for (const char *const *p = ENDPOINTS; endpoints && *p; p++)
         vec_push(a, out, (Need){.group = "Preflight", .action = str_of(*p), .pattern = STR("*")});

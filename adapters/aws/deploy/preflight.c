@@ -73,11 +73,26 @@ static bool inventories_read(Preflight *p) {
 
 // ---- What was found -----------------------------------------------------------------------------
 
+// A service that is away is away for all.
+static bool noted(Work *k, const CheckVec *checks, uint32_t end, const Finding *f) {
+    int64_t colon = str_find(f->text, STR(" is unknown: "), 0);
+    for (uint32_t i = 0; colon >= 0 && i < end; i++)
+        for (uint32_t j = 0; j < checks->at[i].findings.n; j++) {
+            Str other = checks->at[i].findings.at[j].text;
+            Str why = str_slice(f->text, (uint32_t)colon, f->text.n);
+            if (str_ends(other, str_cstr(k->a, why)))
+                return true;
+        }
+    return false;
+}
+
 static void findings_tell(Work *k, const CheckVec *checks) {
     for (uint32_t i = 0; i < checks->n; i++) {
         const FindingVec *all = &checks->at[i].findings;
         for (uint32_t j = 0; j < all->n; j++) {
             const Finding *f = &all->at[j];
+            if (f->end == AWS_END_DONE && noted(k, checks, i, f))
+                continue;
             if (f->end == AWS_END_DONE) {
                 note(k, "%.*s", STR_ARG(f->text));
                 continue;
@@ -173,6 +188,7 @@ static bool ask(Preflight *p) {
         preflight_quotas(k->a, p, &checks);
         preflight_images(k->a, p, &checks);
         preflight_names(k->a, p, &checks);
+        preflight_account(k->a, p, &checks);
         preflight_grants(k->a, p, &needs, &checks);
     }
     checks_run(&checks);

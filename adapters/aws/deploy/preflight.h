@@ -34,6 +34,8 @@ bool preflight(Deployment *d);
 void preflight_quotas(Arena *a, const Preflight *p, CheckVec *out);
 // New functions and endpoints whose names somebody else has.
 void preflight_names(Arena *a, const Preflight *p, CheckVec *out);
+// Lambda's storage for code, and executions that functions reserve.
+void preflight_account(Arena *a, const Preflight *p, CheckVec *out);
 // Images of new models, in this region.
 void preflight_images(Arena *a, const Preflight *p, CheckVec *out);
 // What whoever deploys is not allowed; marks `needs`.

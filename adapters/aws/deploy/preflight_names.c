@@ -26,18 +26,9 @@ static const struct {
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
 
 static bool is_there(Check *c, const Subject *s, bool *there, Err *err) {
-    LambdaState function;
-    SageMakerEndpoint endpoint;
-    if (str_is(s->item->type, KINDS[0].type)) {
-        if (!lambda_state(c->p->client, &c->arena, s->name, &function, err))
-            return false;
-        *there = function.there;
-        return true;
-    }
-    if (!sagemaker_endpoint(c->p->client, &c->arena, s->name, &endpoint, err))
-        return false;
-    *there = endpoint.there;
-    return true;
+    if (str_is(s->item->type, KINDS[0].type))
+        return lambda_there(c->p->client, &c->arena, s->name, there, err);
+    return sagemaker_there(c->p->client, &c->arena, s->name, there, err);
 }
 
 // Who may not look learns it from CloudFormation.
@@ -45,7 +36,12 @@ static void run(Check *c) {
     const Subject *s = c->subject;
     bool there = false;
     Err err = {0};
-    if (!is_there(c, s, &there, &err) || !there)
+    if (!is_there(c, s, &there, &err) && err.kind != ERR_ACCESS) {
+        Str text = str_fmt(&c->arena, "whether there is %s `%.*s` already is unknown: %s", s->what,
+                           STR_ARG(s->name), err.message);
+        finding_add(c, (Finding){.end = AWS_END_DONE, .text = text});
+    }
+    if (!there)
         return;
     finding_add(c, (Finding){.end = AWS_END_UNSAFE,
                              .stack = s->item->stack,

@@ -8,7 +8,7 @@
 #include "adapters/aws/query.h"
 #include "adapters/aws/service/json.h"
 
-enum { ATTEMPTS = 2, PAGES_MAX = 100 };
+enum { PAGES_MAX = 100 };
 
 static const cJSON *member(const cJSON *object, const char *name) {
     return cJSON_GetObjectItemCaseSensitive(object, name);
@@ -23,7 +23,8 @@ static bool get(Client *c, Arena *a, const char *operation, Str path, Str query,
                  .path = str_cat(a, STR("/v2/apis/"), path),
                  .query = query,
                  .safe = true,
-                 .attempts = ATTEMPTS};
+                 .attempts = AWS_GLANCES,
+                 .total_ms = AWS_GLANCE_MS};
     AwsReply r = {0};
     *json = NULL;
     if (!aws_call(c, a, &q, &r, err))

@@ -10,8 +10,6 @@
 
 #include <openssl/evp.h>
 
-enum { GLANCES = 2 };
-
 static bool state_read(Arena *a, Str body, LambdaState *out, Err *err) {
     cJSON *json;
     if (!json_read(body, "Lambda", &json, err))
@@ -92,7 +90,8 @@ bool lambda_code(Client *c, Arena *a, const LambdaCode *in, bool *busy, LambdaSt
 static bool glance(Client *c, Arena *a, AwsCall *q, cJSON **json, Err *err) {
     AwsReply r = {0};
     *json = NULL;
-    q->attempts = GLANCES;
+    q->attempts = AWS_GLANCES;
+    q->total_ms = AWS_GLANCE_MS;
     if (!aws_call(c, a, q, &r, err))
         return false;
     if (r.status == 404)
@@ -100,6 +99,41 @@ static bool glance(Client *c, Arena *a, AwsCall *q, cJSON **json, Err *err) {
     if (r.code.n)
         return aws_refused(q, &r, err);
     return json_read(r.body, "Lambda", json, err);
+}
+
+bool lambda_there(Client *c, Arena *a, Str function, bool *there, Err *err) {
+    AwsCall q = call_of(a, "GetFunctionConfiguration", "GET", function, "configuration");
+    cJSON *json;
+    if (!glance(c, a, &q, &json, err))
+        return false;
+    *there = json != NULL;
+    cJSON_Delete(json);
+    return true;
+}
+
+static double number_of(const cJSON *json, const char *part, const char *name) {
+    const cJSON *n =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(json, part), name);
+    return cJSON_IsNumber(n) && n->valuedouble > 0 ? n->valuedouble : 0;
+}
+
+bool lambda_account(Client *c, Arena *a, LambdaAccount *out, Err *err) {
+    AwsCall q = {.service = AWS_LAMBDA,
+                 .operation = "GetAccountSettings",
+                 .method = "GET",
+                 .path = STR("/2016-08-19/account-settings"),
+                 .safe = true};
+    cJSON *json;
+    *out = (LambdaAccount){0};
+    if (!glance(c, a, &q, &json, err))
+        return false;
+    *out = (LambdaAccount){.code_bytes = number_of(json, "AccountUsage", "TotalCodeSize"),
+                           .code_limit = number_of(json, "AccountLimit", "TotalCodeSize"),
+                           .concurrent = number_of(json, "AccountLimit", "ConcurrentExecutions"),
+                           .unreserved =
+                               number_of(json, "AccountLimit", "UnreservedConcurrentExecutions")};
+    cJSON_Delete(json);
+    return true;
 }
 
 bool lambda_url(Client *c, Arena *a, Str function, LambdaUrl *out, Err *err) {

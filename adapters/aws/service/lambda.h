@@ -12,6 +12,15 @@ typedef struct LambdaState {
 } LambdaState;
 
 bool lambda_state(Client *c, Arena *a, Str function, LambdaState *out, Err *err);
+// The same of what one can do without: not waited for.
+bool lambda_there(Client *c, Arena *a, Str function, bool *there, Err *err);
+
+// Of the account in its region; a limit of 0 is not known.
+typedef struct LambdaAccount {
+    double code_bytes, code_limit;
+    double concurrent, unreserved; // executions: all that it may have, what no function reserves
+} LambdaAccount;
+bool lambda_account(Client *c, Arena *a, LambdaAccount *out, Err *err);
 // Whether its code is the package with this SHA-256, as 64 hex digits.
 bool lambda_runs(const LambdaState *s, Str sha256);
 

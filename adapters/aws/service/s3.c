@@ -12,7 +12,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-enum { SHA256_BYTES = 32, CHECKSUM_MAX = 48, GLANCES = 2 };
+enum { SHA256_BYTES = 32, CHECKSUM_MAX = 48 };
 
 static AwsCall call_of(Arena *a, const S3Bucket *b, const char *operation, const char *method,
                        Str key) {
@@ -58,11 +58,12 @@ static Str base64_of_hex(Arena *a, Str hex) {
 // ---- Buckets ------------------------------------------------------------------------------------
 
 // The reply to HEAD has no body, so its status is all there is.
-static bool look(Client *c, Arena *a, const S3Bucket *b, Str key, uint32_t attempts, S3Look *out,
+static bool look(Client *c, Arena *a, const S3Bucket *b, Str key, bool brief, S3Look *out,
                  Err *err) {
     AwsCall q = call_of(a, b, key.n ? "HeadObject" : "HeadBucket", "HEAD", key);
     AwsReply r = {0};
-    q.attempts = attempts;
+    if (brief)
+        q.attempts = AWS_GLANCES, q.total_ms = AWS_GLANCE_MS;
     if (!aws_call(c, a, &q, &r, err))
         return false;
     if (r.status == 404)
@@ -79,11 +80,11 @@ static bool look(Client *c, Arena *a, const S3Bucket *b, Str key, uint32_t attem
 }
 
 bool s3_look(Client *c, Arena *a, const S3Bucket *b, Str key, S3Look *out, Err *err) {
-    return look(c, a, b, key, 0, out, err);
+    return look(c, a, b, key, false, out, err);
 }
 
 bool s3_glance(Client *c, Arena *a, const S3Bucket *b, Str key, S3Look *out, Err *err) {
-    return look(c, a, b, key, GLANCES, out, err);
+    return look(c, a, b, key, true, out, err);
 }
 
 // us-east-1 is where a bucket without a place is; naming it is an error.

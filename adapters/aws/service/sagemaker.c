@@ -17,8 +17,10 @@ static const cJSON *newest_stage(const cJSON *json) {
     return n > 0 ? cJSON_GetArrayItem(states, n - 1) : NULL;
 }
 
-bool sagemaker_endpoint(Client *c, Arena *a, Str name, SageMakerEndpoint *out, Err *err) {
+static bool describe(Client *c, Arena *a, Str name, bool brief, SageMakerEndpoint *out, Err *err) {
     AwsCall q = {.service = AWS_SAGEMAKER, .operation = "DescribeEndpoint", .safe = true};
+    if (brief)
+        q.attempts = AWS_GLANCES, q.total_ms = AWS_GLANCE_MS;
     AwsReply r = {0};
     cJSON *body = cJSON_CreateObject(), *json;
     json_add_text(a, body, "EndpointName", name);
@@ -44,5 +46,17 @@ bool sagemaker_endpoint(Client *c, Arena *a, Str name, SageMakerEndpoint *out, E
         .pending = json_get(a, pending, "EndpointConfigName"),
     };
     cJSON_Delete(json);
+    return true;
+}
+
+bool sagemaker_endpoint(Client *c, Arena *a, Str name, SageMakerEndpoint *out, Err *err) {
+    return describe(c, a, name, false, out, err);
+}
+
+bool sagemaker_there(Client *c, Arena *a, Str name, bool *there, Err *err) {
+    SageMakerEndpoint e;
+    if (!describe(c, a, name, true, &e, err))
+        return false;
+    *there = e.there;
     return true;
 }

@@ -13,3 +13,5 @@ typedef struct SageMakerEndpoint {
 } SageMakerEndpoint;
 
 bool sagemaker_endpoint(Client *c, Arena *a, Str name, SageMakerEndpoint *out, Err *err);
+// The same of what one can do without: not waited for.
+bool sagemaker_there(Client *c, Arena *a, Str name, bool *there, Err *err);

@@ -47,6 +47,13 @@ async function* lambda({ fake, client }) {
         },
     ];
     yield [
+        'what the account may have, and has',
+        async () => {
+            const settings = await client.call('lambda', 'get_account_settings', {});
+            equal([settings.AccountUsage.FunctionCount, settings.AccountLimit.UnreservedConcurrentExecutions], [2, 1000]);
+        },
+    ];
+    yield [
         'code changed outside of the stack',
         async () => {
             fake.options.functionUpdateMs = 400;

@@ -83,6 +83,30 @@ function configure(fn, r) {
     });
 }
 
+// What an account has at first, and what differs from it (fake.lambdaLimits).
+export const limitsOf = (fake) => ({
+    TotalCodeSize: 80530636800,
+    ConcurrentExecutions: 1000,
+    otherCode: 0,
+    ...fake.lambdaLimits,
+});
+
+const reservedOf = (fn) => Number(fn.properties.ReservedConcurrentExecutions ?? 0);
+export const reservedIn = (region) => [...region.functions.values()].reduce((n, f) => n + reservedOf(f), 0);
+export const codeIn = (region) => [...region.functions.values()].reduce((n, f) => n + f.zip.length, 0);
+
+function checkLimits(fn, r) {
+    const limits = limitsOf(r.fake);
+    if (limits.otherCode + codeIn(r.region) + fn.zip.length > limits.TotalCodeSize)
+        throw fail('Code storage limit exceeded.', 'ServiceLimitExceeded');
+    const least = Math.min(100, limits.ConcurrentExecutions);
+    if (reservedOf(fn) && limits.ConcurrentExecutions - reservedIn(r.region) - reservedOf(fn) < least)
+        throw fail(
+            `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${least}].`,
+            'InvalidRequest',
+        );
+}
+
 export function createFunction(r) {
     if (r.region.functions.has(r.name))
         throw handlerError(
@@ -104,6 +128,7 @@ export function createFunction(r) {
     fn.zip = codeOf(r.account, r.properties.Code, r.region.name);
     fn.sha = codeHash(fn.zip);
     configure(fn, r);
+    checkLimits(fn, r);
     r.region.functions.set(r.name, fn);
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../wire/errors.mjs';
 import { queryMap } from '../wire/request.mjs';
 import { event } from '../wire/eventstream.mjs';
-import { codeHash, codeOf } from './lambda-state.mjs';
+import { codeHash, codeIn, codeOf, limitsOf, reservedIn } from './lambda-state.mjs';
 
 const BASE = '/2015-03-31/functions';
 const ROUTES = [
@@ -14,6 +14,7 @@ const ROUTES = [
     ['GET', new RegExp(`^${BASE}/([^/]+)$`), 'GetFunction', getFunction],
     ['GET', new RegExp(`^${BASE}/([^/]+)/configuration$`), 'GetFunctionConfiguration', (c) => configuration(c)],
     ['PUT', new RegExp(`^${BASE}/([^/]+)/configuration$`), 'UpdateFunctionConfiguration', updateConfiguration],
+    ['GET', /^\/2016-08-19\/account-settings\/?$/, 'GetAccountSettings', accountSettings],
     ['PUT', new RegExp(`^${BASE}/([^/]+)/code$`), 'UpdateFunctionCode', updateCode],
     ['GET', new RegExp(`^${BASE}/([^/]+)/policy$`), 'GetPolicy', getPolicy],
     ['POST', new RegExp(`^${BASE}/([^/]+)/invocations$`), 'Invoke', invoke],
@@ -231,6 +232,19 @@ function getPolicy(c) {
     return reply(c, {
         Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement }),
         RevisionId: fn.revision,
+    });
+}
+
+function accountSettings(c) {
+    const { otherCode, ...limits } = limitsOf(c.fake);
+    return reply(c, {
+        AccountLimit: {
+            CodeSizeUnzipped: 262144000,
+            CodeSizeZipped: 52428800,
+            ...limits,
+            UnreservedConcurrentExecutions: limits.ConcurrentExecutions - reservedIn(c.region),
+        },
+        AccountUsage: { TotalCodeSize: otherCode + codeIn(c.region), FunctionCount: c.region.functions.size },
     });
 }
 
