@@ -37,6 +37,7 @@ typedef enum PlanAction {
     PLAN_MAY_REPLACE, // CloudFormation decides when it does it
     PLAN_REPLACE,
     PLAN_REMOVE,
+    PLAN_FOLLOW, // listed for what it names, which keeps its name: nothing happens to it
     PLAN_ACTION_COUNT
 } PlanAction;
 

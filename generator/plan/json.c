@@ -3,11 +3,9 @@
 // Invariant: every member is always there, lists may be empty, what is not known is null.
 #include "generator/plan/plan_parts.h"
 
-static const char *const ACTIONS[PLAN_ACTION_COUNT] = {[PLAN_ADD] = "add",
-                                                       [PLAN_CHANGE] = "change",
-                                                       [PLAN_MAY_REPLACE] = "may-replace",
-                                                       [PLAN_REPLACE] = "replace",
-                                                       [PLAN_REMOVE] = "remove"};
+static const char *const ACTIONS[PLAN_ACTION_COUNT] = {
+    [PLAN_ADD] = "add",         [PLAN_CHANGE] = "change", [PLAN_MAY_REPLACE] = "may-replace",
+    [PLAN_REPLACE] = "replace", [PLAN_REMOVE] = "remove", [PLAN_FOLLOW] = "follow"};
 
 static Json *text_or_null(Str s) {
     return s.n ? json_text(s) : cJSON_CreateNull();

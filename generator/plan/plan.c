@@ -93,16 +93,16 @@ bool plan_compare(Arena *a, const PlanInput *in, Plan *out, Err *err) {
 
 // ---- CloudFormation's word ----------------------------------------------------------------------
 
-static PlanResource *resource_of(Plan *plan, Str stack, Str id) {
+static const PlanResource *resource_of(const Plan *plan, Str stack, Str id) {
     for (uint32_t i = 0; i < plan->resources.n; i++) {
-        PlanResource *r = &plan->resources.at[i];
+        const PlanResource *r = &plan->resources.at[i];
         if (str_eq(r->id, id) && str_eq(r->stack, stack))
             return r;
     }
     return NULL;
 }
 
-static PlanResource told(Arena *a, Plan *plan, const PlanWord *w) {
+static PlanResource told(Arena *a, const Plan *plan, const PlanWord *w) {
     const PlanResource *known = resource_of(plan, w->stack, w->id);
     PlanResource r = known ? *known : (PlanResource){.stack = w->stack, .id = w->id};
     r.action = w->action;
@@ -114,6 +114,34 @@ static PlanResource told(Arena *a, Plan *plan, const PlanWord *w) {
     return r;
 }
 
+static const PlanWord *word_of(const PlanWord *words, uint32_t count, Str stack, Str id) {
+    for (uint32_t i = 0; i < count; i++)
+        if (str_eq(words[i].id, id) && str_eq(words[i].stack, stack))
+            return &words[i];
+    return NULL;
+}
+
+// `Function.Arn` or `Function`: what another resource is called, which changes with nothing but its
+// replacement.
+static bool names_what_stays(const PlanWord *words, uint32_t count, Str stack, Str cause) {
+    int64_t dot = str_find(cause, STR("."), 0);
+    if (!cause.n || (dot >= 0 && !str_is(str_slice(cause, (uint32_t)dot, cause.n), ".Arn")))
+        return false;
+    Str id = dot < 0 ? cause : str_slice(cause, 0, (uint32_t)dot);
+    const PlanWord *w = word_of(words, count, stack, id);
+    return w && w->action == PLAN_CHANGE;
+}
+
+// CloudFormation cannot rule out that what changes is called otherwise afterwards, so it lists what
+// names it, too, as perhaps replaced: with each new package a function's URL.
+static bool only_follows(const Plan *plan, const PlanWord *words, uint32_t count,
+                         const PlanWord *w) {
+    bool follows = w->action == PLAN_MAY_REPLACE && w->property_count > 0 && !w->loses_data;
+    for (uint32_t i = 0; follows && i < w->property_count; i++)
+        follows = names_what_stays(words, count, w->stack, w->properties[i].cause);
+    return follows && !resource_of(plan, w->stack, w->id);
+}
+
 void plan_told(Arena *a, Plan *plan, const PlanWord *words, uint32_t count) {
     Plan before = *plan;
     memset(plan->count, 0, sizeof plan->count);
@@ -121,6 +149,8 @@ void plan_told(Arena *a, Plan *plan, const PlanWord *words, uint32_t count) {
     plan->loses_data = false;
     for (uint32_t i = 0; i < count; i++) {
         PlanResource r = told(a, &before, &words[i]);
+        if (only_follows(&before, words, count, &words[i]))
+            r.action = PLAN_FOLLOW;
         plan->count[r.action]++;
         plan->loses_data = plan->loses_data || r.loses_data;
         vec_push(a, &plan->resources, r);

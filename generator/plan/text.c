@@ -5,16 +5,12 @@
 
 enum { VALUE_CELLS = 60 };
 
-static const char *const SIGNS[PLAN_ACTION_COUNT] = {[PLAN_ADD] = "+",
-                                                     [PLAN_CHANGE] = "~",
-                                                     [PLAN_MAY_REPLACE] = "±",
-                                                     [PLAN_REPLACE] = "±",
-                                                     [PLAN_REMOVE] = "-"};
-static const SheetStyle STYLES[PLAN_ACTION_COUNT] = {[PLAN_ADD] = SHEET_GREEN,
-                                                     [PLAN_CHANGE] = SHEET_YELLOW,
-                                                     [PLAN_MAY_REPLACE] = SHEET_RED,
-                                                     [PLAN_REPLACE] = SHEET_RED,
-                                                     [PLAN_REMOVE] = SHEET_RED};
+static const char *const SIGNS[PLAN_ACTION_COUNT] = {
+    [PLAN_ADD] = "+",     [PLAN_CHANGE] = "~", [PLAN_MAY_REPLACE] = "±",
+    [PLAN_REPLACE] = "±", [PLAN_REMOVE] = "-", [PLAN_FOLLOW] = "·"};
+static const SheetStyle STYLES[PLAN_ACTION_COUNT] = {
+    [PLAN_ADD] = SHEET_GREEN,   [PLAN_CHANGE] = SHEET_YELLOW, [PLAN_MAY_REPLACE] = SHEET_RED,
+    [PLAN_REPLACE] = SHEET_RED, [PLAN_REMOVE] = SHEET_RED,    [PLAN_FOLLOW] = SHEET_DIM};
 
 static void put_sign(Sheet *s, SheetStyle style, const char *sign) {
     buf_puts(&s->out, "  ");
@@ -151,12 +147,32 @@ static void put_resource(Sheet *s, const PlanResource *r) {
         put_property(s, &r->properties.at[i]);
 }
 
+// One line for all of them: they are no news.
+static void put_followers(Sheet *s, const Plan *p) {
+    bool first = true;
+    if (!p->count[PLAN_FOLLOW])
+        return;
+    put_sign(s, STYLES[PLAN_FOLLOW], SIGNS[PLAN_FOLLOW]);
+    sheet_words(s, SHEET_DIM, "named with these, and stays as it is:");
+    for (uint32_t i = 0; i < p->resources.n; i++) {
+        const PlanResource *r = &p->resources.at[i];
+        if (r->action != PLAN_FOLLOW)
+            continue;
+        sheet_put(s, SHEET_DIM, str_fmt(s->a, "%s%.*s", first ? " " : ", ", STR_ARG(r->id)));
+        first = false;
+    }
+    buf_putc(&s->out, '\n');
+}
+
 static void put_resources(Sheet *s, const Plan *p) {
     bool open = false;
     for (uint32_t i = 0; i < p->resources.n; i++) {
+        if (p->resources.at[i].action == PLAN_FOLLOW)
+            continue;
         sheet_title(s, &open, "resources");
         put_resource(s, &p->resources.at[i]);
     }
+    put_followers(s, p);
     sheet_end(s, open);
 }
 
@@ -166,7 +182,8 @@ static void put_verdict(Sheet *s, const Plan *p) {
                                                          [PLAN_MAY_REPLACE] =
                                                              "that may be replaced",
                                                          [PLAN_REPLACE] = "to replace",
-                                                         [PLAN_REMOVE] = "to remove"};
+                                                         [PLAN_REMOVE] = "to remove",
+                                                         [PLAN_FOLLOW] = NULL};
     bool bad = p->widens || p->publishes || p->loses_data;
     if (plan_empty(p)) {
         sheet_words(s, SHEET_GREEN, "nothing changes");
@@ -179,7 +196,7 @@ static void put_verdict(Sheet *s, const Plan *p) {
         buf_putc(&s->out, ':');
         bool first = true;
         for (int i = 0; i < PLAN_ACTION_COUNT; i++) {
-            if (!p->count[i])
+            if (!p->count[i] || !words[i])
                 continue;
             buf_printf(&s->out, "%s %u %s", first ? "" : ",", p->count[i], words[i]);
             first = false;

@@ -66,9 +66,12 @@ static AwsChangeDetail detail_read(const Xml *m) {
 
 static AwsReplacement replacement_read(const Xml *m, Str policy) {
     Str word = xml_text(m, "Replacement");
+    // Where it depends on how another resource's change goes, the policy is named all the same.
+    if (str_is(word, "Conditional"))
+        return AWS_MAY_BE_REPLACED;
     if (str_is(word, "True") || str_starts(policy, "ReplaceAnd"))
         return AWS_REPLACED;
-    return str_is(word, "Conditional") ? AWS_MAY_BE_REPLACED : AWS_KEPT;
+    return AWS_KEPT;
 }
 
 static AwsChange change_read(Arena *a, const Xml *m) {
