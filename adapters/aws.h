@@ -198,12 +198,14 @@ typedef struct AwsFailure {
     Str code;   // "NotFound", "AccessDenied", where AWS tells it
     Str remedy; // what to do, or empty
     bool ours;  // nobody has tried: it was seen beforehand
+    bool back;  // while CloudFormation went back
 } AwsFailure;
 
 typedef struct AwsResult {
     AwsEnd end;
     Str name, id, status; // of the stack, CloudFormation's
     AwsPairVec outputs;
+    AwsIdentity who;          // empty where nobody was asked
     Vec(AwsFailure) failures; // the first is the root of the others
     Vec(Str) left;            // what stays behind after a destroy, for people: kind and name
     uint32_t calls;           // requests to AWS

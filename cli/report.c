@@ -5,6 +5,7 @@
 // says reaches the terminal as a control character.
 
 #include "cli/report.h"
+#include "cli/here.h"
 #include "cli/terminal.h"
 
 #include <cjson/cJSON.h>
@@ -42,7 +43,8 @@ static void print_json(const char *severity, Str message, Str hint, Arena *a) {
 // As the diagnostics of a program look, without a code.
 static void print_plain(const Session *s, const char *severity, const char *color, Str text,
                         Str hint) {
-    Str message = str_visible(s->arena, text), help = str_visible(s->arena, hint);
+    Str message = str_visible(s->arena, commands_here(s, text));
+    Str help = str_visible(s->arena, commands_here(s, hint));
     const char *on = s->color_err ? color : "", *bold = s->color_err ? "\033[1m" : "";
     const char *off = s->color_err ? "\033[0m" : "";
     switch (message_format(s)) {
@@ -73,7 +75,7 @@ void report_warning(const Session *s, Str message, Str help) {
 void report_note(const Session *s, Str text) {
     if (s->args.quiet)
         return;
-    Str message = str_visible(s->arena, text);
+    Str message = str_visible(s->arena, commands_here(s, text));
     if (message_format(s) == DIAG_JSON)
         print_json("note", message, STR_EMPTY, s->arena);
     else

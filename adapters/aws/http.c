@@ -458,6 +458,8 @@ static HttpFault fault_of(const Sending *s, CURLcode code, Err *err) {
     bool unsent = is_unsent(s, code);
     err_set(err, ERR_IO, unsent ? "cannot connect to `%s`: %s" : "`%s` has broken off: %s", host,
             reason(s, code));
+    if (unsent)
+        err_hint(err, "check the connection, and `HTTPS_PROXY` where there is a proxy in between");
     if (code == CURLE_OPERATION_TIMEDOUT && !unsent)
         err_set(err, ERR_IO, "`%s` does not answer: %s", host, reason(s, code));
     return unsent ? HTTP_UNSENT : HTTP_BROKEN;

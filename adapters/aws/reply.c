@@ -219,6 +219,9 @@ static void hint_for(Arena *a, const AwsReply *r, bool expired, bool refused, Er
     else if (refused)
         err_hint(err, "the keys are wrong, or not for this region: `pluto doctor` says where they "
                       "come from");
+    else if (reply_denied(r))
+        err_hint(err, "ask for that permission; `pluto bootstrap --print-policy` prints all that a "
+                      "deployment needs");
     else if (r->status <= 400 && region.n) // 400: signed for another region
         err_hint(err, "the bucket is in `%.*s`", STR_ARG(str_visible(a, str_slice(region, 0, 63))));
     else if (r->status >= 500 && r->request_id.n)

@@ -113,8 +113,9 @@ int deploy_run(Session *s) {
         return code;
     if (!deployer_open(s, &c.project, &d, &err))
         return deployer_failed(s, &err);
+    Map places = places_read(s->arena, &c.output);
     if (s->args.cancel)
-        code = task_run(s, &c.project, &d, d.api->cancel, NULL, "stop it");
+        code = task_run(s, &c.project, &d, d.api->cancel, &places, "stop it and delete this");
     else if (!s->args.resume || take_up(s, &c, &d, &code)) {
         code = packages_build(s, &c, packages_folder(s, &c), &packages);
         if (code == EXIT_DONE)

@@ -7,7 +7,15 @@
 #include "cli/plan.h"
 #include "cli/report.h"
 
+// Its template is there still, and nothing else: the next deployment makes everything.
+static bool failed_at_first(const AwsStack *stack) {
+    return str_is(stack->status, "ROLLBACK_COMPLETE");
+}
+
 static Str name_of(Session *s, const AwsDeployed *there, const AwsIdentity *who, Str stack) {
+    if (there->there && failed_at_first(&there->stack))
+        return str_fmt(s->arena, "nothing (the first deployment of `%.*s` failed in %.*s, %.*s)",
+                       STR_ARG(stack), STR_ARG(who->account), STR_ARG(who->region));
     if (there->there)
         return str_fmt(s->arena, "what is deployed (%.*s, %.*s)", STR_ARG(who->account),
                        STR_ARG(who->region));
@@ -28,9 +36,10 @@ static int compare(Session *s, const Compile *c, const PackOutput *packages, con
         !d->api->deployed(d->aws, s->arena, &in.target, &there, &err))
         return deployer_failed(s, &err);
     if (there.there && !stack_is_own(&there.stack, &in.target, &err))
-        return report_err(s, &err), EXIT_UNSAFE;
+        return deployer_failed(s, &err);
+    bool nothing = failed_at_first(&there.stack);
     Deployed from = {.name = name_of(s, &there, &who, in.target.name),
-                     .template_json = there.template_json,
+                     .template_json = nothing ? STR_EMPTY : there.template_json,
                      .nested = &there.nested,
                      .parameters_before = &there.stack.parameters,
                      .parameters = &parameters};

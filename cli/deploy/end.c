@@ -5,8 +5,22 @@
 // what happened, what state things are in, and what to do next.
 
 #include "cli/deploy/deploy.h"
+#include "cli/here.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+
+// What AWS was at when this failed.
+static Str verdict(const AwsFailure *f, bool root) {
+    if (f->ours)
+        return STR("this would fail");
+    if (f->back)
+        return STR("AWS could not put this back");
+    if (!root)
+        return STR("nor this");
+    return str_starts(f->status, "UPDATE")   ? STR("AWS could not change this")
+           : str_starts(f->status, "DELETE") ? STR("AWS could not delete this")
+                                             : STR("AWS could not make this");
+}
 
 static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root) {
     const Session *s = t->s;
@@ -21,9 +35,7 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
     if (place && place->at.line) {
         Excerpt e = {.file = place->at.file,
                      .at = {place->at.line, place->at.column},
-                     .note = f->ours ? STR("this would fail")
-                             : root  ? STR("AWS could not make this")
-                                     : STR("nor this")};
+                     .note = verdict(f, root)};
         buf_printf(b, "  --> %.*s:%u:%u\n", STR_ARG(str_visible(a, place->at.file)), place->at.line,
                    place->at.column);
         excerpt_put(b, s->sources, &e, s->color_err);
@@ -34,7 +46,7 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
     if (reason.n)
         buf_printf(b, "  = %s%.*s\n", f->ours ? "" : "AWS says: ", STR_ARG(reason));
     if (f->remedy.n)
-        buf_printf(b, "  = help: %.*s\n", STR_ARG(str_visible(a, f->remedy)));
+        buf_printf(b, "  = help: %.*s\n", STR_ARG(str_visible(a, commands_here(s, f->remedy))));
 }
 
 enum { FAILURES_SHOWN = 5 };
@@ -46,7 +58,8 @@ static void failures_show(const Teller *t, const AwsResult *r) {
     if (r->failures.n > FAILURES_SHOWN)
         buf_printf(&b, "\nand %u more\n", (unsigned)(r->failures.n - FAILURES_SHOWN));
     if (r->failures.n && r->status.n && *stand_of(r->status).next)
-        buf_printf(&b, "\nnext: %s\n", stand_of(r->status).next);
+        buf_printf(&b, "\nnext: %.*s\n",
+                   STR_ARG(commands_here(t->s, str_of(stand_of(r->status).next))));
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&b)));
 }
 
@@ -63,7 +76,7 @@ static const char *sentence(AwsEnd end) {
     case AWS_END_DONE:
         return "done";
     case AWS_END_NOTHING:
-        return "nothing to do: there is no such stack, or nothing under way";
+        return "nothing to do";
     case AWS_END_PLANNED:
         return "nothing was changed: this was a plan";
     case AWS_END_DECLINED:
@@ -83,10 +96,23 @@ static const char *sentence(AwsEnd end) {
     return "";
 }
 
+// Who looks in the wrong account or region sees it here.
+static Str nothing_text(Arena *a, const AwsResult *r) {
+    bool there = r->status.n && !str_is(r->status, "DELETE_COMPLETE");
+    Str name = str_visible(a, r->name);
+    if (there)
+        return str_fmt(a, "nothing to do: `%.*s`: %s (%.*s)\n", STR_ARG(name),
+                       stand_of(r->status).words, STR_ARG(str_visible(a, r->status)));
+    return str_fmt(a, "nothing to do: there is no stack `%.*s` in account %.*s, %.*s\n",
+                   STR_ARG(name), STR_ARG(r->who.account), STR_ARG(r->who.region));
+}
+
 static Str success_text(const Teller *t, const AwsResult *r) {
     Arena *a = t->s->arena;
     Buf b = buf_new(a);
     uint32_t width = 0;
+    if (r->end == AWS_END_NOTHING)
+        return nothing_text(a, r);
     buf_printf(&b, "%s  %.*s  %.1f s, %u requests\n", sentence(r->end),
                STR_ARG(str_visible(a, r->name)), r->seconds, (unsigned)r->calls);
     for (uint32_t i = 0; i < r->outputs.n; i++)
@@ -96,23 +122,37 @@ static Str success_text(const Teller *t, const AwsResult *r) {
         buf_printf(&b, "  %-*.*s  %.*s\n", (int)width, STR_ARG(key),
                    STR_ARG(str_visible(a, r->outputs.at[i].value)));
     }
-    for (uint32_t i = 0; i < r->left.n; i++)
+    bool went = r->end == AWS_END_DESTROYED || r->end == AWS_END_DONE;
+    for (uint32_t i = 0; went && i < r->left.n; i++)
         buf_printf(&b, "  stays: %.*s\n", STR_ARG(str_visible(a, r->left.at[i])));
     return buf_str(&b);
 }
 
+// Nothing began that a picture could show.
+static bool nothing_began(AwsEnd end) {
+    return end == AWS_END_DECLINED || end == AWS_END_PLANNED || end == AWS_END_INTERRUPTED ||
+           end == AWS_END_UNSAFE || end == AWS_END_NOTHING;
+}
+
+static int unasked(const Teller *t) {
+    Err err = {0};
+    bool plans = t->s->args.command->takes & TAKES(O_PLAN) && !t->s->args.cancel;
+    err_set(&err, ERR_USAGE, "nobody is there to agree, so nothing was %s",
+            plans ? "deployed" : "changed");
+    err_hint(&err, "--yes agrees beforehand%s", plans ? ", --plan only looks" : "");
+    return report_err(t->s, &err);
+}
+
 int teller_end(const Teller *t, const AwsResult *r, const Err *err) {
     int code = end_code(r->end);
+    if (t->board && nothing_began(r->end))
+        board_clear(t->board);
     if (t->board)
         board_leave(t->board);
-    if (t->unasked && r->end == AWS_END_DECLINED) {
-        Err usage = {0};
-        err_set(&usage, ERR_USAGE, "nobody is there to agree, so nothing was changed");
-        err_hint(&usage, "--yes agrees beforehand, --plan only looks");
-        return report_err(t->s, &usage);
-    }
     if (t->json)
         json_end(t, r, err);
+    if (t->unasked && r->end == AWS_END_DECLINED)
+        return unasked(t);
     if (!end_is_bad(r->end))
         return t->json || t->s->args.quiet ? code : report_output(t->s, success_text(t, r), code);
     report_err(t->s, err);

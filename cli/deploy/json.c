@@ -5,6 +5,7 @@
 // `done` or `failed`.
 
 #include "cli/deploy/deploy.h"
+#include "cli/here.h"
 #include "cli/terminal.h"
 
 #include <cjson/cJSON.h>
@@ -152,7 +153,7 @@ static cJSON *failures_json(const Teller *t, const AwsResult *r) {
         set(a, row, "status", f->status);
         set(a, row, "reason", f->reason);
         set(a, row, "code", f->code);
-        set(a, row, "help", f->remedy);
+        set(a, row, "help", commands_here(t->s, f->remedy));
         add_place(a, t, row, f->id);
         cJSON_AddItemToArray(list, row);
     }
@@ -174,7 +175,7 @@ void json_end(const Teller *t, const AwsResult *r, const Err *err) {
     if (bad) {
         cJSON_AddStringToObject(json, "message", err->message);
         if (err->hint[0])
-            cJSON_AddStringToObject(json, "help", err->hint);
+            set(a, json, "help", commands_here(t->s, str_of(err->hint)));
         cJSON_AddItemToObject(json, "failures", failures_json(t, r));
     }
     if (r->left.n) {

@@ -53,7 +53,7 @@ void deployer_close(Deployer *d) {
 
 int deployer_failed(Session *s, const Err *err) {
     int code = report_err(s, err);
-    return err->kind == ERR_ACCESS ? EXIT_DENIED : code;
+    return err->kind == ERR_ACCESS ? EXIT_DENIED : err->kind == ERR_EXISTS ? EXIT_UNSAFE : code;
 }
 
 AwsTarget target_of(Arena *a, const Project *project) {
@@ -66,8 +66,16 @@ AwsTarget target_of(Arena *a, const Project *project) {
 bool stack_is_own(const AwsStack *stack, const AwsTarget *target, Err *err) {
     if (str_eq(stack->project, target->project) && str_eq(stack->stack, target->stack))
         return true;
-    return err_set(err, ERR_EXISTS, "the stack `%.*s` is there, and it is not this project's",
-                   STR_ARG(stack->name));
+    if (stack->project.n)
+        err_set(err, ERR_EXISTS,
+                "the CloudFormation stack `%.*s` belongs to the project `%.*s`, stack `%.*s`",
+                STR_ARG(stack->name), STR_ARG(stack->project), STR_ARG(stack->stack));
+    else
+        err_set(err, ERR_EXISTS, "the CloudFormation stack `%.*s` was not made by pluto",
+                STR_ARG(stack->name));
+    err_hint(err, "give the project or the stack another name in pluto.yml, or choose another "
+                  "account or region");
+    return false;
 }
 
 bool project_find(Session *s, Project *out, int *code) {

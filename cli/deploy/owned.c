@@ -25,8 +25,12 @@ static bool unknown(Session *s, const OwnedVec *all, Str function, Err *err) {
     return false;
 }
 
-static bool not_there(const AwsTarget *target, Err *err) {
-    err_set(err, ERR_NOT_FOUND, "there is no stack `%.*s`", STR_ARG(target->name));
+static bool not_there(Arena *a, const Deployer *d, const AwsTarget *target, Err *err) {
+    AwsIdentity who;
+    if (!d->api->identity(d->aws, a, &who, err))
+        return false;
+    err_set(err, ERR_NOT_FOUND, "there is no stack `%.*s` in account %.*s, %.*s",
+            STR_ARG(target->name), STR_ARG(who.account), STR_ARG(who.region));
     err_hint(err, "`pluto deploy` makes it");
     return false;
 }
@@ -43,7 +47,7 @@ bool owned_find(Session *s, const Deployer *d, const AwsTarget *target, const ch
     if (!d->api->deployed(d->aws, a, target, &there, err))
         return false;
     if (!there.there)
-        return not_there(target, err);
+        return not_there(a, d, target, err);
     if (!stack_is_own(&there.stack, target, err) ||
         !d->api->status(d->aws, a, target, &exists, &stack, &resources, err))
         return false;

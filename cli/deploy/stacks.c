@@ -255,6 +255,7 @@ static int stack_delete(Session *s, Str stack) {
     int code;
     if (!project_as_is(s, stack, &p, &code))
         return code;
+    s->args.stack = stack; // what is proposed means this one
     code = destroy_project(s, &p);
     return code == EXIT_DONE ? stack_forget(s, &p, stack) : code;
 }

@@ -32,6 +32,7 @@ static const Row ROWS[] = {
       "put right what failed, then `pluto rollback`; `--skip ID` leaves a resource as it is"}},
     {"IMPORT_ROLLBACK_FAILED",
      {EXIT_STUCK, "an import failed, and so did going back", "look at it in AWS's console"}},
+    {"DELETE_IN_PROGRESS", {EXIT_BUSY, "being deleted", "`pluto destroy` follows it to its end"}},
     {"DELETE_FAILED",
      {EXIT_STUCK, "some of it could not be deleted",
       "`pluto destroy` tries again; `--retain ID` leaves a resource behind"}},

@@ -5,6 +5,7 @@
 // stands.
 
 #include "cli/deploy/deploy.h"
+#include "cli/here.h"
 #include "cli/json.h"
 #include "cli/report.h"
 
@@ -42,7 +43,7 @@ static bool look(Session *s, const Project *project, bool all, Status *out, int 
     if (!good)
         *code = deployer_failed(s, &err);
     else if (out->there && !stack_is_own(&out->stack, &out->target, &err))
-        *code = (report_err(s, &err), EXIT_UNSAFE);
+        *code = deployer_failed(s, &err);
     else
         return true;
     return false;
@@ -99,7 +100,7 @@ static void put_trouble(Buf *b, const Status *t) {
                    STR_ARG(str_visible(a, root->id)), STR_ARG(str_visible(a, root->resource)),
                    STR_ARG(str_visible(a, reason_plain(a, root->reason))));
         if (root->remedy.n)
-            buf_printf(b, "  = help: %.*s\n", STR_ARG(root->remedy));
+            buf_printf(b, "  = help: %.*s\n", STR_ARG(commands_here(t->s, root->remedy)));
     }
     for (uint32_t i = 0; i < t->resources.n; i++) {
         const AwsResource *r = &t->resources.at[i];
@@ -112,7 +113,7 @@ static void put_trouble(Buf *b, const Status *t) {
                    STR_ARG(str_visible(a, reason_plain(a, r->reason))));
     }
     if (*t->stand.next)
-        buf_printf(b, "\nnext: %s\n", t->stand.next);
+        buf_printf(b, "\nnext: %.*s\n", STR_ARG(commands_here(t->s, str_of(t->stand.next))));
 }
 
 // ---- As JSON ------------------------------------------------------------------------------------
@@ -162,7 +163,7 @@ static cJSON *status_json(Arena *a, const Status *t) {
     set(a, json, "stackStatus", s->status);
     set(a, json, "reason", s->reason);
     set(a, json, "stand", str_of(t->stand.words));
-    set(a, json, "next", str_of(t->stand.next));
+    set(a, json, "next", commands_here(t->s, str_of(t->stand.next)));
     set(a, json, "created", s->created);
     set(a, json, "updated", s->updated);
     cJSON_AddBoolToObject(json, "protected", s->protected);

@@ -5,6 +5,7 @@
 // as text and nothing else; without a terminal nobody is asked, and nothing is done unasked.
 
 #include "cli/deploy/deploy.h"
+#include "cli/here.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 
@@ -121,10 +122,10 @@ static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
         put_resource(b, t, e);
         break;
     case AWS_EVENT_NOTE:
-        put(b, t, "", e->text);
+        put(b, t, "", commands_here(t->s, e->text));
         break;
     case AWS_EVENT_WARNING:
-        put(b, t, YELLOW, str_cat(b->arena, STR("warning: "), e->text));
+        put(b, t, YELLOW, str_cat(b->arena, STR("warning: "), commands_here(t->s, e->text)));
         break;
     case AWS_EVENT_TICK:
         break;

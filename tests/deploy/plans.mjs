@@ -50,7 +50,7 @@ export function planTests() {
     fake.putStack({ name: "shop-dev", status: "CREATE_COMPLETE", template: { Resources: { T: { Type: "AWS::SNS::Topic" } } } });
     const run = await app.run(["diff"]);
     same(run.code, 9, "the exit code");
-    holds(run.err, "not this project's", "what is said");
+    holds(run.err, "was not made by pluto", "what is said");
   });
 
   test("diff without credentials has the exit code of credentials", {}, async (app) => {

@@ -224,6 +224,7 @@ AwsEnd deploy_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *
               .sink = in->sink,
               .ask = in->ask,
               .context = in->context,
+              .wait = in->wait,
               .out = out,
               .err = err};
     Deployment d = {.k = &k, .in = in};

@@ -58,6 +58,11 @@ static bool agree(Work *k, const AwsPlan *plan) {
     return answer == AWS_YES || over(k, AWS_END_DECLINED);
 }
 
+bool deletion_agreed(Work *k, const AwsTask *in) {
+    AwsPlan plan;
+    return plan_read(k, in, &plan) && agree(k, &plan);
+}
+
 static bool unprotect(Work *k, const AwsTask *in) {
     if (!k->stack.protected)
         return true;

@@ -218,6 +218,10 @@ static bool round_status(Follow *f, bool *finished) {
 
 // ---- Rounds -------------------------------------------------------------------------------------
 
+static const char *way_back(const Work *k) {
+    return k->journal.act == JOURNAL_DESTROY ? "pluto destroy" : "pluto deploy --resume";
+}
+
 static bool unanswered(Follow *f) {
     Work *k = f->k;
     if (interrupted(k))
@@ -225,7 +229,7 @@ static bool unanswered(Follow *f) {
     if (k->err->kind == ERR_ACCESS || ++f->unanswered > UNANSWERED_MAX) {
         Err why = *k->err;
         over_with(k, why.kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD, "%s", why.message);
-        hint(k, "what is under way goes on at AWS; `pluto deploy --resume` follows it again%s%s",
+        hint(k, "what is under way goes on at AWS; `%s` follows it again%s%s", way_back(k),
              why.hint[0] ? "; " : "", why.hint);
         return false;
     }
@@ -236,7 +240,8 @@ static bool unanswered(Follow *f) {
 
 static bool detached(Work *k) {
     over_with(k, AWS_END_DETACHED, "interrupted: what is under way goes on at AWS");
-    hint(k, "`pluto deploy --resume` follows it again, `pluto deploy --cancel` stops it");
+    hint(k, "`%s` follows it again%s", way_back(k),
+         k->journal.act == JOURNAL_DEPLOY ? ", `pluto deploy --cancel` stops it" : "");
     return false;
 }
 

@@ -84,7 +84,10 @@ bool journal_read(Arena *a, Host *host, Str path, bool *there, Journal *out, Err
         return true;
     if (host->read_file(host, a, path, JOURNAL_MAX, &text, err) && journal_parse(a, text, out, err))
         return true;
-    err_hint(err, "look at `%.*s`; without it, `pluto status` tells what is there", STR_ARG(path));
+    err_hint(err,
+             "move `%.*s` away; `pluto status` tells what is there, and `pluto deploy --resume` "
+             "follows what is under way",
+             STR_ARG(path));
     return false;
 }
 

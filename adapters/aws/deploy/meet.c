@@ -129,8 +129,9 @@ static Str failed_ids(Work *k, const char *ending, const char *separator) {
     return buf_str(&b);
 }
 
+// What was called off when something else failed is in nobody's way, and cannot be skipped.
 static bool say_rollback_failed(Work *k) {
-    Str ids = failed_ids(k, "_FAILED", " --skip ");
+    Str ids = failed_ids(k, "UPDATE_FAILED", " --skip ");
     over_with(k, AWS_END_STUCK, "the stack `%.*s` could not be rolled back (%.*s)%s%.*s",
               STR_ARG(k->stack.name), STR_ARG(k->stack.status), k->stack.reason.n ? ": " : "",
               STR_ARG(k->stack.reason));
@@ -140,9 +141,29 @@ static bool say_rollback_failed(Work *k) {
     return false;
 }
 
+// A first deployment's rollback is its deletion.
+static bool say_jammed(Work *k) {
+    failed_ids(k, "DELETE_FAILED", "");
+    over_with(k, AWS_END_STUCK,
+              "the failed first deployment of `%.*s` could not be taken away "
+              "(%.*s)%s%.*s",
+              STR_ARG(k->stack.name), STR_ARG(k->stack.status), k->stack.reason.n ? ": " : "",
+              STR_ARG(k->stack.reason));
+    hint(k, "put right what failed and run `pluto destroy`");
+    return false;
+}
+
+static bool say_import_failed(Work *k) {
+    over_with(k, AWS_END_STUCK,
+              "an import into the stack `%.*s` failed, and so did going back (%.*s)",
+              STR_ARG(k->stack.name), STR_ARG(k->stack.status));
+    hint(k, "nothing was changed; look at it in AWS's console");
+    return false;
+}
+
 static bool say_delete_failed(Work *k) {
     Str ids = failed_ids(k, "DELETE_FAILED", " --retain ");
-    over_with(k, AWS_END_STUCK, "the stack `%.*s` could not be deleted%s%.*s",
+    over_with(k, AWS_END_STUCK, "the stack `%.*s` could not be deleted (DELETE_FAILED)%s%.*s",
               STR_ARG(k->stack.name), k->stack.reason.n ? ": " : "", STR_ARG(k->stack.reason));
     hint(k, "put right what failed and run `pluto destroy` again%s%.*s%s",
          ids.n ? "; or leave it there: `pluto destroy --retain " : "", STR_ARG(ids),
@@ -155,8 +176,10 @@ bool say_stuck(Work *k) {
     case STACK_UNDEAD:
         return say_delete_failed(k);
     case STACK_JAMMED:
+        return say_jammed(k);
     case STACK_STUCK:
-        return say_rollback_failed(k);
+        return str_starts(k->stack.status, "IMPORT") ? say_import_failed(k)
+                                                     : say_rollback_failed(k);
     case STACK_READY:
     case STACK_REVIEW:
     case STACK_REMAINS:

@@ -15,6 +15,8 @@ Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
 bool say_busy(Work *k);       // over: another operation is at work, which and since when
 bool say_stuck(Work *k);      // over: somebody has to help, and how
 bool wait_for_other(Work *k); // follows it to its end
+// Shows what goes and what stays, and asks.
+bool deletion_agreed(Work *k, const AwsTask *in);
 // Deletes the stack and follows that; over where it fails.
 bool stack_remove(Work *k, const Str *retain, uint32_t retain_count);
 

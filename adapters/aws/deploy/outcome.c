@@ -51,7 +51,8 @@ static bool ended_badly(Work *k, const Followed *f) {
                       "anew");
     if (str_is(s, "UPDATE_ROLLBACK_FAILED"))
         return failed(k, f, AWS_END_STUCK, "the deployment failed, and so did the rollback",
-                      "put right what failed and run `pluto rollback`; `pluto status` lists it");
+                      "put right what keeps it from going back and run `pluto rollback`; "
+                      "`pluto status` lists it");
     if (str_starts(s, "DELETE_"))
         return failed(k, f, AWS_END_WORLD, "somebody deleted the stack while it was deployed",
                       "`pluto deploy` makes it anew");

@@ -13,6 +13,7 @@ Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
                   .sink = in->sink,
                   .ask = in->ask,
                   .context = in->context,
+                  .wait = in->wait,
                   .out = out,
                   .err = err};
 }
@@ -109,6 +110,7 @@ static void resume_run(Work *k) {
 
 AwsEnd resume_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
     Work k = work_of(w, a, in, out, err);
+    k.takes_up = true;
     if (work_begin(&k, true))
         resume_run(&k);
     return work_end(&k);
@@ -153,7 +155,16 @@ static bool update_cancel(Work *k) {
     return look_up(k) && (str_is(f.status, "UPDATE_COMPLETE") ? finished(k) : say_stuck(k));
 }
 
-static void cancel_run(Work *k) {
+// There is nothing to go back to: what there is of it is deleted.
+static void creation_cancel(Work *k, const AwsTask *in) {
+    k->journal.act = JOURNAL_DESTROY;
+    if (!deletion_agreed(k, in) || !stack_remove(k, NULL, 0))
+        return;
+    journal_remove(k->a, k->journal_path);
+    over(k, AWS_END_DONE);
+}
+
+static void cancel_run(Work *k, const AwsTask *in) {
     if (!resolve(k) || !journal_take_up(k) || !own_stack(k))
         return;
     if (str_is(k->stack.status, "UPDATE_IN_PROGRESS")) {
@@ -161,16 +172,7 @@ static void cancel_run(Work *k) {
         return;
     }
     if (str_is(k->stack.status, "CREATE_IN_PROGRESS")) {
-        AwsPlan plan = {.identity = k->aws->identity};
-        AwsQuestion q = {.type = AWS_ASK_DESTROY, .plan = &plan, .wake = wake_descriptor(k)};
-        if (k->ask && k->ask(k->context, &q) != AWS_YES) {
-            over(k, AWS_END_DECLINED);
-            return;
-        }
-        if (!stack_remove(k, NULL, 0))
-            return;
-        journal_remove(k->a, k->journal_path);
-        over(k, AWS_END_DONE);
+        creation_cancel(k, in);
         return;
     }
     over(k, AWS_END_NOTHING);
@@ -179,6 +181,6 @@ static void cancel_run(Work *k) {
 AwsEnd cancel_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err) {
     Work k = work_of(w, a, in, out, err);
     if (work_begin(&k, true))
-        cancel_run(&k);
+        cancel_run(&k, in);
     return work_end(&k);
 }

@@ -42,8 +42,9 @@ Str failure_code(Str reason) {
     return STR_EMPTY;
 }
 
-static bool known(const AwsFailureVec *all, const Happened *h) {
-    for (uint32_t i = 0; i < all->n; i++)
+// Since `from`: whatever failed on the way there may fail on the way back for another reason.
+static bool known(const AwsFailureVec *all, uint32_t from, const Happened *h) {
+    for (uint32_t i = from; i < all->n; i++)
         if (str_eq(all->at[i].id, h->event.id) && str_eq(all->at[i].stack, h->stack))
             return true;
     return false;
@@ -66,13 +67,26 @@ static bool hook_failed(const CfnEvent *e) {
     return str_is(e->hook_status, "HOOK_COMPLETE_FAILED");
 }
 
+static bool turns_back(const CfnEvent *e) {
+    return is_stack(e) && (str_is(e->status, "ROLLBACK_IN_PROGRESS") ||
+                           str_is(e->status, "UPDATE_ROLLBACK_IN_PROGRESS"));
+}
+
 void failures_find(Arena *a, const HappenedVec *all, AwsFailureVec *out) {
+    uint32_t from = out->n;
+    bool back = false;
     for (uint32_t i = 0; i < all->n; i++) {
         const Happened *h = &all->at[i];
         const CfnEvent *e = &h->event;
         bool failed = status_failed(e->status) || hook_failed(e);
-        if (failed && !is_stack(e) && !called_off(e->reason) && !known(out, h))
-            vec_push(a, out, failure_of(h));
+        if (turns_back(e) && !h->stack.n) {
+            from = out->n;
+            back = true;
+        }
+        if (!failed || is_stack(e) || called_off(e->reason) || known(out, from, h))
+            continue;
+        vec_push(a, out, failure_of(h));
+        out->at[out->n - 1].back = back && from > 0;
     }
     if (out->n)
         return;
@@ -81,9 +95,8 @@ void failures_find(Arena *a, const HappenedVec *all, AwsFailureVec *out) {
     for (uint32_t i = 0; i < all->n; i++) {
         const Happened *h = &all->at[i];
         const CfnEvent *e = &h->event;
-        bool turned = status_failed(e->status) || str_is(e->status, "ROLLBACK_IN_PROGRESS") ||
-                      str_is(e->status, "UPDATE_ROLLBACK_IN_PROGRESS");
-        if (turned && is_stack(e) && e->reason.n && !known(out, h))
+        bool turned = status_failed(e->status) || turns_back(e);
+        if (turned && is_stack(e) && e->reason.n && !known(out, 0, h))
             vec_push(a, out, failure_of(h));
     }
 }

@@ -96,10 +96,23 @@ bool over_with(Work *k, AwsEnd end, const char *fmt, ...) {
     return over(k, end);
 }
 
+// What state things are in belongs to every end.
+static void say_unchanged(Work *k) {
+    bool begun = !k->journal_path.n || k->takes_up || k->phase >= AWS_PHASE_EXECUTE;
+    Str why = str_of(k->err->hint);
+    if (begun || str_contains(why, "nothing was"))
+        return;
+    hint(k, "nothing was changed; %.*s",
+         STR_ARG(why.n ? str_dup(k->a, why) : STR("try again later")));
+}
+
 // An interrupt ends requests, and then what they say of it is not what happened.
 bool over_world(Work *k) {
     if (interrupted(k))
-        return over_with(k, AWS_END_INTERRUPTED, "interrupted");
+        return over_with(k, AWS_END_INTERRUPTED, "%s",
+                         k->phase < AWS_PHASE_EXECUTE ? "interrupted: nothing was changed"
+                                                      : "interrupted");
+    say_unchanged(k);
     return over(k, k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
 }
 
@@ -150,6 +163,16 @@ static Str state_path(const Work *k, const char *end) {
     return path_join(k->a, k->aws->options.state, file);
 }
 
+static bool lock_wait(Work *k) {
+    enum { LOOK_MS = 250 };
+    note(k, "another pluto on this machine is at work on the stack `%.*s`: waiting for its end",
+         STR_ARG(k->target->stack));
+    while (flock(k->lock, LOCK_EX | LOCK_NB) != 0)
+        if (!nap(k, LOOK_MS))
+            return over_world(k);
+    return true;
+}
+
 // Of this project on this machine. Between machines it is CloudFormation that lets only one in.
 static bool lock_take(Work *k) {
     Err unmade = {0};
@@ -167,9 +190,11 @@ static bool lock_take(Work *k) {
     }
     if (flock(k->lock, LOCK_EX | LOCK_NB) == 0)
         return true;
+    if (k->wait)
+        return lock_wait(k);
     over_with(k, AWS_END_BUSY, "another pluto on this machine is at work on the stack `%.*s`",
               STR_ARG(k->target->stack));
-    hint(k, "wait for its end");
+    hint(k, "wait for its end, or let --wait do it; `pluto status` tells how far it is");
     return false;
 }
 
@@ -209,6 +234,7 @@ AwsEnd work_end(Work *k) {
     if (k->lock >= 0)
         close(k->lock);
     k->out->calls = atomic_load(&k->aws->calls) - k->calls;
+    k->out->who = k->aws->identity;
     k->out->seconds = work_seconds(k);
     return k->out->end;
 }

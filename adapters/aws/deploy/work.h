@@ -40,8 +40,10 @@ typedef struct Work {
     uint32_t calls; // before it began
     uint32_t total; // resources that will change, 0: not known
     Interrupt *interrupt;
-    bool locks; // it changes something: no other of this project, account and region may
-    int lock;   // -1: none
+    bool locks;    // it changes something: no other of this project, account and region may
+    bool wait;     // where another operation is at work: for its end
+    bool takes_up; // what an earlier run began may be under way
+    int lock;      // -1: none
     Journal journal;
     Str journal_path; // empty: this operation keeps none
     bool journal_there;
