@@ -180,11 +180,14 @@ static void the_first_failure_is_the_root(void **state) {
     AwsFailureVec found = {0};
     arena_init(&a);
     roots_of(&a, rows, sizeof rows / sizeof *rows, &found);
-    assert_int_equal(found.n, 2);
+    assert_int_equal(found.n, 3);
     expect(found.at[0].id, "Table");
     expect(found.at[0].code, "AlreadyExists");
     assert_true(found.at[0].remedy.n > 0);
     expect(found.at[1].id, "Other");
+    assert_false(found.at[1].back);
+    expect(found.at[2].reason, "in use"); // why it cannot go back is another failure
+    assert_true(found.at[2].back);
     arena_release(&a);
 }
 

@@ -98,7 +98,7 @@ bool over_with(Work *k, AwsEnd end, const char *fmt, ...) {
 
 // What state things are in belongs to every end.
 static void say_unchanged(Work *k) {
-    bool begun = !k->journal_path.n || k->takes_up || k->phase >= AWS_PHASE_EXECUTE;
+    bool begun = !k->locks || k->takes_up || k->phase >= AWS_PHASE_EXECUTE;
     Str why = str_of(k->err->hint);
     if (begun || str_contains(why, "nothing was"))
         return;
