@@ -5,6 +5,8 @@
 
 #include "adapters/aws/creds/ask.h"
 
+#include <openssl/crypto.h>
+#include <string.h>
 #include <time.h>
 
 void ask_header(Search *s, HttpRequest *q, const char *name, Str value) {
@@ -49,6 +51,30 @@ cJSON *ask_object(Str text) {
         return NULL;
     }
     return j;
+}
+
+// No deeper than cJSON reads.
+static void overwrite(const cJSON *j) {
+    for (const cJSON *i = j; i; i = i->next) {
+        overwrite(i->child);
+        if (i->valuestring)
+            OPENSSL_cleanse(i->valuestring, strlen(i->valuestring));
+    }
+}
+
+void ask_forget(cJSON *j) {
+    overwrite(j);
+    cJSON_Delete(j);
+}
+
+Str ask_printed(Arena *a, cJSON *j) {
+    enum { LEAST = 4 << 10, MOST = 64 << 20 };
+    for (int size = LEAST; size <= MOST; size *= 2) {
+        char *text = arena_alloc(a, (size_t)size);
+        if (cJSON_PrintPreallocated(j, text, size, false))
+            return str_of(text);
+    }
+    BUG("JSON that cannot be printed");
 }
 
 Str ask_text(Arena *a, const cJSON *object, const char *key) {

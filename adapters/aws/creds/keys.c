@@ -71,6 +71,6 @@ bool keys_read(Arena *a, Str json, const KeysForm *form, AwsCredentials *out, Er
     if (!j)
         return err_set(err, ERR_ACCESS, "it is not a JSON object");
     bool good = read_fields(a, j, form, out, err);
-    cJSON_Delete(j);
+    ask_forget(j);
     return good;
 }

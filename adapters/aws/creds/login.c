@@ -58,7 +58,7 @@ static bool read_keys(Search *s, Login *l) {
 }
 
 static void set_text(cJSON *object, Arena *a, const char *key, Str value) {
-    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    ask_forget(cJSON_DetachItemFromObjectCaseSensitive(object, key));
     cJSON_AddStringToObject(object, key, str_cstr(a, value));
 }
 
@@ -69,9 +69,7 @@ static bool write_back(Search *s, Login *l, Str refresh, Err *err) {
     set_text(token, s->a, "sessionToken", l->keys.session_token);
     set_text(token, s->a, "expiresAt", timestamp_text(s->a, l->keys.expires));
     set_text(l->file, s->a, "refreshToken", refresh);
-    char *text = cJSON_PrintUnformatted(l->file);
-    bool good = cache_write(s->a, l->path, str_of(text), err);
-    cJSON_free(text);
+    bool good = cache_write(s->a, l->path, ask_printed(s->a, l->file), err);
     return good;
 }
 
@@ -118,10 +116,8 @@ static Str renewal_body(Arena *a, const cJSON *file) {
     cJSON_AddStringToObject(j, "clientId", str_cstr(a, ask_text(a, file, "clientId")));
     cJSON_AddStringToObject(j, "refreshToken", str_cstr(a, ask_text(a, file, "refreshToken")));
     cJSON_AddStringToObject(j, "grantType", "refresh_token");
-    char *text = cJSON_PrintUnformatted(j);
-    Str body = str_dup(a, str_of(text));
-    cJSON_free(text);
-    cJSON_Delete(j);
+    Str body = ask_printed(a, j);
+    ask_forget(j);
     return body;
 }
 
@@ -149,7 +145,7 @@ static bool take_renewal(Search *s, Str body, Login *l, Str *refresh) {
     *refresh = ask_text(s->a, j, "refreshToken");
     bool good =
         take_keys(s->a, cJSON_GetObjectItemCaseSensitive(j, "accessToken"), &l->keys) && refresh->n;
-    cJSON_Delete(j);
+    ask_forget(j);
     if (seconds < 1 || seconds > 1e7)
         seconds = 900;
     l->keys.expires = (int64_t)time(NULL) + (int64_t)seconds;
@@ -159,7 +155,7 @@ static bool take_renewal(Search *s, Str body, Login *l, Str *refresh) {
 static Found refused(Search *s, const Login *l, Str body, Err *err) {
     cJSON *j = ask_object(body);
     Str code = ask_text(s->a, j, "error");
-    cJSON_Delete(j);
+    ask_forget(j);
     if (str_is(code, "USER_CREDENTIALS_CHANGED"))
         return ended(s, l, "has ended: the password was changed since", err);
     if (str_is(code, "INSUFFICIENT_PERMISSIONS")) {
@@ -220,7 +216,7 @@ Found provide_login(Search *s, Str profile, Grant *out, Err *err) {
     if (!l.file)
         return ended(s, &l, "cannot be read: its cache file is no JSON object", err);
     Found found = with_file(s, &l, err);
-    cJSON_Delete(l.file);
+    ask_forget(l.file);
     out->keys = l.keys;
     return found;
 }

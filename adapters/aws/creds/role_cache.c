@@ -55,7 +55,7 @@ bool role_cache_read(Search *s, const RoleCall *call, AwsCredentials *out) {
                             .session_token = ask_text(s->a, c, "SessionToken"),
                             .account = ask_text(s->a, c, "AccountId")};
     Str expires = ask_text(s->a, c, "Expiration");
-    cJSON_Delete(j);
+    ask_forget(j);
     return out->access_key.n && out->secret_key.n && out->session_token.n &&
            keys_plain(out->access_key) && keys_plain(out->session_token) &&
            timestamp_read(expires, &out->expires) &&
@@ -71,9 +71,7 @@ bool role_cache_write(Search *s, const RoleCall *call, const AwsCredentials *key
     cJSON_AddStringToObject(c, "Expiration", str_cstr(s->a, expires));
     if (keys->account.n)
         cJSON_AddStringToObject(c, "AccountId", str_cstr(s->a, keys->account));
-    char *text = cJSON_PrintUnformatted(j);
-    bool good = cache_write(s->a, role_cache_path(s, call), str_of(text), err);
-    cJSON_free(text);
-    cJSON_Delete(j);
+    bool good = cache_write(s->a, role_cache_path(s, call), ask_printed(s->a, j), err);
+    ask_forget(j);
     return good;
 }

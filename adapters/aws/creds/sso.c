@@ -70,7 +70,7 @@ static bool take_role(Search *s, Str body, AwsCredentials *out) {
                             .secret_key = ask_text(s->a, role, "secretAccessKey"),
                             .session_token = ask_text(s->a, role, "sessionToken")};
     double ms = ask_number(role, "expiration");
-    cJSON_Delete(j);
+    ask_forget(j);
     if (!out->access_key.n || !out->secret_key.n || !out->session_token.n ||
         !keys_plain(out->access_key) || !keys_plain(out->session_token) || ms < 1 || ms > 1e16)
         return false;
@@ -83,7 +83,7 @@ static bool refused(Search *s, const SsoConfig *c, const HttpReply *r, Err *err)
         return sso_login_ended(s, c, "has ended: AWS does not take its token", err);
     cJSON *j = ask_object(r->body);
     Str message = ask_text(s->a, j, "message");
-    cJSON_Delete(j);
+    ask_forget(j);
     broken(err, "SSO does not give %.*s the role `%.*s` in account %.*s: %s%.*s",
            STR_ARG(profile_shown(s, c->profile)), STR_ARG(shown(s, c->role)),
            STR_ARG(shown(s, c->account)), message.n ? "" : "no reason given",

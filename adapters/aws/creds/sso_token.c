@@ -40,7 +40,7 @@ bool sso_token_read(Arena *a, Str json, SsoToken *out, Err *err) {
     out->region = ask_text(a, j, "region");
     out->registration = ask_text(a, j, "registrationExpiresAt");
     Str expires = ask_text(a, j, "expiresAt");
-    cJSON_Delete(j);
+    ask_forget(j);
     if (!out->access.n || !keys_plain(out->access))
         return err_set(err, ERR_ACCESS, "it holds no `accessToken`");
     return timestamp_read(expires, &out->expires) ||
@@ -62,10 +62,8 @@ Str sso_token_text(Arena *a, const SsoToken *t) {
     put_text(j, a, "clientSecret", t->client_secret);
     put_text(j, a, "registrationExpiresAt", t->registration);
     put_text(j, a, "refreshToken", t->refresh);
-    char *text = cJSON_PrintUnformatted(j);
-    Str made = str_dup(a, str_of(text));
-    cJSON_free(text);
-    cJSON_Delete(j);
+    Str made = ask_printed(a, j);
+    ask_forget(j);
     return made;
 }
 
@@ -110,10 +108,8 @@ static Str renewal_body(Arena *a, const SsoToken *t) {
     put_text(j, a, "clientSecret", t->client_secret);
     put_text(j, a, "grantType", STR("refresh_token"));
     put_text(j, a, "refreshToken", t->refresh);
-    char *text = cJSON_PrintUnformatted(j);
-    Str body = str_dup(a, str_of(text));
-    cJSON_free(text);
-    cJSON_Delete(j);
+    Str body = ask_printed(a, j);
+    ask_forget(j);
     return body;
 }
 
@@ -123,7 +119,7 @@ static bool take_renewal(Search *s, Str json, SsoToken *t) {
         return false;
     Str access = ask_text(s->a, j, "accessToken"), refresh = ask_text(s->a, j, "refreshToken");
     double seconds = ask_number(j, "expiresIn");
-    cJSON_Delete(j);
+    ask_forget(j);
     if (!access.n || !keys_plain(access) || seconds < 1 || seconds > 1e8)
         return false;
     t->access = access;
