@@ -81,6 +81,20 @@ test('a byte order mark and line ends of other systems', async (w) => {
     equal('the secret', (await w.probe()).secret_key, 'abc');
 });
 
+test('`[DEFAULT]` in capitals is a part of every section of its file', async (w, i) => {
+    const keys = i.user('AKIADEFAULT000000001', 'abc');
+    w.config(`[DEFAULT]\n${keys}region = eu-north-1\n[profile a]\noutput = json\n[profile b]\nregion = eu-west-3\n`);
+    equal('the region', (await w.same('--profile', 'a')).region, 'eu-west-1'); // AWS_DEFAULT_REGION
+    delete w.env.AWS_DEFAULT_REGION;
+    equal('the region', (await w.probe('--profile', 'a')).region, 'eu-north-1');
+    equal('its own', (await w.same('--profile', 'b')).region, 'eu-west-3');
+    await w.bothFail(['--profile', 'DEFAULT'], 'there is no profile `DEFAULT`', '');
+    w.config(`[DEFAULT]\n${keys}`);
+    w.credentials(`[DEFAULT]\n${keys}[c]\n`);
+    await w.same('--profile', 'c');
+    await w.bothFail([], 'no credentials', '');
+});
+
 // What the suites of AWS's C library are made of: where botocore takes a file, pluto reads the same from it.
 const corpus = new URL('../fuzz/corpus/aws_ini/', import.meta.url).pathname;
 const DIFFER = new Map([

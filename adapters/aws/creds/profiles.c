@@ -119,6 +119,8 @@ void profiles_take(Profiles *p, const AwsIni *config, const AwsIni *credentials)
     name_parts(p->a, &p->config.ini);
     for (uint32_t i = 0; i < p->credentials.ini.parts.n; i++) {
         IniPart *part = &p->credentials.ini.parts.at[i];
+        if (str_is(part->name, "DEFAULT"))
+            continue;
         part->kind = STR("profile");
         part->label = part->name;
     }
@@ -155,15 +157,27 @@ static const IniEntry *entry_of(const IniPart *part, Str block, Str key) {
     return found;
 }
 
-static const IniEntry *profile_entry(const ProfileFile *f, Str profile, Str block, Str key) {
-    const IniEntry *found = NULL;
-    for (uint32_t i = 0; i < f->ini.parts.n; i++) {
-        const IniPart *part = &f->ini.parts.at[i];
-        if (!part_is(part, "profile", profile))
-            continue;
-        const IniEntry *e = entry_of(part, block, key);
-        found = e ? e : found;
+// Of all sections of that name; else of `[DEFAULT]`, in capitals, which to the AWS CLI is a part of
+// every section of its file that is there.
+static const IniEntry *section_entry(const AwsIni *ini, const char *kind, Str label, Str block,
+                                     Str key) {
+    const IniEntry *own = NULL, *common = NULL;
+    bool there = false;
+    for (uint32_t i = 0; i < ini->parts.n; i++) {
+        const IniPart *part = &ini->parts.at[i];
+        bool is_common = str_is(part->name, "DEFAULT"), is_own = part_is(part, kind, label);
+        const IniEntry *e = is_common || is_own ? entry_of(part, block, key) : NULL;
+        there |= is_own;
+        if (e && is_common)
+            common = e;
+        else if (e)
+            own = e;
     }
+    return own ? own : there ? common : NULL;
+}
+
+static const IniEntry *profile_entry(const ProfileFile *f, Str profile, Str block, Str key) {
+    const IniEntry *found = section_entry(&f->ini, "profile", profile, block, key);
     return found && found->value.n ? found : NULL;
 }
 
@@ -204,13 +218,8 @@ bool profiles_has_section(const Profiles *p, const char *kind, Str name) {
 }
 
 Str profiles_section_get(const Profiles *p, const char *kind, Str name, Str block, Str key) {
-    Str value = STR_EMPTY;
-    for (uint32_t i = 0; i < p->config.ini.parts.n; i++) {
-        const IniPart *part = &p->config.ini.parts.at[i];
-        const IniEntry *e = part_is(part, kind, name) ? entry_of(part, block, key) : NULL;
-        value = e ? e->value : value;
-    }
-    return value;
+    const IniEntry *e = section_entry(&p->config.ini, kind, name, block, key);
+    return e ? e->value : STR_EMPTY;
 }
 
 // ---- Advice -------------------------------------------------------------------------------------
