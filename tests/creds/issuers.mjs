@@ -169,6 +169,7 @@ export class Issuers {
         if (request.method !== 'POST' || rest !== '/v1/token' || request.headers.authorization) return send(404, {});
         const bad = proofFault(request.headers.dpop, `${this.url}${request.path}`, wanted.key);
         if (bad) return send(400, { error: 'INVALID_REQUEST', message: bad });
+        wanted.meanwhile?.();
         if (wanted.refuse) return send(403, { error: wanted.refuse, message: 'no' });
         if (said.grantType !== 'refresh_token' || said.clientId !== wanted.clientId || said.refreshToken !== wanted.token) return send(403, { error: 'TOKEN_EXPIRED', message: 'no' });
         const made = this.issue(`login ${++this.serial}`, 900);

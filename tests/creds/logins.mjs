@@ -175,6 +175,25 @@ test('a login that has ended is renewed with a proof, and written for all tools'
     equal('renewed', i.asked('signin').length, 2);
 });
 
+test('two that renew the same login at once both have keys', async (w, i) => {
+    const { file, made } = signIn(w, i, { left: -60 });
+    const other = i.issue('other', 900);
+    for (const when of [0, 200]) {
+        i.login.refresh.refuse = 'TOKEN_EXPIRED';
+        i.login.refresh.meanwhile = () => setTimeout(() => {
+            const kept = JSON.parse(w.read(file));
+            Object.assign(kept.accessToken, { accessKeyId: other.id, secretAccessKey: other.secret, sessionToken: other.token, expiresAt: stamp(900) });
+            w.write(file, JSON.stringify(kept));
+        }, when);
+        equal('the key', (await w.probe('--profile', 'l')).access_key, other.id);
+        signIn(w, i, { left: -60 });
+    }
+    i.login.refresh.refuse = undefined;
+    i.login.refresh.meanwhile = undefined;
+    const all = await Promise.all([1, 2, 3, 4].map(() => w.probe('--profile', 'l')));
+    check('all have keys', all.every((one) => one.access_key && one.access_key !== made.id), all);
+});
+
 test('a login that cannot be renewed and still lives is used', async (w, i) => {
     const { made } = signIn(w, i, { left: 60 });
     i.login.refresh.refuse = 'TOKEN_EXPIRED';
