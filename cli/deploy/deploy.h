@@ -81,6 +81,8 @@ typedef struct Deployed {
 
 // From the templates alone.
 bool review_compare(Arena *a, const Compile *c, const Deployed *from, Plan *out, Err *err);
+// A property's value as it may be shown: what looks like a secret is said to be hidden.
+Str review_value(Arena *a, Str value);
 // With CloudFormation's word on what happens to each resource.
 bool review_make(Arena *a, const Compile *c, const AwsPlan *plan, Plan *out, Err *err);
 // Of a rollback: from what failed to what was there before, as far as that is known.

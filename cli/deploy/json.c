@@ -97,8 +97,8 @@ static cJSON *details_json(Arena *a, const AwsChange *c) {
         set(a, row, "path", d->path);
         set(a, row, "recreation", d->recreation);
         set(a, row, "cause", d->cause);
-        set(a, row, "before", d->before);
-        set(a, row, "after", d->after);
+        set(a, row, "before", review_value(a, d->before));
+        set(a, row, "after", review_value(a, d->after));
         cJSON_AddItemToArray(list, row);
     }
     return list;

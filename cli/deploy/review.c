@@ -64,7 +64,7 @@ static PlanAction action_of(const AwsChange *c) {
                                                    : PLAN_CHANGE;
 }
 
-static Str shown_value(Arena *a, Str value) {
+Str review_value(Arena *a, Str value) {
     const char *what = secret_in(value);
     return what ? str_fmt(a, "\"(hidden: looks like %s)\"", what) : value;
 }
@@ -75,8 +75,8 @@ static PlanProperty property_of(Arena *a, const AwsChangeDetail *d) {
                                                                  : PLAN_CHANGE;
     return (PlanProperty){.path = d->name.n ? d->name : d->attribute,
                           .effect = effect,
-                          .before = shown_value(a, d->before),
-                          .after = shown_value(a, d->after),
+                          .before = review_value(a, d->before),
+                          .after = review_value(a, d->after),
                           .cause = d->cause};
 }
 

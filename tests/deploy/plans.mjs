@@ -22,6 +22,19 @@ export function planTests() {
     same((await app.run(["diff", "--exit-zero"])).code, 0, "with --exit-zero");
   });
 
+  test("a plan shows no secret that the program allows, neither to people nor to programs", WITH_FUNCTION, async (app) => {
+    const secret = (n) => ["hf", `abcdefghijklmnopqrstuvwxyzABCDEF${n}H`].join("_");
+    const program = (n) => PROGRAM.replace('"writer"', `{ name: "writer", allowPlaintextSecrets: true, envs: { TOKEN: "${secret(n)}" } }`);
+    app.write({ "src/index.ts": program(1) });
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": program(2) });
+    for (const words of [["deploy", "--plan"], ["deploy", "--plan", "--json"], ["deploy", "--yes", "--json", "--verbose"]]) {
+      const run = await app.run(words);
+      holds(run.out + run.err, "(hidden: looks like ", words.join(" "));
+      ok(!(run.out + run.err).includes("abcdefghijklmnop"), `${words.join(" ")} shows the secret:\n${run.out}`);
+    }
+  });
+
   test("diff against what is deployed: nothing, a changed package, more permissions, data", WITH_FUNCTION, async (app, fake) => {
     ended(await app.deploy(), 0, "created");
     fake.forget();
