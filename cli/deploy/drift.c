@@ -20,8 +20,8 @@ static cJSON *values_json(Arena *a, const AwsDrift *d) {
         const AwsDriftValue *v = &d->values.at[i];
         cJSON *row = cJSON_CreateObject();
         set(a, row, "path", v->path);
-        set(a, row, "expected", v->expected);
-        set(a, row, "actual", v->actual);
+        set(a, row, "expected", review_value(a, v->expected));
+        set(a, row, "actual", review_value(a, v->actual));
         set(a, row, "type", v->type);
         cJSON_AddItemToArray(list, row);
     }
@@ -48,7 +48,7 @@ static Str drift_json(Arena *a, const AwsDriftVec *drifts) {
 }
 
 static Str or_none(Arena *a, Str value) {
-    return value.n ? str_visible(a, value) : STR("(none)");
+    return value.n ? str_visible(a, review_value(a, value)) : STR("(none)");
 }
 
 static Str drift_text(Arena *a, const AwsDriftVec *drifts) {

@@ -69,6 +69,12 @@ export function lookingTests() {
     same(json(run).resources.map((r) => [r.id, r.status, r.values.length > 0]), [["KVStoreNotes", "MODIFIED", true]], "drift");
     holds((await app.run(["drift"])).out, "~ KVStoreNotes (AWS::DynamoDB::Table)", "as text");
     same((await app.run(["drift", "--exit-zero"])).code, 0, "with --exit-zero");
+    const secret = ["hf", "abcdefghijklmnopqrstuvwxyzABCDEFGH"].join("_");
+    fake.drift("shop-dev", "KVStoreNotes", { status: "MODIFIED", actual: { BillingMode: secret } });
+    for (const words of [["drift"], ["drift", "--json"]]) {
+      const { out } = await app.run(words);
+      ok(out.includes("(hidden: looks like ") && !out.includes(secret), `${words.join(" ")} shows a secret: ${out}`);
+    }
   });
 
   test("rollback out of a deployment that was left as it failed", { files: { "src/index.ts": TABLE } }, async (app, fake) => {
