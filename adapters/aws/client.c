@@ -351,6 +351,19 @@ static uint32_t silence(const Calling *k) {
     return works ? LONGEST_WORK_MS : 0;
 }
 
+// A tree of XML or JSON is up to forty times as large as its text, so what is to be one is bounded
+// more closely: 1 MB of logs or of a template is at most 6 MB here, all of it escaped. Objects and
+// the answers of functions and models are bytes, whatever they hold.
+static uint32_t most_bytes(const Calling *k) {
+    enum { TREE_MAX = 8 << 20 };
+    bool rest =
+        k->service->protocol == PROTOCOL_REST_XML || k->service->protocol == PROTOCOL_REST_JSON;
+    bool bytes =
+        rest && (strcmp(k->q->operation, "GetObject") == 0 ||
+                 (k->service->protocol == PROTOCOL_REST_JSON && strcmp(k->method, "GET") != 0));
+    return bytes ? HTTP_REPLY_MAX : TREE_MAX;
+}
+
 static HttpFault send_once(Calling *k, HttpReply *reply, Err *err) {
     HttpHeaderVec headers = {0};
     uint32_t left = 0;
@@ -370,6 +383,7 @@ static HttpFault send_once(Calling *k, HttpReply *reply, Err *err) {
                      .source = k->chunked ? &k->source : NULL,
                      .silent_ms = silence(k),
                      .total_ms = left,
+                     .max_reply = most_bytes(k),
                      .direct = k->endpoint.local,
                      .once = !k->q->safe,
                      .sink = k->q->sink ? take_stream : NULL,

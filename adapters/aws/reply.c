@@ -12,7 +12,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-enum { OK = 200, REDIRECT = 300, UNSAID_MAX = 200 };
+enum { OK = 200, REDIRECT = 300, UNSAID_MAX = 200, REFUSAL_MAX = 1 << 20 };
 
 // ---- XML ---------------------------------------------------------------------------------------
 
@@ -144,6 +144,8 @@ bool aws_reply_read(Arena *a, AwsProtocol protocol, const char *method, const Ht
     bool whole = true, rest = protocol == PROTOCOL_REST_XML || protocol == PROTOCOL_REST_JSON;
     if (in->body.n == 0 || strcmp(method, "HEAD") == 0) {
         whole = good && !rest ? protocol == PROTOCOL_JSON : true;
+    } else if (!good && in->body.n > REFUSAL_MAX) {
+        whole = false; // no service says no at such length
     } else if (good && rest && !is_listing(protocol, method)) {
         // An object or a function's answer may be anything; only S3's own words are looked at.
         if (protocol == PROTOCOL_REST_XML && strcmp(method, "GET") != 0 &&

@@ -182,7 +182,23 @@ await test('an answer without an end is cut off by us', async () => {
     more();
   }, ...ONCE, 'safe');
   equal('answer', [r.code, r.connections], [3, 1]);
-  check('message', r.first.error.includes('answers with more than 64 MB'), r.first);
+  check('message', r.first.error.includes('answers with more than 8 MB'), r.first);
+});
+
+await test('an object may be larger than what is a tree, and has an end, too', async () => {
+  const object = (size) => misbehaving((s) => {
+    s.on('error', () => {});
+    s.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
+    s.write(Buffer.alloc(size, 'x'));
+  }, 's3', 'GetObject', 'method=GET', 'path=/b/k', 'safe', 'trace');
+  equal('20 MB', (await object(20 << 20)).code, 0);
+  check('65 MB', (await object(65 << 20)).first.error?.includes('answers with more than 64 MB'));
+});
+
+await test('a refusal of some megabytes is not looked into', async () => {
+  const body = `{"__type":"Throttling","message":[${'0,'.repeat(1 << 20)}0]}`;
+  const r = await misbehaving((s) => s.end(`HTTP/1.1 400 No\r\nContent-Length: ${body.length}\r\n\r\n${body}`), 'lambda', 'Invoke', 'path=/f', 'trace');
+  equal('answer', [r.code, r.first.code, r.connections], [1, 'BadRequest', 1]);
 });
 
 await test('nor are headers without an end read', async () => {
