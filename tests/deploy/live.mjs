@@ -34,6 +34,8 @@ export function liveTests() {
     holds((await app.run(["logs", "--deployed", "--since", "2h"])).out, "long ago", "with --since");
     ok(!(await app.run(["logs", "--deployed", "--since", new Date(now - 3500).toISOString()])).out.includes("one"), "--since a moment");
     holds((await app.run(["logs", "--deployed", "--show-platform"])).out, "START RequestId", "with --show-platform");
+    fake.log(writer, "at no time", { timestamp: 1e300 });
+    ok(/^1970-01-01T00:00:00\.000Z .*at no time$/m.test((await app.run(["logs", "--deployed"])).out), "a time that is none");
     const wrong = await app.run(["logs", "write", "--deployed"]);
     same(wrong.code, 3, "of a function that is not there");
     holds(wrong.err, "did you mean `writer`?", "what is said");

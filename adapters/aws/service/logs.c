@@ -8,16 +8,19 @@
 #include "adapters/aws/service/json.h"
 #include "adapters/shared/eventstream.h"
 
-static int64_t number_of(const cJSON *object, const char *name) {
+// Milliseconds since 1970; 0 for what is in no year of four digits.
+static int64_t time_of(const cJSON *object, const char *name) {
+    static const double last = 253402300799999;
     const cJSON *n = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsNumber(n) ? (int64_t)n->valuedouble : 0;
+    bool sane = cJSON_IsNumber(n) && n->valuedouble >= 0 && n->valuedouble <= last;
+    return sane ? (int64_t)n->valuedouble : 0;
 }
 
 static LogsEvent event_read(Arena *a, const cJSON *json, Str group) {
     return (LogsEvent){.group = group,
                        .stream = json_get(a, json, "logStreamName"),
                        .message = json_get(a, json, "message"),
-                       .time = number_of(json, "timestamp")};
+                       .time = time_of(json, "timestamp")};
 }
 
 // ---- What was written ---------------------------------------------------------------------------
