@@ -9,15 +9,18 @@
 #include <string.h>
 
 // In a list of actions, `Name>` stands before what is needed only where that property is there (or,
-// in an update, changed); `?` before what CloudFormation asks for in some cases alone.
+// in an update, changed); `?` before what CloudFormation asks for in some cases alone. AWS's
+// descriptions of resource types list what their handlers may ask for: each such action that a
+// property of ours can lead to is here, and only what the work cannot be done without has no `?`.
 typedef struct Row {
     const char *type, *group;
     const char *arn;  // {n}: the name, {r}: region, {a}: account, {b}: bucket, {f}: folder
     const char *name; // the property with its name; NULL: CloudFormation makes one up
     const char *of;   // or the property with the function that it belongs to
     const char *create, *update, *remove;
-    const char *role, *service; // the property with the role that is handed to a service
-    bool anyhow;                // names are made up without the stack's, or do not matter
+    const char *wide, *wide_arn; // whatever happens to it, on more than itself
+    const char *role, *service;  // the property with the role that is handed to a service
+    bool anyhow;                 // names are made up without the stack's, or do not matter
 } Row;
 
 #define ROLE_READS "?iam:GetRolePolicy ?iam:ListRolePolicies ?iam:ListAttachedRolePolicies"
@@ -33,8 +36,9 @@ typedef struct Row {
     "OwnershipControls>s3:PutBucketOwnershipControls Tags>s3:PutBucketTagging"
 #define API                                                                                        \
     .group = "Apis", .arn = "apigateway:{r}::/{n}", .anyhow = true,                                \
-    .create = "apigateway:POST ?apigateway:GET",                                                   \
-    .update = "apigateway:PATCH ?apigateway:GET ?apigateway:PUT",                                  \
+    .create = "apigateway:POST ?apigateway:GET ?apigateway:PUT",                                   \
+    .update = "apigateway:PATCH ?apigateway:GET ?apigateway:PUT ?apigateway:POST "                 \
+              "?apigateway:DELETE",                                                                \
     .remove = "apigateway:DELETE ?apigateway:GET"
 
 static const Row ROWS[] = {
@@ -51,6 +55,7 @@ static const Row ROWS[] = {
      .arn = "lambda:{r}:{a}:function:{n}",
      .name = "FunctionName",
      .create = "lambda:CreateFunction lambda:GetFunction Tags>lambda:TagResource "
+               "Tags>?lambda:ListTags "
                "ReservedConcurrentExecutions>lambda:PutFunctionConcurrency "
                "?lambda:GetFunctionConfiguration ?lambda:GetFunctionCodeSigningConfig "
                "?lambda:GetRuntimeManagementConfig ?lambda:GetFunctionRecursionConfig",
@@ -92,7 +97,9 @@ static const Row ROWS[] = {
      .update =
          "RetentionInDays>logs:PutRetentionPolicy RetentionInDays>?logs:DeleteRetentionPolicy "
          "Tags>logs:TagResource Tags>?logs:UntagResource ?logs:ListTagsForResource",
-     .remove = "logs:DeleteLogGroup"},
+     .remove = "logs:DeleteLogGroup",
+     .wide = "?logs:DescribeLogGroups",
+     .wide_arn = "logs:{r}:{a}:log-group:*"},
     {.type = "AWS::DynamoDB::Table",
      .group = "Tables",
      .arn = "dynamodb:{r}:{a}:table/{n}",
@@ -133,10 +140,11 @@ static const Row ROWS[] = {
      .group = "Endpoints",
      .arn = "sagemaker:{r}:{a}:endpoint/{n}",
      .name = "EndpointName",
-     .create = "sagemaker:CreateEndpoint sagemaker:DescribeEndpoint Tags>sagemaker:AddTags",
+     .create = "sagemaker:CreateEndpoint sagemaker:DescribeEndpoint Tags>sagemaker:AddTags "
+               "Tags>?sagemaker:ListTags",
      .update = "EndpointConfigName>sagemaker:UpdateEndpoint DeploymentConfig>sagemaker:"
                "UpdateEndpoint sagemaker:DescribeEndpoint Tags>sagemaker:AddTags "
-               "Tags>?sagemaker:DeleteTags",
+               "Tags>?sagemaker:DeleteTags Tags>?sagemaker:ListTags",
      .remove = "sagemaker:DeleteEndpoint sagemaker:DescribeEndpoint"},
     {.type = "AWS::ApiGatewayV2::Api", API},
     {.type = "AWS::ApiGatewayV2::Stage", API},
@@ -307,6 +315,16 @@ static void words_add(Collector *c, const char *list) {
     }
 }
 
+static void wide_add(Collector *c) {
+    if (!c->row->wide)
+        return;
+    Row row = {.group = c->row->group, .arn = c->row->wide_arn};
+    const Row *own = c->row;
+    c->row = &row;
+    words_add(c, own->wide);
+    c->row = own;
+}
+
 // Handing a role to a service that then acts in its name.
 static void role_add(Collector *c) {
     const Row *row = c->row;
@@ -419,6 +437,7 @@ static void update_add(Collector *c, const Item *old) {
     if (!c->unsure && same_properties(c))
         return;
     words_add(c, c->row->update);
+    wide_add(c);
     role_add(c);
     if (!type_is_replaced(c->item->type) || only_tags_differ(c))
         return;
@@ -441,6 +460,7 @@ void needs_deploy(Arena *a, const NeedsPlace *at, const Inventory *now, const In
             update_add(&c, old);
         } else {
             words_add(&c, c.row->create);
+            wide_add(&c);
             role_add(&c);
         }
     }
@@ -451,6 +471,7 @@ void needs_deploy(Arena *a, const NeedsPlace *at, const Inventory *now, const In
             continue;
         c.unsure = item->stack.n > 0;
         words_add(&c, c.row->remove);
+        wide_add(&c);
     }
 }
 
@@ -463,6 +484,7 @@ void needs_all(Arena *a, const NeedsPlace *at, const Inventory *now, NeedVec *ou
         words_add(&c, c.row->create);
         words_add(&c, c.row->update);
         words_add(&c, c.row->remove);
+        wide_add(&c);
         role_add(&c);
     }
 }
