@@ -16,7 +16,7 @@ const Command command_invoke = {
         "`pluto invoke save '{\"id\":7}'`. One that begins with `{`, `[` or `\"` has to be JSON,\n"
         "unless --text says that all are texts; behind `--` one may begin with a dash. With\n"
         "--event the function gets that event as Lambda would hand it over, and its answer is\n"
-        "printed as it is.\n\n"
+        "printed as it is. A `raw` function gets its one argument as its event, likewise.\n\n"
         "`pluto run` has to serve the project, in another terminal; with --deployed (or --stack,\n"
         "--profile, --region) the function that is deployed is called, and the end of its log "
         "goes\n"

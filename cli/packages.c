@@ -38,8 +38,7 @@ static bool is_true(const ArchValue *v) {
     return v && v->type == ARCH_BOOL && v->boolean;
 }
 
-// The option of the function, or of the call that made it a handler.
-static bool wants_raw(const Arch *arch, const ArchResource *f) {
+bool function_is_raw(const Arch *arch, const ArchResource *f) {
     if (is_true(arch_find(arch_find(f->arguments, "options"), "raw")))
         return true;
     for (uint32_t i = 0; i < arch->edges.n; i++) {
@@ -70,7 +69,7 @@ static PackFunction function_of(Arena *a, const Compile *c, const Slice *slice) 
         .id = r->id,
         .name = r->name,
         .key = slice->key,
-        .raw = wants_raw(c->arch, r),
+        .raw = function_is_raw(c->arch, r),
         .architecture = code->architecture,
         .runtime = code->runtime,
         .modules = modules,

@@ -25,6 +25,9 @@ typedef struct PackageOptions {
 bool packages_make(Session *s, const Packer *p, const Compile *c, const PackageOptions *how,
                    PackOutput *out, Err *err);
 
+// Whether it takes events as they come: its own option, or that of the call that made it a handler.
+bool function_is_raw(const Arch *arch, const ArchResource *function);
+
 // For `pluto build`: all of it, with packages.json in `folder`; everything is reported.
 int packages_build(Session *s, const Compile *c, Str folder, PackOutput *out);
 // By a packer that is kept from one build to the next.

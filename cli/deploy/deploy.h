@@ -107,6 +107,7 @@ const Place *places_find(const Map *places, Str id); // or NULL
 typedef struct Owned {
     Str name;     // "chatbot"
     Str physical; // its name at AWS
+    bool raw;     // it takes events as they come
 } Owned;
 typedef Vec(Owned) OwnedVec;
 

@@ -142,10 +142,14 @@ static void log_show(Session *s, Str log) {
     }
 }
 
-static bool call(Session *s, const Deployer *d, const AwsTarget *target, Str event, AwsInvoked *out,
+static bool call(Session *s, const Deployer *d, const AwsTarget *target, bool *raw, AwsInvoked *out,
                  Err *err) {
     OwnedVec found = {0};
-    return owned_find(s, d, target, "AWS::Lambda::Function", s->args.arguments[0], &found, err) &&
+    Str event = STR_EMPTY;
+    if (!owned_find(s, d, target, "AWS::Lambda::Function", s->args.arguments[0], &found, err))
+        return false;
+    *raw = found.at[0].raw;
+    return event_make(s, *raw, &event, err) &&
            d->api->invoke(d->aws, s->arena, found.at[0].physical, event, out, err);
 }
 
@@ -153,18 +157,18 @@ int deployed_invoke_run(Session *s) {
     Project project;
     Deployer d = {0};
     Err err = {0};
-    Str event = STR_EMPTY;
     AwsInvoked answer = {0};
+    bool raw = false;
     int code;
-    if (!event_make(s, &event, &err))
+    if (!event_check(s, &err))
         return report_err(s, &err);
     if (!project_find(s, &project, &code))
         return code;
     AwsTarget target = target_of(s->arena, &project);
-    bool good = deployer_open(s, &project, &d, &err) && call(s, &d, &target, event, &answer, &err);
+    bool good = deployer_open(s, &project, &d, &err) && call(s, &d, &target, &raw, &answer, &err);
     deployer_close(&d);
     if (!good)
         return deployer_failed(s, &err);
     log_show(s, answer.log);
-    return answer_give(s, answer.body, answer.failed);
+    return answer_give(s, raw, answer.body, answer.failed);
 }

@@ -4,6 +4,7 @@
 // names at AWS. Invariant: the program is not compiled: what is deployed may be older than it.
 
 #include "cli/deploy/deploy.h"
+#include "cli/packages.h"
 
 static bool is_function(Str owner) {
     return str_starts(owner, "Function/");
@@ -35,6 +36,22 @@ static bool not_there(Arena *a, const Deployer *d, const AwsTarget *target, Err 
     return false;
 }
 
+// As the deployed graph says; where there is none, functions take lists of arguments, as most do.
+static bool raw_deployed(const Arch *arch, Str owner) {
+    const ArchResource *r = arch ? arch_resource(arch, owner) : NULL;
+    return r && function_is_raw(arch, r);
+}
+
+// A graph of another version of pluto may have what this one does not know.
+static const Arch *graph_of(Session *s, Str json) {
+    Diags *ignored = diags_open(s->sources);
+    const Arch *arch =
+        json.n ? arch_from_json(s->arena, json, STR("what is deployed"), &kind_table, ignored)
+               : NULL;
+    diags_close(ignored);
+    return arch;
+}
+
 bool owned_find(Session *s, const Deployer *d, const AwsTarget *target, const char *type,
                 Str function, OwnedVec *out, Err *err) {
     Arena *a = s->arena;
@@ -51,6 +68,7 @@ bool owned_find(Session *s, const Deployer *d, const AwsTarget *target, const ch
     if (!stack_is_own(&there.stack, target, err) ||
         !d->api->status(d->aws, a, target, &exists, &stack, &resources, err))
         return false;
+    const Arch *arch = graph_of(s, there.arch_json);
     places_add(a, there.template_json, &places);
     for (uint32_t i = 0; i < there.nested.n; i++)
         places_add(a, there.nested.at[i].json, &places);
@@ -59,7 +77,7 @@ bool owned_find(Session *s, const Deployer *d, const AwsTarget *target, const ch
         const Place *place = places_find(&places, r->id);
         if (!place || !str_is(r->resource, type) || !is_function(place->owner) || !r->physical.n)
             continue;
-        Owned one = {name_of(place->owner), r->physical};
+        Owned one = {name_of(place->owner), r->physical, raw_deployed(arch, place->owner)};
         vec_push(a, &all, one);
         if (!function.n || str_eq(one.name, function) || str_eq(place->owner, function))
             vec_push(a, out, one);

@@ -5,6 +5,7 @@
 // as JSON goes out as something else.
 
 #include "cli/json.h"
+#include "cli/packages.h"
 #include "cli/report.h"
 #include "cli/run/local.h"
 
@@ -74,6 +75,28 @@ static bool event_of_arguments(Session *s, Str *out, Err *err) {
     return good;
 }
 
+// Of a raw function: the only argument.
+static bool event_of_argument(Session *s, Str *out, Err *err) {
+    enum { FUNCTION_AND_EVENT = 2 };
+    *out = STR("null");
+    if (s->args.count > FUNCTION_AND_EVENT) {
+        err_set(err, ERR_USAGE, "`%.*s` takes its event as it comes, so one argument at most",
+                STR_ARG(s->args.arguments[0]));
+        err_hint(err, "write the event as one argument, or hand it over with `--event`");
+        return false;
+    }
+    if (s->args.count < FUNCTION_AND_EVENT)
+        return true;
+    cJSON *one = argument(s, s->args.arguments[1], err);
+    if (!one)
+        return false;
+    char *text = cJSON_PrintUnformatted(one);
+    *out = str_dup(s->arena, str_of(text));
+    cJSON_free(text);
+    cJSON_Delete(one);
+    return true;
+}
+
 static bool event_of_input(Session *s, Str *out, Err *err) {
     enum { PIECE = 64 << 10 };
     Buf b = buf_new(s->arena);
@@ -87,11 +110,17 @@ static bool event_of_input(Session *s, Str *out, Err *err) {
     return b.n <= EVENT_MAX || err_set(err, ERR_TOO_LARGE, "the event is too large for Lambda");
 }
 
-bool event_make(Session *s, Str *out, Err *err) {
+bool event_check(Session *s, Err *err) {
+    Str ignored;
     if (!s->args.event.n)
-        return event_of_arguments(s, out, err);
-    if (s->args.count > 1)
-        return err_set(err, ERR_USAGE, "arguments and `--event` do not go together");
+        return event_of_arguments(s, &ignored, err);
+    return s->args.count <= 1 ||
+           err_set(err, ERR_USAGE, "arguments and `--event` do not go together");
+}
+
+bool event_make(Session *s, bool raw, Str *out, Err *err) {
+    if (!s->args.event.n)
+        return raw ? event_of_argument(s, out, err) : event_of_arguments(s, out, err);
     if (str_is(s->args.event, "-"))
         return event_of_input(s, out, err);
     return s->host->read_file(s->host, s->arena, s->args.event, EVENT_MAX, out, err);
@@ -129,10 +158,10 @@ static int answer_write(const Session *s, Str text, int code) {
     return report_output(s, str_cat(s->arena, text, STR("\n")), code);
 }
 
-static int answer_show(Session *s, Str body, bool failed) {
+static int answer_show(Session *s, bool raw, Str body, bool failed) {
     cJSON *answer = cJSON_ParseWithLength(body.p, body.n);
     const cJSON *value = answer;
-    if (answer && !s->args.event.n)
+    if (answer && !raw && !s->args.event.n)
         answer_open(answer, &value, &failed);
     Str text = answer ? STR("undefined") : body;
     if (value)
@@ -149,9 +178,45 @@ static int answer_show(Session *s, Str body, bool failed) {
     return answer_write(s, text, code);
 }
 
-int answer_give(Session *s, Str body, bool failed) {
+int answer_give(Session *s, bool raw, Str body, bool failed) {
     return s->args.json ? answer_write(s, body, failed ? EXIT_REJECTED : EXIT_DONE)
-                        : answer_show(s, body, failed);
+                        : answer_show(s, raw, body, failed);
+}
+
+// ---- Raw functions ------------------------------------------------------------------------------
+
+static Str raw_path(Session *s, Str state) {
+    return path_join(s->arena, state, STR("raw.json"));
+}
+
+bool raw_write(Session *s, Str state, const Arch *arch, Err *err) {
+    cJSON *list = cJSON_CreateArray();
+    for (uint32_t i = 0; i < arch->resources.n; i++) {
+        const ArchResource *r = &arch->resources.at[i];
+        if (str_is(r->kind, "Function") && function_is_raw(arch, r))
+            cJSON_AddItemToArray(list, cJSON_CreateString(str_cstr(s->arena, r->id)));
+    }
+    char *text = cJSON_PrintUnformatted(list);
+    bool good = s->host->write_file(s->host, raw_path(s, state), str_of(text), err);
+    cJSON_free(text);
+    cJSON_Delete(list);
+    return good;
+}
+
+bool raw_read(Session *s, Str state, Str function) {
+    Str text, id = str_cat(s->arena, STR("Function/"), function);
+    Err unread = {0};
+    bool raw = false;
+    if (!s->host->read_file(s->host, s->arena, raw_path(s, state), EVENT_MAX, &text, &unread))
+        return false;
+    cJSON *list = cJSON_ParseWithLength(text.p, text.n);
+    const cJSON *one;
+    cJSON_ArrayForEach(one, list) {
+        Str name = str_of(cJSON_GetStringValue(one));
+        raw = raw || str_eq(name, id) || str_eq(name, function);
+    }
+    cJSON_Delete(list);
+    return raw;
 }
 
 int ask_run(Session *s) {
@@ -159,8 +224,11 @@ int ask_run(Session *s) {
     Str state, event = STR_EMPTY, body = STR_EMPTY;
     bool failed = false;
     const RunApi *api = adapters_run(s->arena, &err);
-    if (!api || !local_folder(s, &state, &err) || !event_make(s, &event, &err) ||
+    if (!api || !local_folder(s, &state, &err) || !event_check(s, &err))
+        return report_err(s, &err);
+    bool raw = raw_read(s, state, s->args.arguments[0]);
+    if (!event_make(s, raw, &event, &err) ||
         !api->invoke(s->arena, state, s->args.arguments[0], event, &body, &failed, &err))
         return report_err(s, &err);
-    return answer_give(s, body, failed);
+    return answer_give(s, raw, body, failed);
 }

@@ -10,6 +10,7 @@
 #include "cli/packages.h"
 #include "cli/recorder.h"
 #include "cli/report.h"
+#include "cli/run/local.h"
 #include "cli/run/show.h"
 #include "cli/run/unset.h"
 #include "cli/terminal.h"
@@ -129,7 +130,7 @@ static bool deploy(Serve *v, Session *t, const Compile *c, const PackOutput *pac
                   .functions = functions,
                   .function_count = packages->packages.n,
                   .host = t->host};
-    return v->api->deploy(v->run, &app, err);
+    return v->api->deploy(v->run, &app, err) && raw_write(t, v->state, c->arch, err);
 }
 
 // False where err says why; what is wrong with the program is among the diagnostics.

@@ -92,6 +92,23 @@ export function liveTests() {
     for (const i of [1, 2]) same(run.out.split(`line ${i};`).length - 1, 1, `how often line ${i} is told`);
   });
 
+  test("invoke of a raw function that is deployed: its one argument is its event", { files: { "src/index.ts": `import { Function } from "@plutolang/pluto";
+
+new Function(async (event: { day: string }) => event, "nightly", { raw: true });
+` } }, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    const name = app.stack().resources.get("FunctionNightly").id;
+    const events = [];
+    fake.answers.set(name, (event) => { events.push(event); return { payload: { code: 200, body: event } }; });
+    const run = await app.run(["invoke", "nightly", '{"day":"Monday"}', "--deployed"]);
+    same([run.code, JSON.parse(run.out)], [0, { code: 200, body: '{"day":"Monday"}' }], `the answer, as it came (${run.err})`);
+    await app.run(["invoke", "Function/nightly", "--deployed"]);
+    same(events, ['{"day":"Monday"}', "null"], "events");
+    const two = await app.run(["invoke", "nightly", "1", "2", "--deployed"]);
+    same([two.code, events.length], [2, 2], "two arguments");
+    holds(two.err, "as it comes", "what is said");
+  });
+
   test("invoke of what is deployed: the answer, the end of the log, failures", TWO, async (app, fake) => {
     ended(await app.deploy(), 0, "created");
     const name = app.stack().resources.get("FunctionWriter").id;

@@ -13,6 +13,7 @@ new Function(async (ms: number) => { await new Promise((done) => setTimeout(done
 new Function(async () => {}, "nothing");
 new Function(async () => ({ list: ["a"] }), "object");
 new Function(async () => { throw new TypeError("\\u001b[31mit is broken"); }, "broken");
+new Function(async (event: any) => ({ code: 200, body: event }), "raw", { raw: true });
 `;
 const files = { 'src/index.ts': program('Hello') };
 const body = (r) => JSON.parse(r.text).body;
@@ -95,6 +96,15 @@ export async function cases(start) {
             assert.equal(cli(['invoke', 'add', '--event', 'event.json', '--json']).stdout, '{"code":200,"body":2}\n');
             assert.equal(cli(['invoke', 'add', '1', '--event', 'event.json']).status, 2);
         }],
+        ['pluto invoke of a raw function: its one argument is its event, its answer is not opened', async () => {
+            const asked = (...args) => JSON.parse(cli(['invoke', ...args]).stdout);
+            assert.deepEqual(asked('raw', '{"day":"Monday"}'), { code: 200, body: { day: 'Monday' } });
+            assert.deepEqual(asked('Function/raw', '[1,2]'), { code: 200, body: [1, 2] });
+            assert.deepEqual(asked('raw'), { code: 200, body: null });
+            const two = cli(['invoke', 'raw', '1', '2']);
+            assert.equal(two.status, 2);
+            assert.match(two.stderr, /takes its event as it comes/);
+        }],
         ['pluto invoke: what begins as JSON has to be JSON', async () => {
             for (const [word, said] of [['{"id":', 'ends too early'], ['[1,,2]', 'is none: see character 4'], ['"ä" x', 'is none: see character 5']]) {
                 const r = cli(['invoke', 'greet', word]);
@@ -150,7 +160,7 @@ export async function cases(start) {
         ['addresses stay from deploy to deploy, and the old processes go', async () => {
             assert.equal(world.events.filter((e) => e.event === 'ready').length, 1);
             await until('one instance for each function that was asked for', () =>
-                family(world.pid).filter((p) => /pluto\/bootstrap/.test(command(p))).length <= 6);
+                family(world.pid).filter((p) => /pluto\/bootstrap/.test(command(p))).length <= 7);
         }],
         ['a program that is rejected leaves the last good one running', async () => {
             await edit('import { Function } from "@plutolang/pluto";\nnew Function(async () => 1, "twice");\nnew Function(async () => 2, "twice");\n');
