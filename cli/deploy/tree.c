@@ -144,6 +144,7 @@ typedef struct Pen {
     const TreeView *view;
     Buf out;
     uint32_t cells; // of the line
+    uint32_t kept;  // at its end, for the time
 } Pen;
 
 // As much of the text as the line has room for.
@@ -155,7 +156,7 @@ static void put(Pen *p, const char *color, Str text) {
     while (at < visible.n) {
         from = at;
         uint32_t width = utf8_width(utf8_next(visible, &at));
-        if (p->cells + width >= p->view->columns)
+        if (p->cells + width + p->kept >= p->view->columns)
             break;
         buf_put(&p->out, str_slice(visible, from, at));
         p->cells += width;
@@ -244,10 +245,12 @@ static void put_time(Pen *p, double seconds) {
     put(p, DIM, str_fmt(p->a, "%3u:%02u", all / 60, all % 60));
 }
 
-enum { NAME_CELLS = 34 };
+enum { NAME_CELLS = 34, TIME_CELLS = 6 };
 
 static void put_rest(Pen *p, NodeState state, double began, double ended, Str why) {
-    pad_to(p, NAME_CELLS);
+    uint32_t most = p->view->columns - TIME_CELLS - 1;
+    pad_to(p, most < NAME_CELLS ? most : NAME_CELLS);
+    p->kept = 0;
     if (state != NODE_WAITS)
         put_time(p, (state == NODE_WORKS ? p->view->now : ended) - began);
     if (why.n) {
@@ -283,6 +286,7 @@ static void group_line(Pen *p, const Group *g, TreeLineVec *out) {
         if (n->why.n && n->state == state && !told)
             told = n;
     }
+    p->kept = TIME_CELLS;
     put_sign(p, state);
     put(p, BOLD, owner_text(p->a, g->owner));
     if (g->nodes.n == 1) {
@@ -294,6 +298,7 @@ static void group_line(Pen *p, const Group *g, TreeLineVec *out) {
 }
 
 static void node_line(Pen *p, const Node *n, TreeLineVec *out) {
+    p->kept = TIME_CELLS;
     put_words(p, "", "  ");
     put_sign(p, n->state);
     put(p, "", part_text(n->type));

@@ -38,6 +38,25 @@ static const char *item_text(const Json *array, int index) {
     return cJSON_IsString(item) ? item->valuestring : NULL;
 }
 
+// "arn:…:${Account}:… (Account: DeepLearningContainers)": from which mapping, or as what.
+static Str sub_words(Arena *a, const Json *list) {
+    Buf b = buf_new(a);
+    const Json *given = cJSON_GetArrayItem(list, 1);
+    buf_puts(&b, item_text(list, 0));
+    bool first = true;
+    for (const Json *v = given ? given->child : NULL; v; v = v->next) {
+        const Json *map = plan_member(v, "Fn::FindInMap");
+        buf_printf(&b, "%s%s: ", first ? " (" : ", ", v->string);
+        if (map && item_text(map, 0))
+            buf_puts(&b, item_text(map, 0));
+        else
+            buf_put(&b, plan_value(a, v));
+        first = false;
+    }
+    buf_puts(&b, first ? "" : ")");
+    return buf_str(&b);
+}
+
 // "KVStore notes (KVStoreNotes.Arn)", "arn:…", or the JSON itself.
 static Str on_words(const Reading *r, const Json *resource) {
     Arena *a = r->a;
@@ -54,6 +73,8 @@ static Str on_words(const Reading *r, const Json *resource) {
         shown = str_fmt(a, "%.*s.%s", STR_ARG(target), item_text(first, 1));
     } else if (str_is(function, "Fn::Sub") && cJSON_IsString(first)) {
         return str_dup(a, str_of(first->valuestring));
+    } else if (str_is(function, "Fn::Sub") && item_text(first, 0)) {
+        return sub_words(a, first);
     } else {
         return plan_value(a, resource);
     }

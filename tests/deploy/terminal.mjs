@@ -47,6 +47,7 @@ export function terminalTests() {
         if (!line.endsWith("\x1b[K")) continue;
         const cells = [...line.replace(/\x1b\[[\d;]*[A-Za-z]|\r/g, "")].length;
         ok(cells < columns, `${cells} cells: ${JSON.stringify(line)}`);
+        ok(!/ \d+:\d?$/.test(line.replace(/\x1b\[[\d;]*[A-Za-z]|\r/g, "")), `a time is cut: ${JSON.stringify(line)}`);
       }
     for (const frame of drawn.split("\x1b[J")) ok(frame.split("\x1b[K").length <= 8, "a picture is higher than the terminal");
   });
