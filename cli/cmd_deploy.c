@@ -12,13 +12,15 @@ const Command command_deploy = {
         "It can be interrupted at any moment: before CloudFormation has begun, everything is put\n"
         "back; afterwards the deployment goes on without us. --resume follows it again, --cancel\n"
         "stops it and goes back.\n\n"
+        "--plan ends as `pluto diff` does: with 4 where a permission widens or something becomes\n"
+        "public, unless --exit-zero says otherwise.\n\n"
         "Exit codes: 0 done or unchanged, 1 the program was rejected, 2 wrong usage, 3 the "
         "outside\n"
         "world failed, 4 the deployment failed and was rolled back, 5 somebody has to help, 6\n"
         "another operation is at work, 7 credentials or permissions, 8 quotas and limits, 9\n"
         "refused because it is not safe, 130 interrupted.",
-    .takes = TAKES(O_STACK) | TAKES(O_YES) | TAKES(O_PLAN) | TAKES(O_RESUME) | TAKES(O_CANCEL) |
-             TAKES(O_WAIT) | TAKES(O_FAST) | TAKES(O_ALLOW_REPLACE) | TAKES(O_NO_ROLLBACK) |
-             TAKES(O_SKIP_PREFLIGHT) | TAKES_AWS | TAKES(O_JSON),
+    .takes = TAKES(O_STACK) | TAKES(O_YES) | TAKES(O_PLAN) | TAKES(O_EXIT_ZERO) | TAKES(O_RESUME) |
+             TAKES(O_CANCEL) | TAKES(O_WAIT) | TAKES(O_FAST) | TAKES(O_ALLOW_REPLACE) |
+             TAKES(O_NO_ROLLBACK) | TAKES(O_SKIP_PREFLIGHT) | TAKES_AWS | TAKES(O_JSON),
     .run = deploy_run,
 };

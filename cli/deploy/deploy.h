@@ -125,6 +125,7 @@ typedef struct Teller {
     Board *board;           // or NULL: lines one below the other
     bool json, color, can_ask;
     bool unasked;     // somebody should have been asked, and there is nobody
+    bool warns;       // a plan was shown that widens permissions or opens a way in
     const char *verb; // "deploy", for the question
     Str name;         // the stack's
     AwsTarget target; // whose a rollback is

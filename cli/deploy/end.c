@@ -145,6 +145,9 @@ static int unasked(const Teller *t) {
 
 int teller_end(const Teller *t, const AwsResult *r, const Err *err) {
     int code = end_code(r->end);
+    // The same as `pluto diff`: for whoever lets a machine look first.
+    if (r->end == AWS_END_PLANNED && t->warns && !t->s->args.exit_zero)
+        code = EXIT_WIDENS;
     if (t->board && nothing_began(r->end))
         board_clear(t->board);
     if (t->board)

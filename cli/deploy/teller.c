@@ -296,6 +296,16 @@ static void board_plan(const Teller *t, const AwsPlan *plan) {
     }
 }
 
+// Whether somebody should look before it is deployed, as `pluto diff` says it.
+static bool plan_warns(const Teller *t, const AwsPlan *plan) {
+    Arena scratch;
+    Plan whole;
+    arena_init(&scratch);
+    bool warns = teller_review(t, &scratch, plan, &whole) && (whole.widens || whole.publishes);
+    arena_release(&scratch);
+    return warns;
+}
+
 AwsAnswer teller_ask(void *context, const AwsQuestion *q) {
     Teller *t = context;
     Err ignored = {0};
@@ -310,6 +320,8 @@ AwsAnswer teller_ask(void *context, const AwsQuestion *q) {
     if (q->text.n && !t->json)
         terminal_write(str_fmt(t->s->arena, "%.*s\n", STR_ARG(str_visible(t->s->arena, q->text))),
                        &ignored);
+    if (q->shown && t->s->args.plan)
+        t->warns = plan_warns(t, q->plan);
     if (q->shown || t->s->args.yes)
         return AWS_YES;
     if (!t->can_ask) {

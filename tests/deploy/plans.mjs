@@ -73,16 +73,20 @@ export function planTests() {
 
   test("the plan of a deployment says what CloudFormation and what the templates say", WITH_FUNCTION, async (app) => {
     const first = await app.run(["deploy", "--plan"]);
-    same(first.code, 0, "the exit code");
+    // As `pluto diff` ends.
+    same([first.code, (await app.run(["diff"])).code, (await app.run(["deploy", "--plan", "--exit-zero"])).code], [4, 4, 0], "the exit codes where something becomes public");
     holds(first.out, "becomes public\n  + function URL for anyone, Function writer", "the way in");
     holds(first.out, "+ Function writer  dynamodb:PutItem on KVStore notes", "the permission");
     ended(await app.deploy(), 0, "created");
     app.write({ "src/index.ts": PROGRAM.replace("return text", 'return await notes.get("last")') });
-    const { events } = await app.run(["deploy", "--plan", "--json"]);
+    const { events, code, last } = await app.run(["deploy", "--plan", "--json"]);
     const { review, changes } = events.find((e) => e.event === "plan");
+    same([code, last.status], [4, "planned"], "the exit code where permissions widen");
     same(review.widens, true, "widens");
     same(review.resources.map((r) => r.logicalId).sort(), changes.map((c) => c.id).sort(), "the resources are CloudFormation's");
     same(review.permissions.map((p) => p.action), ["dynamodb:GetItem"], "permissions");
+    app.write({ "src/index.ts": PROGRAM.replace("return text", "return text + 1") });
+    same([(await app.run(["deploy", "--plan"])).code, (await app.run(["diff"])).code], [0, 0], "the exit codes where only code changes");
   });
 
   test("the plan of a program with nested stacks compares these, too", {}, async (app) => {
