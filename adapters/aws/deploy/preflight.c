@@ -73,16 +73,24 @@ static bool inventories_read(Preflight *p) {
 
 // ---- What was found -----------------------------------------------------------------------------
 
+// Why something is unknown, without what differs from time to time: "`lambda.…` does not answer".
+static Str unknown_why(Str text) {
+    Str words = STR(" is unknown: ");
+    int64_t at = str_find(text, words, 0);
+    if (at < 0)
+        return STR_EMPTY;
+    Str why = str_slice(text, (uint32_t)at + words.n, text.n);
+    int64_t more = str_find(why, STR(": "), 0);
+    return more < 0 ? why : str_slice(why, 0, (uint32_t)more);
+}
+
 // A service that is away is away for all.
-static bool noted(Work *k, const CheckVec *checks, uint32_t end, const Finding *f) {
-    int64_t colon = str_find(f->text, STR(" is unknown: "), 0);
-    for (uint32_t i = 0; colon >= 0 && i < end; i++)
-        for (uint32_t j = 0; j < checks->at[i].findings.n; j++) {
-            Str other = checks->at[i].findings.at[j].text;
-            Str why = str_slice(f->text, (uint32_t)colon, f->text.n);
-            if (str_ends(other, str_cstr(k->a, why)))
+static bool noted(const CheckVec *checks, uint32_t end, const Finding *f) {
+    Str why = unknown_why(f->text);
+    for (uint32_t i = 0; why.n && i < end; i++)
+        for (uint32_t j = 0; j < checks->at[i].findings.n; j++)
+            if (str_eq(unknown_why(checks->at[i].findings.at[j].text), why))
                 return true;
-        }
     return false;
 }
 
@@ -91,7 +99,7 @@ static void findings_tell(Work *k, const CheckVec *checks) {
         const FindingVec *all = &checks->at[i].findings;
         for (uint32_t j = 0; j < all->n; j++) {
             const Finding *f = &all->at[j];
-            if (f->end == AWS_END_DONE && noted(k, checks, i, f))
+            if (f->end == AWS_END_DONE && noted(checks, i, f))
                 continue;
             if (f->end == AWS_END_DONE) {
                 note(k, "%.*s", STR_ARG(f->text));
