@@ -34,6 +34,7 @@ struct Client {
     Creds *creds;
     Str custom[AWS_SERVICE_COUNT];
     bool fips, dual_stack;
+    Str style; // of buckets' addresses
     RetryBudget budget;
     _Atomic int64_t offset; // of AWS's clock to ours, seconds
     pthread_mutex_t lock;
@@ -76,6 +77,7 @@ static void read_settings(Client *c, Arena *a) {
     c->fips = endpoint_switch(a, host, c->creds, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
     c->dual_stack =
         endpoint_switch(a, host, c->creds, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+    c->style = creds_setting(c->creds, "s3", "addressing_style");
     for (int i = 0; i < AWS_SERVICE_COUNT; i++)
         c->custom[i] = endpoint_configured(a, host, c->creds, service_info((AwsService)i)->key);
     if (bundle.n && !http_trusts(c->http))
@@ -238,6 +240,7 @@ static bool prepare(Calling *k, Err *err) {
                            .custom = c->custom[q->service],
                            .fips = c->fips,
                            .dual_stack = c->dual_stack,
+                           .style = c->style,
                            .insecure = c->options.insecure};
     if (!endpoint_find(k->a, &where, &k->endpoint, err))
         return false;

@@ -233,8 +233,34 @@ static Str bucket_path(Arena *a, Str bucket) {
     return bucket.n ? str_cat(a, STR("/"), percent_encoded(a, bucket, false)) : STR_EMPTY;
 }
 
+// Whether the bucket goes into the host's name; where its name does not fit there it never does.
+static bool bucket_in_host(const EndpointQuery *q, Str host) {
+    bool numeric =
+        host.n && (host.p[0] == '[' || (host.p[host.n - 1] >= '0' && host.p[host.n - 1] <= '9'));
+    if (!q->bucket.n || !bucket_is_label(q->bucket) || numeric || str_is(q->style, "path"))
+        return false;
+    return !q->custom.n || str_is(q->style, "virtual");
+}
+
+static bool style_known(const EndpointQuery *q, Err *err) {
+    Str s = q->style;
+    if (!q->bucket.n || !s.n || str_is(s, "path") || str_is(s, "virtual") || str_is(s, "auto"))
+        return true;
+    err_set(err, ERR_USAGE, "`addressing_style` of `s3` in the profile is none that there is");
+    err_hint(err, "it may be `path`, `virtual` or `auto`");
+    return false;
+}
+
 static bool endpoint_custom(Arena *a, const EndpointQuery *q, Endpoint *out, Err *err) {
     Url url = {0};
+    // Whoever is bound to FIPS may not learn from a bill where the requests went.
+    if (q->fips) {
+        err_set(err, ERR_USAGE, "FIPS endpoints are asked for, and another address of %s is set",
+                service_info(q->service)->name);
+        err_hint(err, "take one away: AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or "
+                      "AWS_ENDPOINT_URL… (endpoint_url)");
+        return false;
+    }
     if (!url_split(q->custom, &url)) {
         err_set(err, ERR_USAGE, "`%.*s` is no URL of an endpoint",
                 STR_ARG(str_visible(a, str_slice(q->custom, 0, 200))));
@@ -249,15 +275,17 @@ static bool endpoint_custom(Arena *a, const EndpointQuery *q, Endpoint *out, Err
         err_hint(err, "use https, or `--insecure-endpoint` where that network is yours alone");
         return false;
     }
-    out->host = url.authority;
-    out->base = str_fmt(a, "%s://%.*s", url.tls ? "https" : "http", STR_ARG(url.authority));
-    out->path = str_cat(a, url.path, bucket_path(a, q->bucket));
+    bool in_host = bucket_in_host(q, url.host);
+    out->host = in_host ? str_fmt(a, "%.*s.%.*s", STR_ARG(q->bucket), STR_ARG(url.authority))
+                        : url.authority;
+    out->base = str_fmt(a, "%s://%.*s", url.tls ? "https" : "http", STR_ARG(out->host));
+    out->path = str_cat(a, url.path, in_host ? STR_EMPTY : bucket_path(a, q->bucket));
     return true;
 }
 
 bool endpoint_find(Arena *a, const EndpointQuery *q, Endpoint *out, Err *err) {
     *out = (Endpoint){0};
-    if (!region_find(q, &out->region, err))
+    if (!region_find(q, &out->region, err) || !style_known(q, err))
         return false;
     if (q->custom.n)
         return endpoint_custom(a, q, out, err);
@@ -265,7 +293,7 @@ bool endpoint_find(Arena *a, const EndpointQuery *q, Endpoint *out, Err *err) {
     Str host = host_of(a, host_pattern(q, p), out->region, p);
     if (q->operation && q->service == AWS_LOGS && strcmp(q->operation, "StartLiveTail") == 0)
         host = str_cat(a, STR("stream-"), host);
-    if (q->bucket.n && bucket_is_label(q->bucket))
+    if (bucket_in_host(q, host))
         host = str_fmt(a, "%.*s.%.*s", STR_ARG(q->bucket), STR_ARG(host));
     else if (q->bucket.n)
         out->path = bucket_path(a, q->bucket);

@@ -35,6 +35,7 @@ typedef struct EndpointQuery {
     Str custom; // instead of AWS's: what endpoint_configured gave
     bool fips, dual_stack;
     bool insecure; // http to anywhere
+    Str style;     // of a bucket's address: "path", "virtual", "auto" or empty
 } EndpointQuery;
 
 typedef struct Endpoint {

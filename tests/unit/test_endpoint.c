@@ -69,8 +69,13 @@ static void check_row(const char *service, const cJSON *row) {
     if (!q.region.n) {
         // Without a region nothing can be signed, whatever else is set.
         assert_false(found);
+    } else if (q.custom.n && q.fips) {
+        // As botocore has it: nobody is sent past FIPS without noticing.
+        assert_non_null(strstr(text_of(row, "error"), "FIPS and custom"));
+        assert_false(found);
+        assert_non_null(strstr(err.hint, "AWS_USE_FIPS_ENDPOINT"));
     } else if (q.custom.n) {
-        // What is set by hand is where it goes; FIPS and dual stack are AWS's own matter.
+        // What is set by hand is where it goes; dual stack is AWS's own matter.
         assert_true(found);
         assert_true(str_eq(e.base, q.custom));
     } else {
@@ -200,8 +205,48 @@ static void partitions(void **state) {
     }
 }
 
-// ---- Hosts by hand, buckets
-// ----------------------------------------------------------------------
+// ---- Hosts by hand, buckets ---------------------------------------------------------------------
+
+static void styles(void **state) {
+    static const struct {
+        const char *style, *custom, *bucket, *base, *path;
+    } cases[] = {
+        {"path", "", "b-1", "https://s3.eu-west-1.amazonaws.com", "/b-1"},
+        {"virtual", "", "b-1", "https://b-1.s3.eu-west-1.amazonaws.com", ""},
+        {"auto", "", "b-1", "https://b-1.s3.eu-west-1.amazonaws.com", ""},
+        {"auto", "https://s3.example.org", "b-1", "https://s3.example.org", "/b-1"},
+        {"virtual", "https://s3.example.org", "b-1", "https://b-1.s3.example.org", ""},
+        {"virtual", "https://s3.example.org:99/x", "b-1", "https://b-1.s3.example.org:99", "/x"},
+        {"virtual", "https://s3.example.org", "my.bucket", "https://s3.example.org", "/my.bucket"},
+        {"virtual", "http://127.0.0.1:9000", "b-1", "http://127.0.0.1:9000", "/b-1"},
+        {"virtual", "http://[::1]:9000", "b-1", "http://[::1]:9000", "/b-1"},
+        {"path", "https://s3.example.org", "b-1", "https://s3.example.org", "/b-1"},
+    };
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Err err = {0};
+        Endpoint e;
+        EndpointQuery q = {.service = AWS_S3,
+                           .region = STR("eu-west-1"),
+                           .bucket = str_of(cases[i].bucket),
+                           .custom = str_of(cases[i].custom),
+                           .style = str_of(cases[i].style)};
+        assert_true(endpoint_find(&a, &q, &e, &err));
+        assert_true(str_is(e.base, cases[i].base));
+        assert_true(str_is(e.path, cases[i].path));
+    }
+    Err err = {0};
+    Endpoint e;
+    EndpointQuery wrong = {.service = AWS_S3,
+                           .region = STR("eu-west-1"),
+                           .bucket = STR("b-1"),
+                           .style = STR("sideways")};
+    assert_false(endpoint_find(&a, &wrong, &e, &err));
+    assert_non_null(strstr(err.hint, "virtual"));
+    arena_release(&a);
+}
 
 static void buckets_and_custom(void **state) {
     static const struct {
@@ -426,6 +471,7 @@ int main(void) {
         cmocka_unit_test(botocore_hosts),
         cmocka_unit_test(other_hosts),
         cmocka_unit_test(partitions),
+        cmocka_unit_test(styles),
         cmocka_unit_test(buckets_and_custom),
         cmocka_unit_test(where_credentials_do_not_go),
         cmocka_unit_test(unless_somebody_wants_it),
