@@ -19,8 +19,26 @@ typedef struct Status {
     AwsStack stack;
     AwsResourceVec resources;
     AwsResult failures;
+    const Map *places; // in the program as it is now, or NULL
     Stand stand;
 } Status;
+
+// Where in the program a failure comes from: as it is now, since that is what somebody will edit.
+// A program that does not compile at the moment has no places, and is nobody's business here.
+static const Map *places_now(Session *s) {
+    Session quiet = *s;
+    Compile c;
+    Err err = {0};
+    quiet.diags = diags_open(s->sources);
+    Map *places = NULL;
+    if (pipeline_compile(&quiet, s->args.arguments[0], STAGE_TEMPLATE, &c, &err) &&
+        !diags_has_errors(quiet.diags)) {
+        places = arena_new(s->arena, Map);
+        *places = places_read(s->arena, &c.output);
+    }
+    diags_close(quiet.diags);
+    return places;
+}
 
 // Looks. False: reported, with *code.
 static bool look(Session *s, const Project *project, bool all, Status *out, int *code) {
@@ -91,6 +109,14 @@ static void put_head(Buf *b, const Status *t) {
         buf_printf(b, "  AWS says: %.*s\n", STR_ARG(str_visible(a, s->reason)));
 }
 
+static void put_place(Buf *b, const Status *t, Str id) {
+    const Place *p = places_find(t->places, id);
+    if (p && p->at.line)
+        buf_printf(b, "  --> %.*s:%u:%u, %.*s\n", STR_ARG(str_visible(b->arena, p->at.file)),
+                   (unsigned)p->at.line, (unsigned)p->at.column,
+                   STR_ARG(str_visible(b->arena, p->owner)));
+}
+
 static void put_trouble(Buf *b, const Status *t) {
     Arena *a = b->arena;
     const AwsFailure *root = t->failures.failures.n ? &t->failures.failures.at[0] : NULL;
@@ -99,6 +125,7 @@ static void put_trouble(Buf *b, const Status *t) {
         buf_printf(b, "\nwhat failed first: %.*s (%.*s)\n  = AWS says: %.*s\n",
                    STR_ARG(str_visible(a, root->id)), STR_ARG(str_visible(a, root->resource)),
                    STR_ARG(str_visible(a, reason_plain(a, root->reason))));
+        put_place(b, t, root->id);
         if (root->remedy.n)
             buf_printf(b, "  = help: %.*s\n", STR_ARG(commands_here(t->s, root->remedy)));
     }
@@ -143,13 +170,17 @@ static cJSON *resource_json(Arena *a, const AwsResource *r) {
     return json;
 }
 
-static cJSON *failure_json(Arena *a, const AwsFailure *f) {
+static cJSON *failure_json(Arena *a, const Status *t, const AwsFailure *f) {
     cJSON *json = cJSON_CreateObject();
+    const Place *p = places_find(t->places, f->id);
     set(a, json, "id", f->id);
     set(a, json, "type", f->resource);
     set(a, json, "status", f->status);
     set(a, json, "reason", f->reason);
     set(a, json, "help", f->remedy);
+    set(a, json, "owner", p ? p->owner : STR_EMPTY);
+    set(a, json, "file", p && p->at.line ? p->at.file : STR_EMPTY);
+    cJSON_AddNumberToObject(json, "line", p ? p->at.line : 0);
     return json;
 }
 
@@ -173,7 +204,7 @@ static cJSON *status_json(Arena *a, const Status *t) {
         cJSON_AddItemToArray(resources, resource_json(a, &t->resources.at[i]));
     failures = cJSON_AddArrayToObject(json, "failures");
     for (uint32_t i = 0; i < t->failures.failures.n; i++)
-        cJSON_AddItemToArray(failures, failure_json(a, &t->failures.failures.at[i]));
+        cJSON_AddItemToArray(failures, failure_json(a, t, &t->failures.failures.at[i]));
     return json;
 }
 
@@ -191,6 +222,8 @@ int status_run(Session *s) {
         return code;
     if (!t.there)
         return not_there(&t);
+    if (t.failures.failures.n)
+        t.places = places_now(s);
     if (s->args.json)
         return print_json(s, status_json(s->arena, &t), t.stand.code);
     Buf b = buf_new(s->arena);

@@ -40,6 +40,13 @@ export function lookingTests() {
     same(run.code, 4, "the exit code");
     holds(run.out, "what failed first: FunctionSecond (AWS::Lambda::Function)", "the root");
     holds(run.out, "AWS says: no luck", "the reason");
+    const line = PROGRAM.split("\n").length;
+    holds(run.out, `--> src/index.ts:${line}:1, Function/second`, "the place");
+    same(json(await app.run(["status", "--json"])).failures.map((f) => [f.owner, f.file, f.line]), [["Function/second", "src/index.ts", line]], "the place for programs");
+    app.write({ "src/index.ts": "new Nonsense(;\n" });
+    const broken = await app.run(["status"]);
+    same([broken.code, broken.err, broken.out.includes("-->")], [4, "", false], "a program that does not compile");
+    holds(broken.out, "what failed first: FunctionSecond", "the root");
     holds(run.out, "next: put right what failed", "what to do");
   });
 
