@@ -44,6 +44,10 @@ bool project_find(Session *s, Project *out, int *code);
 // Where a deployment's packages are made: .pluto/<stack>.
 Str packages_folder(const Session *s, const Compile *c);
 
+// Who we are to AWS. False also where pluto.yml says that the stack belongs into another account.
+bool identity_fits(const Deployer *d, Arena *a, const AwsTarget *target, AwsIdentity *out,
+                   Err *err);
+
 // Whether the stack is the project's, by its tags.
 bool stack_is_own(const AwsStack *stack, const AwsTarget *target, Err *err);
 

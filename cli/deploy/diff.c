@@ -32,7 +32,7 @@ static int compare(Session *s, const Compile *c, const PackOutput *packages, con
     Plan plan;
     if (!deploy_input(s, c, packages, &in, &err))
         return report_err(s, &err);
-    if (!d->api->identity(d->aws, s->arena, &who, &err) ||
+    if (!identity_fits(d, s->arena, &in.target, &who, &err) ||
         !d->api->deployed(d->aws, s->arena, &in.target, &there, &err))
         return deployer_failed(s, &err);
     if (there.there && !stack_is_own(&there.stack, &in.target, &err))

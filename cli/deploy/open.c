@@ -63,6 +63,20 @@ AwsTarget target_of(Arena *a, const Project *project) {
                        .account = project->settings.aws.account};
 }
 
+bool identity_fits(const Deployer *d, Arena *a, const AwsTarget *target, AwsIdentity *out,
+                   Err *err) {
+    if (!d->api->identity(d->aws, a, out, err))
+        return false;
+    if (!target->account.n || str_eq(target->account, out->account))
+        return true;
+    err_set(err, ERR_EXISTS,
+            "the credentials are of account %.*s, but the stack `%.*s` belongs into %.*s",
+            STR_ARG(out->account), STR_ARG(target->stack), STR_ARG(target->account));
+    err_hint(err, "choose another profile with --profile; pluto.yml's `account` says where the "
+                  "stack belongs");
+    return false;
+}
+
 bool stack_is_own(const AwsStack *stack, const AwsTarget *target, Err *err) {
     if (str_eq(stack->project, target->project) && str_eq(stack->stack, target->stack))
         return true;

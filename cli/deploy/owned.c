@@ -61,6 +61,9 @@ bool owned_find(Session *s, const Deployer *d, const AwsTarget *target, const ch
     OwnedVec all = {0};
     Map places = map_new(a);
     bool exists = false;
+    AwsIdentity who;
+    if (target->account.n && !identity_fits(d, a, target, &who, err))
+        return false;
     if (!d->api->deployed(d->aws, a, target, &there, err))
         return false;
     if (!there.there)

@@ -156,7 +156,7 @@ static void row_ask(Session *s, Row *row, RowVec *others) {
     AwsTarget target = {0};
     if (good)
         target = target_of(s->arena, &p);
-    good = good && d.api->identity(d.aws, s->arena, &who, &err) &&
+    good = good && identity_fits(&d, s->arena, &target, &who, &err) &&
            d.api->status(d.aws, s->arena, &target, &there, &stack, NULL, &err) &&
            (!row->current || d.api->stacks(d.aws, s->arena, p.name, &all, &err));
     if (!good)

@@ -46,7 +46,7 @@ static bool look(Session *s, const Project *project, bool all, Status *out, int 
     Err err = {0};
     *out = (Status){.s = s, .target = target_of(s->arena, project)};
     bool good = deployer_open(s, project, &d, &err) &&
-                d.api->identity(d.aws, s->arena, &out->who, &err) &&
+                identity_fits(&d, s->arena, &out->target, &out->who, &err) &&
                 d.api->status(d.aws, s->arena, &out->target, &out->there, &out->stack,
                               all ? &out->resources : NULL, &err);
     if (good && str_is(out->stack.status, "REVIEW_IN_PROGRESS"))

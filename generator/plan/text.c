@@ -91,13 +91,30 @@ static void put_powers(Sheet *s, const Plan *p, DiffEffect effect, const char *t
 
 // ---- Resources ----------------------------------------------------------------------------------
 
-static Str shortened(Arena *a, Str value) {
+static uint32_t character_at(Str value, uint32_t at) {
+    while (at && at < value.n && ((unsigned char)value.p[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+// From where two long values are worth reading: a little before they differ.
+static uint32_t first_difference(Str x, Str y) {
+    enum { BEFORE = VALUE_CELLS / 3 };
+    uint32_t at = 0;
+    while (at < x.n && at < y.n && x.p[at] == y.p[at])
+        at++;
+    return at > BEFORE && (x.n > VALUE_CELLS || y.n > VALUE_CELLS) ? character_at(x, at - BEFORE)
+                                                                   : 0;
+}
+
+static Str shortened(Arena *a, Str value, uint32_t from) {
     if (value.n <= VALUE_CELLS)
         return value;
-    uint32_t cut = VALUE_CELLS;
-    while (cut && ((unsigned char)value.p[cut] & 0xC0) == 0x80)
-        cut--;
-    return str_fmt(a, "%.*s…", (int)cut, value.p);
+    if (value.n - from < VALUE_CELLS)
+        from = character_at(value, value.n - VALUE_CELLS);
+    uint32_t end = character_at(value, from + VALUE_CELLS < value.n ? from + VALUE_CELLS : value.n);
+    return str_fmt(a, "%s%.*s%s", from ? "…" : "", STR_ARG(str_slice(value, from, end)),
+                   end < value.n ? "…" : "");
 }
 
 static void put_property(Sheet *s, const PlanProperty *x) {
@@ -108,9 +125,10 @@ static void put_property(Sheet *s, const PlanProperty *x) {
         sheet_put(s, SHEET_PLAIN, x->cause);
     } else {
         buf_putc(&s->out, ' ');
-        sheet_put(s, SHEET_PLAIN, x->before.n ? shortened(s->a, x->before) : STR("(none)"));
+        uint32_t from = first_difference(x->before, x->after);
+        sheet_put(s, SHEET_PLAIN, x->before.n ? shortened(s->a, x->before, from) : STR("(none)"));
         sheet_words(s, SHEET_DIM, " → ");
-        sheet_put(s, SHEET_PLAIN, x->after.n ? shortened(s->a, x->after) : STR("(none)"));
+        sheet_put(s, SHEET_PLAIN, x->after.n ? shortened(s->a, x->after, from) : STR("(none)"));
     }
     if (x->effect == PLAN_REPLACE)
         sheet_words(s, SHEET_RED, "  requires replacement");
@@ -120,6 +138,8 @@ static void put_property(Sheet *s, const PlanProperty *x) {
 static void put_fate(Sheet *s, const PlanResource *r) {
     bool goes =
         r->action == PLAN_REMOVE || r->action == PLAN_REPLACE || r->action == PLAN_MAY_REPLACE;
+    if (r->action == PLAN_REMOVE && r->keeps_data)
+        sheet_words(s, SHEET_RED, "  removed");
     if (r->action == PLAN_REPLACE)
         sheet_words(s, SHEET_RED, "  replaced");
     if (r->action == PLAN_MAY_REPLACE)
@@ -127,7 +147,9 @@ static void put_fate(Sheet *s, const PlanResource *r) {
     if (goes && r->loses_data)
         sheet_words(s, SHEET_RED, ", and its data is lost");
     else if (goes && r->keeps_data)
-        sheet_words(s, SHEET_DIM, ", the old one stays in the account");
+        sheet_words(s, SHEET_DIM,
+                    r->action == PLAN_REMOVE ? ", and stays in the account"
+                                             : ", the old one stays in the account");
 }
 
 static void put_resource(Sheet *s, const PlanResource *r) {

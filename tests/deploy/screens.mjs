@@ -134,6 +134,44 @@ export function screenTests() {
     }
   });
 
+  test("what is in another account than pluto.yml says is not looked for here", { files: { "pluto.yml": 'account: "111111111111"\n' } }, async (app, fake) => {
+    for (const words of [["status"], ["outputs"], ["diff"], ["logs", "--deployed"], ["drift"]]) {
+      const { code, err } = await app.run(words);
+      same(code, 9, `the exit code of ${words.join(" ")}`);
+      holds(err, "belongs into 111111111111", words.join(" "));
+    }
+    holds((await app.run(["stack", "list"])).out, "belongs into 111111111111", "stack list");
+  });
+
+  test("a failure in a nested stack is named by status, too", {}, async (app, fake) => {
+    const many = Array.from({ length: 130 }, (_, i) => `new Function(async (t: string) => t + ${i}, "f${i}");`).join("\n");
+    app.write({ "src/index.ts": `import { Function } from "@plutolang/pluto";\n${many}\n` });
+    fake.failResource("FunctionF77", "no luck");
+    ended(await app.deploy(), 4, "failed");
+    holds((await app.run(["status"])).out, "what failed first: FunctionF77 (AWS::Lambda::Function)\n  = AWS says: no luck", "status");
+  });
+
+  test("what an update leaves behind is said, and it stands", ONE, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": TABLE });
+    fake.failResource("AWS::IAM::Role", "must detach all policies first", { on: "delete", times: 9 });
+    const run = await app.deploy();
+    ended(run, 0, "updated");
+    const warned = run.events.filter((e) => e.event === "warning").map((e) => e.text).join("\n");
+    holds(warned, "`FunctionWriterRole`", "what stays");
+    holds(warned, "must detach all policies first", "why");
+  });
+
+  test("a table that leaves the program is kept, and that is asked for all the same", ONE, async (app) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": 'import { Function } from "@plutolang/pluto";\nnew Function(async (t: string) => t, "writer");\n' });
+    const run = await app.run(["deploy", "--yes"]);
+    same(run.code, 9, "the exit code");
+    holds(run.out, "KVStoreNotes  removed, and stays in the account", "the plan");
+    holds(run.err, "would be left behind", "the refusal");
+    ended(await app.deploy("--allow-replace"), 0, "updated");
+  });
+
   test("who may not ask is told what state things are in and where the policy is", ONE, async (app, fake) => {
     fake.deny("cloudformation:DescribeStacks");
     const { code, err } = await app.run(["deploy", "--yes"]);

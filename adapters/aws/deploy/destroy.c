@@ -110,13 +110,13 @@ static void run(Work *k, const AwsTask *in) {
     k->journal.act = JOURNAL_DESTROY;
     bool going = str_is(k->stack.status, "DELETE_IN_PROGRESS");
     bool undead = stack_state(k->stack.status) == STACK_UNDEAD;
-    if (!plan_read(k, in, &plan) || (!going && (!agree(k, &plan) || !unprotect(k, in))))
-        return;
     if (in->id_count && !undead) {
         over_with(k, AWS_END_UNSAFE, "resources can be kept only after a deletion failed");
         hint(k, "nothing was changed; run `pluto destroy` without --retain first");
         return;
     }
+    if (!plan_read(k, in, &plan) || (!going && (!agree(k, &plan) || !unprotect(k, in))))
+        return;
     if (!stack_remove(k, in->ids, in->id_count))
         return;
     phase_begin(k, AWS_PHASE_CLEAN);

@@ -149,23 +149,40 @@ static uint32_t last_deployment(const CfnEventVec *newest_first, uint32_t *end) 
     return *end = newest_first->n, from;
 }
 
-bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err) {
+// What happened to a stack, and, where a nested one failed, before that what happened in it: it is
+// gone by then, and its ARN is answered all the same.
+static bool happened_read(Aws *w, Arena *a, Str stack, Str path, unsigned depth, HappenedVec *out,
+                          Err *err) {
     CfnEventVec events = {0};
-    HappenedVec happened = {0};
-    AwsFailureVec all = {0};
     Str next = STR_EMPTY;
     uint32_t end = 0;
-    *out = (AwsResult){.end = AWS_END_DONE, .name = target->name};
     do {
         CfnRefusal r;
-        if (!cfn_events(w->client, a, target->name, next, &events, &next, &r, err))
+        if (!cfn_events(w->client, a, stack, next, &events, &next, &r, err))
             return false;
         if (r.code.n)
             return cfn_is_missing(&r) || cfn_refused("DescribeStackEvents", &r, err);
         last_deployment(&events, &end);
     } while (next.n && end == events.n);
-    for (uint32_t i = end; i > 0; i--)
-        vec_push(a, &happened, (Happened){events.at[i - 1], STR_EMPTY});
+    for (uint32_t i = end; i > 0; i--) {
+        const CfnEvent *e = &events.at[i - 1];
+        bool nested = str_is(e->resource, "AWS::CloudFormation::Stack") && e->physical.n &&
+                      !str_eq(e->physical, e->stack_id) && status_failed(e->status);
+        Str inner = path.n ? str_fmt(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(e->id)) : e->id;
+        if (nested && depth < NESTED_MAX &&
+            !happened_read(w, a, e->physical, inner, depth + 1, out, err))
+            return false;
+        vec_push(a, out, (Happened){*e, path});
+    }
+    return true;
+}
+
+bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err) {
+    HappenedVec happened = {0};
+    AwsFailureVec all = {0};
+    *out = (AwsResult){.end = AWS_END_DONE, .name = target->name};
+    if (!happened_read(w, a, target->name, STR_EMPTY, 0, &happened, err))
+        return false;
     failures_find(a, &happened, &all);
     for (uint32_t i = 0; i < all.n; i++)
         vec_push(a, &out->failures, all.at[i]);

@@ -5,10 +5,16 @@
 
 #include "adapters/aws/deploy/changes.h"
 
+// What is kept when it leaves the stack is lost to the program all the same: once it is in it
+// again, it is another one, and empty.
+static bool parts(const AwsChange *c) {
+    return c->loses_data || (c->keeps_data && str_is(c->action, "Remove"));
+}
+
 static uint32_t losses(const AwsPlan *plan, const AwsChange **first) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < plan->changes.n; i++) {
-        if (!plan->changes.at[i].loses_data)
+        if (!parts(&plan->changes.at[i]))
             continue;
         if (n++ == 0)
             *first = &plan->changes.at[i];
@@ -18,7 +24,9 @@ static uint32_t losses(const AwsPlan *plan, const AwsChange **first) {
 
 static bool unsafe(Deployment *d, const AwsChange *first, uint32_t n) {
     Work *k = d->k;
-    const char *verb = str_is(first->action, "Remove") ? "deleted" : "replaced by an empty one";
+    const char *verb = !str_is(first->action, "Remove") ? "replaced by an empty one"
+                       : first->loses_data              ? "deleted"
+                                           : "left behind, and be no part of the stack any more";
     changes_clean(d);
     over_with(k, AWS_END_UNSAFE, "`%.*s` (%.*s), which holds data, would be %s%s",
               STR_ARG(first->id), STR_ARG(first->resource), verb,

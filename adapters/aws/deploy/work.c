@@ -102,8 +102,9 @@ static void say_unchanged(Work *k) {
     Str why = str_of(k->err->hint);
     if (begun || str_contains(why, "nothing was"))
         return;
-    hint(k, "nothing was changed; %.*s",
-         STR_ARG(why.n ? str_dup(k->a, why) : STR("try again later")));
+    if (!why.n)
+        why = k->err->kind == ERR_ACCESS ? STR_EMPTY : STR("try again later");
+    hint(k, "nothing was changed%s%.*s", why.n ? "; " : "", STR_ARG(str_dup(k->a, why)));
 }
 
 // An interrupt ends requests, and then what they say of it is not what happened.

@@ -84,7 +84,7 @@ export function computeChanges(stack, next) {
         if (record.removed || (next.template.resources[id] && evaluation.active(id))) continue;
         rows.push({
             Action: 'Remove',
-            PolicyAction: record.definition.DeletionPolicy ?? 'Delete',
+            PolicyAction: (record.definition.DeletionPolicy ?? 'Delete').replace('ExceptOnCreate', ''),
             LogicalResourceId: id,
             PhysicalResourceId: record.id,
             ResourceType: record.type,
