@@ -84,3 +84,46 @@ deploying('warnings of what is odd come with a deployment', {}, async (app, fake
     check('it ends', run.code === 0, said(run));
     check('the warning', said(run).includes('AWS_DEFAULT_PROFILE: says another profile than AWS_PROFILE, which counts'), said(run));
 });
+
+// Every file below a folder, but for those where the secrets come from.
+function* below(folder) {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+        const name = `${folder}/${entry.name}`;
+        if (entry.isDirectory() && entry.name !== '.aws') yield* below(name);
+        else if (entry.isFile()) yield name;
+    }
+}
+
+const WITH_TOKEN = `import { Function } from "@plutolang/pluto";
+const token = process.env.API_TOKEN ?? "";
+new Function(async (text: string) => text + token.length, { name: "writer", envs: { API_TOKEN: process.env.API_TOKEN ?? "" } });
+`;
+
+deploying('no command, however much it tells, says or keeps a secret', { files: { 'src/index.ts': WITH_TOKEN } }, async (app, fake) => {
+    const secrets = ['secret-of-nobody-else', 'token-of-nobody-else', 'value-that-is-given'];
+    const id = 'ASIANOBODYELSE000001';
+    fake.addCredentials(id, { secret: secrets[0], token: secrets[1], expires: Date.now() + 3600_000 });
+    app.write({ 'home/.aws/credentials': `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secrets[0]}\naws_session_token = ${secrets[1]}\n` });
+    const env = { API_TOKEN: secrets[2] };
+    const tell = async (...words) => {
+        const run = await app.run(words, { env });
+        for (const secret of secrets) {
+            check(`${words.join(' ')} says \`${secret}\``, !said(run).includes(secret), said(run));
+            for (const file of below(app.root))
+                check(`${words.join(' ')} keeps \`${secret}\` in ${file}`, !fs.readFileSync(file).includes(secret));
+        }
+        return run;
+    };
+    equal('a plan', (await tell('deploy', '--plan', '--verbose')).code, 0);
+    fake.failResource('FunctionWriter', 'no luck');
+    equal('a failure', (await tell('deploy', '--yes', '--verbose', '--json')).code, 4);
+    fake.faults.clear();
+    equal('a deployment', (await tell('deploy', '--yes', '--verbose')).code, 0);
+    for (const words of [['deploy', '--plan', '--json', '--verbose'], ['diff', '--json'], ['status', '--json', '--verbose'], ['outputs', '--json'], ['drift', '--json', '--verbose'], ['doctor', '--verbose'], ['doctor', '--json']])
+        await tell(...words);
+    fake.credentials.get(id).secret = 'another';
+    const refused = await tell('status', '--verbose');
+    check('refused', refused.code === 7, said(refused));
+    fake.credentials.get(id).secret = secrets[0];
+    equal('gone', (await tell('destroy', '--yes', '--verbose')).code, 0);
+});
