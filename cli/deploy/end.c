@@ -28,10 +28,15 @@ static void put_failure(Buf *b, const Teller *t, const AwsFailure *f, bool root)
     const Place *place = places_find(t->places, f->id);
     Str id = str_visible(a, f->id), reason = str_visible(a, reason_plain(a, f->reason));
     const char *bold = s->color_err ? "\033[1m" : "", *off = s->color_err ? "\033[0m" : "";
-    buf_printf(b, "\n%s%.*s%s (%.*s)%s%.*s: %.*s\n", bold, STR_ARG(id), off,
-               STR_ARG(str_visible(a, f->resource)), place ? ", " : "",
-               place ? (int)place->owner.n : 0, place ? place->owner.p : "",
-               STR_ARG(str_visible(a, f->status)));
+    // A hook that refuses everything names no resource.
+    if (f->id.n)
+        buf_printf(b, "\n%s%.*s%s (%.*s)%s%.*s: %.*s\n", bold, STR_ARG(id), off,
+                   STR_ARG(str_visible(a, f->resource)), place ? ", " : "",
+                   place ? (int)place->owner.n : 0, place ? place->owner.p : "",
+                   STR_ARG(str_visible(a, f->status)));
+    else
+        buf_printf(b, "\n%s%.*s%s: %.*s\n", bold, STR_ARG(str_visible(a, f->code)), off,
+                   STR_ARG(str_visible(a, f->status)));
     if (place && place->at.line) {
         Excerpt e = {.file = place->at.file,
                      .at = {place->at.line, place->at.column},
@@ -63,7 +68,16 @@ static void failures_show(const Teller *t, const AwsResult *r) {
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&b)));
 }
 
-static const char *sentence(AwsEnd end) {
+// What was stopped or rolled back; the stack's state tells which.
+static const char *done_sentence(Str status) {
+    if (str_is(status, "ROLLBACK_COMPLETE"))
+        return "went back: nothing of the deployment is left";
+    if (str_ends(status, "ROLLBACK_COMPLETE"))
+        return "went back: what was deployed before is in force";
+    return str_is(status, "DELETE_COMPLETE") ? "stopped, and deleted" : "done";
+}
+
+static const char *sentence(AwsEnd end, Str status) {
     switch (end) {
     case AWS_END_CREATED:
         return "deployed";
@@ -74,7 +88,7 @@ static const char *sentence(AwsEnd end) {
     case AWS_END_DESTROYED:
         return "destroyed";
     case AWS_END_DONE:
-        return "done";
+        return done_sentence(status);
     case AWS_END_NOTHING:
         return "nothing to do";
     case AWS_END_PLANNED:
@@ -113,7 +127,7 @@ static Str success_text(const Teller *t, const AwsResult *r) {
     uint32_t width = 0;
     if (r->end == AWS_END_NOTHING)
         return nothing_text(a, r);
-    buf_printf(&b, "%s  %.*s  %.1f s, %u requests\n", sentence(r->end),
+    buf_printf(&b, "%s  %.*s  %.1f s, %u requests\n", sentence(r->end, r->status),
                STR_ARG(str_visible(a, r->name)), r->seconds, (unsigned)r->calls);
     for (uint32_t i = 0; i < r->outputs.n; i++)
         width = r->outputs.at[i].key.n > width ? r->outputs.at[i].key.n : width;

@@ -143,6 +143,24 @@ export function screenTests() {
     holds((await app.run(["stack", "list"])).out, "belongs into 111111111111", "stack list");
   });
 
+  test("--fast says that the stack does not know yet; going back says where that leads", ONE, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": EDITED });
+    holds((await app.run(["deploy", "--fast"])).out, "1 function was changed past CloudFormation; the next `pluto deploy` brings the stack there", "--fast");
+    ended(await app.deploy(), 0, "updated");
+    app.write({ "src/index.ts": PROGRAM });
+    fake.failResource("AWS::Lambda::Function", "too bad", { on: "update" });
+    ended(await app.deploy("--no-rollback"), 4, "failed");
+    holds((await app.run(["rollback", "--yes"])).out, "went back: what was deployed before is in force", "rollback");
+  });
+
+  test("a hook that refuses everything is named", {}, async (app, fake) => {
+    fake.hook({ type: "Our::Friday::Hook", status: "HOOK_COMPLETE_FAILED", reason: "not on Fridays" });
+    const { err } = await app.run(["deploy", "--yes"]);
+    ok(!err.includes(" ():"), err);
+    holds(err, "not on Fridays", "the reason");
+  });
+
   test("a failure in a nested stack is named by status, too", {}, async (app, fake) => {
     const many = Array.from({ length: 130 }, (_, i) => `new Function(async (t: string) => t + ${i}, "f${i}");`).join("\n");
     app.write({ "src/index.ts": `import { Function } from "@plutolang/pluto";\n${many}\n` });

@@ -216,6 +216,11 @@ static void run(Deployment *d) {
         return;
     journal_remove(k->a, k->journal_path);
     k->out->outputs = k->stack.outputs;
+    if (count)
+        note(k,
+             "%u function%s changed past CloudFormation; the next `pluto deploy` brings the "
+             "stack there",
+             (unsigned)count, count == 1 ? " was" : "s were");
     over(k, count ? AWS_END_UPDATED : AWS_END_UNCHANGED);
 }
 
@@ -226,6 +231,7 @@ AwsEnd fast_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *er
               .sink = in->sink,
               .ask = in->ask,
               .context = in->context,
+              .wait = in->wait,
               .out = out,
               .err = err};
     Deployment d = {.k = &k, .in = in};
