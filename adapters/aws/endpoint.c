@@ -251,6 +251,13 @@ static bool style_known(const EndpointQuery *q, Err *err) {
     return false;
 }
 
+// Without what stands before an `@`, which may be a password.
+static Str url_shown(Arena *a, Str url) {
+    int64_t at = str_rfind_char(url, '@');
+    Str shown = at < 0 ? url : str_cat(a, STR("…"), str_slice(url, (uint32_t)at, url.n));
+    return str_visible(a, str_slice(shown, 0, 200));
+}
+
 static bool endpoint_custom(Arena *a, const EndpointQuery *q, Endpoint *out, Err *err) {
     Url url = {0};
     // Whoever is bound to FIPS may not learn from a bill where the requests went.
@@ -263,7 +270,7 @@ static bool endpoint_custom(Arena *a, const EndpointQuery *q, Endpoint *out, Err
     }
     if (!url_split(q->custom, &url)) {
         err_set(err, ERR_USAGE, "`%.*s` is no URL of an endpoint",
-                STR_ARG(str_visible(a, str_slice(q->custom, 0, 200))));
+                STR_ARG(url_shown(a, q->custom)));
         err_hint(err, "it has to be `https://host[:port][/path]`");
         return false;
     }
@@ -271,7 +278,7 @@ static bool endpoint_custom(Arena *a, const EndpointQuery *q, Endpoint *out, Err
     if (!url.tls && !out->local && !q->insecure) {
         err_set(err, ERR_USAGE,
                 "`%.*s` is not encrypted, and not on this machine: credentials do not go there",
-                STR_ARG(q->custom));
+                STR_ARG(url_shown(a, q->custom)));
         err_hint(err, "use https, or `--insecure-endpoint` where that network is yours alone");
         return false;
     }

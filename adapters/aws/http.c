@@ -373,8 +373,9 @@ static CURLcode drive_quietly(Sending *s) {
 
 // ---- Faults ------------------------------------------------------------------------------------
 
+// libcurl repeats the address of a proxy that it cannot read, with the password in it.
 static const char *reason(const Sending *s, CURLcode code) {
-    return s->why[0] ? s->why : curl_easy_strerror(code);
+    return s->why[0] && !strchr(s->why, '@') ? s->why : curl_easy_strerror(code);
 }
 
 static bool is_untrusted(CURLcode code) {
@@ -392,6 +393,13 @@ static HttpFault untrusted(const Sending *s, CURLcode code, Err *err) {
                 reason(s, code));
     err_hint(err, "a proxy that decrypts has an authority of its own: name its file in "
                   "`AWS_CA_BUNDLE`");
+    return HTTP_UNTRUSTED;
+}
+
+static HttpFault no_such_proxy(Err *err) {
+    err_set(err, ERR_USAGE, "the address of the proxy cannot be understood");
+    err_hint(err, "`HTTPS_PROXY=http://name:password@host:port`; signs other than letters and "
+                  "digits are written as in `%%40`");
     return HTTP_UNTRUSTED;
 }
 
@@ -453,6 +461,8 @@ static HttpFault fault_of(const Sending *s, CURLcode code, Err *err) {
         err_hint(err, "check the connection, and that the region's name is right");
         return HTTP_UNSENT;
     }
+    if (str_starts(str_of(s->why), "Unsupported proxy"))
+        return no_such_proxy(err);
     if (proxy_refusal(s))
         return refused_by_proxy(s, proxy_refusal(s), err);
     bool unsent = is_unsent(s, code);

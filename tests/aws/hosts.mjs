@@ -125,6 +125,13 @@ await test('no proxy stands between this machine and itself', async () => {
   equal('exit code', (await call(env, 'sts', 'GetCallerIdentity', 'safe')).code, 0);
 });
 
+for (const url of ['http://bob:hunter 2@127.0.0.1:9', 'ftp://bob:hunter2@127.0.0.1:9', 'http://bob:hunter2@127.0.0.1:99999'])
+  await test(`a proxy's address that is none is told, without the password: ${url}`, async () => {
+    const r = await call({ ...through, HTTPS_PROXY: url, https_proxy: url }, 'sts', 'GetCallerIdentity', 'trace');
+    equal('answer', [r.code, r.trace.length, r.first.error], [3, 1, 'the address of the proxy cannot be understood']);
+    check('the password', !JSON.stringify(r).includes('hunter'), r);
+  });
+
 await test('a proxy that is not there is told', async () => {
   const r = await call({ ...through, HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' }, 'sts', 'GetCallerIdentity', 'total=1500');
   equal('exit code', r.code, 3);

@@ -304,6 +304,8 @@ static void where_credentials_do_not_go(void **state) {
         {"eu-west-1", "http://1270.0.0.1", "not encrypted"},
         {"eu-west-1", "http://[::1].example.org", "not encrypted"},
         {"eu-west-1", "http://localhost@example.org", "no URL"},
+        {"eu-west-1", "https://bob:hunter2@example.org", "`…@example.org` is no URL"},
+        {"eu-west-1", "http://\xE2\x80\xAE.example", "`http://\\u{202e}.example` is not encrypted"},
         {"eu-west-1", "http://localhost#@example.org", "no URL"},
         {"eu-west-1", "http://localhost\\.example.org", "no URL"},
         {"eu-west-1", "ftp://localhost", "no URL"},
