@@ -2,7 +2,8 @@
 //
 // `LimitExceededException` is not here, although it sounds like it: at all services that pluto asks
 // it means a quota, which no waiting raises.
-// Invariant: no waiting is longer than what was asked for or the cap, whatever a header says.
+// Invariant: no waiting is longer than what was asked for or the cap, and no clock is set to a time
+// that cannot be, whatever a header says.
 
 #include "adapters/aws/retry.h"
 
@@ -150,9 +151,10 @@ bool retry_date(Str s, int64_t *out) {
 }
 
 bool retry_offset(Str code, Str date, int64_t now, int64_t *offset) {
+    static const int64_t last = 7258118400; // 2200: no clock that is right goes beyond
     int64_t theirs = 0;
     bool certain = str_starts(code, "Request");
-    if (!retry_date(date, &theirs))
+    if (!retry_date(date, &theirs) || theirs >= last)
         return false;
     *offset = theirs - now;
     return llabs(*offset) >= (certain ? SKEW_CERTAIN : SKEW_SUSPECT);

@@ -146,6 +146,9 @@ static void clocks(void **state) {
     }
     int64_t offset = 0;
     assert_false(retry_offset(STR("RequestTimeTooSkewed"), STR_EMPTY, 0, &offset));
+    // A second later there would be no date of it.
+    assert_false(retry_offset(STR("RequestTimeTooSkewed"), STR("Fri, 31 Dec 9999 23:59:59 GMT"), 0,
+                              &offset));
 }
 
 static void a_budget_ends(void **state) {
