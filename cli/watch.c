@@ -9,9 +9,9 @@
 #include "cli/watch.h"
 #include "cli/open.h"
 #include "cli/picture.h"
-#include "cli/recorder.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "cli/turn.h"
 
 #include <stdlib.h>
 
@@ -80,18 +80,9 @@ static int compile_and_show(Watch *w, Session *t) {
 
 // The exit code that the program alone would have had.
 static int turn(Watch *w) {
-    Arena arena;
-    arena_init(&arena);
-    Session t = *w->s;
-    recorder_reset(w->recorder);
-    t.arena = &arena;
-    t.host = recorder_host(w->recorder);
-    t.sources = sources_open();
-    t.diags = diags_open(t.sources);
-    int code = compile_and_show(w, &t);
-    diags_close(t.diags);
-    sources_close(t.sources);
-    arena_release(&arena);
+    Turn of;
+    int code = compile_and_show(w, turn_begin(&of, w->s, w->recorder));
+    turn_end(&of);
     return code;
 }
 

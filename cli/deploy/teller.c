@@ -320,7 +320,7 @@ AwsAnswer teller_ask(void *context, const AwsQuestion *q) {
     if (q->text.n && !t->json)
         terminal_write(str_fmt(t->s->arena, "%.*s\n", STR_ARG(str_visible(t->s->arena, q->text))),
                        &ignored);
-    if (q->shown && t->s->args.plan)
+    if (q->shown && q->plan && t->s->args.plan)
         t->warns = plan_warns(t, q->plan);
     if (q->shown || t->s->args.yes)
         return AWS_YES;

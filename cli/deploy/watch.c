@@ -5,8 +5,8 @@
 // goes with it; a turn that fails ends nothing, an interrupted one ends all.
 
 #include "cli/deploy/deploy.h"
-#include "cli/recorder.h"
 #include "cli/report.h"
+#include "cli/turn.h"
 
 typedef struct Watching {
     Session *s;
@@ -28,18 +28,9 @@ static int compile_and_deploy(Watching *w, Session *t) {
 }
 
 static int turn(Watching *w) {
-    Arena arena;
-    arena_init(&arena);
-    Session t = *w->s;
-    recorder_reset(w->recorder);
-    t.arena = &arena;
-    t.host = recorder_host(w->recorder);
-    t.sources = sources_open();
-    t.diags = diags_open(t.sources);
-    int code = compile_and_deploy(w, &t);
-    diags_close(t.diags);
-    sources_close(t.sources);
-    arena_release(&arena);
+    Turn of;
+    int code = compile_and_deploy(w, turn_begin(&of, w->s, w->recorder));
+    turn_end(&of);
     return code;
 }
 

@@ -8,12 +8,12 @@
 
 #include "cli/run/serve.h"
 #include "cli/packages.h"
-#include "cli/recorder.h"
 #include "cli/report.h"
 #include "cli/run/local.h"
 #include "cli/run/show.h"
 #include "cli/run/unset.h"
 #include "cli/terminal.h"
+#include "cli/turn.h"
 
 #include <unistd.h>
 
@@ -219,24 +219,16 @@ static bool turn_report(Serve *v, Session *t, bool good, const Err *err, double 
 }
 
 static bool turn(Serve *v, Err *err) {
-    Arena arena;
-    arena_init(&arena);
-    Session t = *v->s;
+    Turn of;
     uint32_t functions = 0;
     double begin = terminal_clock_ms();
-    recorder_reset(v->recorder);
-    t.arena = &arena;
-    t.host = recorder_host(v->recorder);
-    t.sources = sources_open();
-    t.diags = diags_open(t.sources);
+    Session *t = turn_begin(&of, v->s, v->recorder);
     Compile c = {0};
-    bool good = make(v, &t, &c, err, &functions);
-    good = turn_report(v, &t, good, err, terminal_clock_ms() - begin, functions);
+    bool good = make(v, t, &c, err, &functions);
+    good = turn_report(v, t, good, err, terminal_clock_ms() - begin, functions);
     if (good)
-        warn(v, &t, &c);
-    diags_close(t.diags);
-    sources_close(t.sources);
-    arena_release(&arena);
+        warn(v, t, &c);
+    turn_end(&of);
     return good;
 }
 

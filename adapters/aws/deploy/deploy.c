@@ -217,16 +217,20 @@ static void run(Deployment *d) {
         finish(d);
 }
 
+Work work_of_deploy(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err) {
+    return (Work){.aws = w,
+                  .a = a,
+                  .target = &in->target,
+                  .sink = in->sink,
+                  .ask = in->ask,
+                  .context = in->context,
+                  .wait = in->wait,
+                  .out = out,
+                  .err = err};
+}
+
 AwsEnd deploy_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err) {
-    Work k = {.aws = w,
-              .a = a,
-              .target = &in->target,
-              .sink = in->sink,
-              .ask = in->ask,
-              .context = in->context,
-              .wait = in->wait,
-              .out = out,
-              .err = err};
+    Work k = work_of_deploy(w, a, in, out, err);
     Deployment d = {.k = &k, .in = in};
     if (work_begin(&k, true))
         run(&d);

@@ -225,15 +225,7 @@ static void run(Deployment *d) {
 }
 
 AwsEnd fast_stack(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err) {
-    Work k = {.aws = w,
-              .a = a,
-              .target = &in->target,
-              .sink = in->sink,
-              .ask = in->ask,
-              .context = in->context,
-              .wait = in->wait,
-              .out = out,
-              .err = err};
+    Work k = work_of_deploy(w, a, in, out, err);
     Deployment d = {.k = &k, .in = in};
     if (work_begin(&k, true))
         run(&d);

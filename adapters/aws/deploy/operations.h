@@ -12,6 +12,7 @@ bool journal_take_up(Work *k);
 // Whether it is of the account and region where we are.
 bool journal_is_here(const Work *k, const Journal *j);
 Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
+Work work_of_deploy(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
 bool say_busy(Work *k);       // over: another operation is at work, which and since when
 bool say_stuck(Work *k);      // over: somebody has to help, and how
 bool wait_for_other(Work *k); // follows it to its end

@@ -73,7 +73,7 @@ static double package_of(Arena *a, const Preflight *p, const Item *function) {
 
 static double reserved_by(const Item *function) {
     const cJSON *n = function ? item_property(function, "ReservedConcurrentExecutions") : NULL;
-    return cJSON_IsNumber(n) ? n->valuedouble : 0;
+    return n && cJSON_IsNumber(n) ? n->valuedouble : 0;
 }
 
 void preflight_account(Arena *a, const Preflight *p, CheckVec *out) {

@@ -57,8 +57,9 @@ bool lambda_runs(const LambdaState *s, Str sha256) {
     unsigned char bytes[BYTES], text[BASE64 + 1];
     if (sha256.n != 2 * BYTES)
         return false;
+    const char *digit = sha256.p;
     for (uint32_t i = 0; i < BYTES; i++) {
-        int high = hex_digit(sha256.p[2 * i]), low = hex_digit(sha256.p[2 * i + 1]);
+        int high = hex_digit(*digit++), low = hex_digit(*digit++);
         if (high < 0 || low < 0)
             return false;
         bytes[i] = (unsigned char)(high * HEX + low);
