@@ -196,5 +196,13 @@ export function screenTests() {
     same(code, 7, "the exit code");
     holds(err, "nothing was changed", "the state");
     holds(err, "`pluto bootstrap --print-policy`", "what to do");
+    fake.allow();
+    for (const action of ["CreateChangeSet", "ExecuteChangeSet"]) {
+      fake.deny(`cloudformation:${action}`);
+      const refused = await app.run(["deploy", "--yes", "--skip-preflight"]);
+      same(refused.code, 7, `the exit code without ${action}`);
+      holds(refused.err, "nothing was changed", action);
+      fake.allow();
+    }
   });
 }

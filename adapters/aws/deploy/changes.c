@@ -54,6 +54,7 @@ static void name_choose(Deployment *d) {
 
 static bool refused(Work *k, const CfnRefusal *r) {
     cfn_refused("CreateChangeSet", r, k->err);
+    say_unchanged(k);
     if (str_is(r->code, "LimitExceededException") || str_is(r->code, "LimitExceeded"))
         return over(k, AWS_END_LIMIT);
     if (str_contains(r->message, "_IN_PROGRESS state"))
@@ -222,6 +223,7 @@ static Executed execute_refused(Work *k, const CfnRefusal *r) {
     if (str_starts(r->code, "ChangeSetNotFound") || cfn_is_missing(r))
         return EXECUTE_AGAIN;
     cfn_refused("ExecuteChangeSet", r, k->err);
+    say_unchanged(k);
     bool busy = str_contains(r->message, "_IN_PROGRESS state");
     over(k, busy ? AWS_END_BUSY : k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
     return EXECUTE_OVER;

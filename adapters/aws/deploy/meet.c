@@ -212,6 +212,7 @@ bool stack_remove(Work *k, const Str *retain, uint32_t retain_count) {
         return over_world(k);
     if (r.code.n && !str_starts(r.code, "TokenAlreadyExists")) {
         cfn_refused("DeleteStack", &r, k->err);
+        say_unchanged(k);
         return over(k, str_contains(r.message, "TerminationProtection") ? AWS_END_UNSAFE
                        : k->err->kind == ERR_ACCESS                     ? AWS_END_DENIED
                                                                         : AWS_END_WORLD);

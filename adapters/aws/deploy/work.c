@@ -97,10 +97,9 @@ bool over_with(Work *k, AwsEnd end, const char *fmt, ...) {
 }
 
 // What state things are in belongs to every end.
-static void say_unchanged(Work *k) {
-    bool begun = !k->locks || k->takes_up || k->phase >= AWS_PHASE_EXECUTE;
+void say_unchanged(Work *k) {
     Str why = str_of(k->err->hint);
-    if (begun || str_contains(why, "nothing was"))
+    if (str_contains(why, "nothing was"))
         return;
     if (!why.n)
         why = k->err->kind == ERR_ACCESS ? STR_EMPTY : STR("try again later");
@@ -113,7 +112,8 @@ bool over_world(Work *k) {
         return over_with(k, AWS_END_INTERRUPTED, "%s",
                          k->phase < AWS_PHASE_EXECUTE ? "interrupted: nothing was changed"
                                                       : "interrupted");
-    say_unchanged(k);
+    if (k->locks && !k->takes_up && k->phase < AWS_PHASE_EXECUTE)
+        say_unchanged(k);
     return over(k, k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
 }
 

@@ -60,7 +60,8 @@ AwsEnd work_end(Work *k);
 
 bool over(Work *k, AwsEnd end); // without words
 bool over_with(Work *k, AwsEnd end, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-bool over_world(Work *k); // a call failed, and err says why
+bool over_world(Work *k);    // a call failed, and err says why
+void say_unchanged(Work *k); // in front of the hint, where what was asked for was refused
 void hint(Work *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 void phase_begin(Work *k, AwsPhase phase);
