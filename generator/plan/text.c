@@ -169,6 +169,45 @@ static void put_resource(Sheet *s, const PlanResource *r) {
         put_property(s, &r->properties.at[i]);
 }
 
+// Where more is added than a screen shows, what belongs together is one line; plan_json has all.
+enum { ADDED_SHOWN = 40 };
+
+static Str kind_of(Str type) {
+    int64_t colon = str_rfind_char(type, ':');
+    return str_slice(type, (uint32_t)(colon + 1), type.n);
+}
+
+static bool together(const PlanResource *x, const PlanResource *y) {
+    return y->action == PLAN_ADD && str_eq(x->owner, y->owner) && str_eq(x->place, y->place) &&
+           str_eq(x->stack, y->stack);
+}
+
+// "Function f0  LogGroup, Role, Function, 2 × Permission, Url": gives where the next begins.
+static uint32_t put_group(Sheet *s, const Plan *p, uint32_t from) {
+    const PlanResource *r = &p->resources.at[from];
+    uint32_t end = from;
+    while (end < p->resources.n && together(r, &p->resources.at[end]))
+        end++;
+    put_sign(s, STYLES[PLAN_ADD], SIGNS[PLAN_ADD]);
+    put_name(s, r->owner, STR_EMPTY);
+    buf_putc(&s->out, ' ');
+    for (uint32_t i = from, n; i < end; i += n) {
+        Str type = p->resources.at[i].type;
+        for (n = 1; i + n < end && str_eq(p->resources.at[i + n].type, type);)
+            n++;
+        Str times = n > 1 ? str_fmt(s->a, "%u × ", (unsigned)n) : STR_EMPTY;
+        sheet_put(s, SHEET_PLAIN,
+                  str_fmt(s->a, "%s%.*s%.*s", i > from ? ", " : " ", STR_ARG(times),
+                          STR_ARG(kind_of(type))));
+    }
+    if (r->stack.n)
+        sheet_put(s, SHEET_DIM, str_fmt(s->a, " in %.*s", STR_ARG(r->stack)));
+    if (r->place.n)
+        sheet_put(s, SHEET_DIM, str_fmt(s->a, "  %.*s", STR_ARG(r->place)));
+    buf_putc(&s->out, '\n');
+    return end;
+}
+
 // One line for all of them: they are no news.
 static void put_followers(Sheet *s, const Plan *p) {
     bool first = true;
@@ -188,11 +227,18 @@ static void put_followers(Sheet *s, const Plan *p) {
 
 static void put_resources(Sheet *s, const Plan *p) {
     bool open = false;
-    for (uint32_t i = 0; i < p->resources.n; i++) {
-        if (p->resources.at[i].action == PLAN_FOLLOW)
+    bool many = p->count[PLAN_ADD] > ADDED_SHOWN;
+    for (uint32_t i = 0; i < p->resources.n;) {
+        const PlanResource *r = &p->resources.at[i];
+        if (r->action != PLAN_FOLLOW)
+            sheet_title(s, &open, "resources");
+        if (many && r->action == PLAN_ADD && r->owner.n) {
+            i = put_group(s, p, i);
             continue;
-        sheet_title(s, &open, "resources");
-        put_resource(s, &p->resources.at[i]);
+        }
+        if (r->action != PLAN_FOLLOW)
+            put_resource(s, r);
+        i++;
     }
     put_followers(s, p);
     sheet_end(s, open);

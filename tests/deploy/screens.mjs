@@ -161,6 +161,15 @@ export function screenTests() {
     holds(err, "not on Fridays", "the reason");
   });
 
+  test("where much is added, what belongs together is one line", {}, async (app) => {
+    const many = Array.from({ length: 20 }, (_, i) => `new Function(async (t: string) => t + ${i}, "f${i}");`).join("\n");
+    app.write({ "src/index.ts": `import { Function } from "@plutolang/pluto";\n${many}\n` });
+    const { out } = await app.run(["diff", "--exit-zero"]);
+    holds(out, "  + Function f7  LogGroup, Role, Function, 2 × Permission, Url  src/index.ts:9:1\n", "a function");
+    holds(out, "120 to add", "the verdict");
+    ok(out.split("\n").length < 60, `${out.split("\n").length} lines`);
+  });
+
   test("a failure in a nested stack is named by status, too", {}, async (app, fake) => {
     const many = Array.from({ length: 130 }, (_, i) => `new Function(async (t: string) => t + ${i}, "f${i}");`).join("\n");
     app.write({ "src/index.ts": `import { Function } from "@plutolang/pluto";\n${many}\n` });
