@@ -7,7 +7,7 @@
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 
-const FILES = ['access', 'schema', 'stacks', 'changes', 'permissions', 'golden', 's3', 'services', 'faults', 'command'];
+const FILES = ['access', 'schema', 'stacks', 'changes', 'express', 'permissions', 'golden', 's3', 'services', 'faults', 'command'];
 const words = process.argv.slice(2);
 const option = (name) => {
     const at = words.indexOf(name);

@@ -318,11 +318,7 @@ async function* refusals({ fake, client }) {
     yield [
         'refused: what AWS would do and the fake does not',
         async () => {
-            await refused(
-                bad(client, fine, { DeploymentConfig: { Mode: 'EXPRESS' } }),
-                'ValidationError',
-                /^fakecfn: DeploymentConfig/,
-            );
+            await refused(bad(client, fine, { DeploymentMode: 'REVERT_DRIFT' }), 'ValidationError', /^fakecfn: DeploymentMode/);
             await refused(
                 bad(client, fine, { ImportExistingResources: true }),
                 'ValidationError',

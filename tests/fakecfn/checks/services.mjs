@@ -205,6 +205,18 @@ async function* sagemaker({ fake, client }) {
         },
     ];
     yield [
+        'a quota that is too small',
+        async () => {
+            fake.setQuota('ml.g5.48xlarge for endpoint usage', 0);
+            const stack = await update('ml.g5.48xlarge');
+            equal(stack.StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+            like(
+                (await client.events('app')).find((e) => e.ResourceStatus === 'UPDATE_FAILED').ResourceStatusReason,
+                /The account-level service limit 'ml\.g5\.48xlarge for endpoint usage' is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances/,
+            );
+        },
+    ];
+    yield [
         'a new configuration replaces the old; the silent rollback keeps it',
         async () => {
             const before = (await client.call('sagemaker', 'describe_endpoint', { EndpointName })).EndpointConfigName;
@@ -219,18 +231,6 @@ async function* sagemaker({ fake, client }) {
             equal(
                 [silent.EndpointStatus, silent.EndpointConfigName, silent.FailureReason],
                 ['InService', after, 'The primary container did not pass the ping health check.'],
-            );
-        },
-    ];
-    yield [
-        'a quota that is too small',
-        async () => {
-            fake.setQuota('ml.g5.48xlarge for endpoint usage', 0);
-            const stack = await update('ml.g5.48xlarge');
-            equal(stack.StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
-            like(
-                (await client.events('app')).find((e) => e.ResourceStatus === 'UPDATE_FAILED').ResourceStatusReason,
-                /The account-level service limit 'ml\.g5\.48xlarge for endpoint usage' is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances/,
             );
         },
     ];

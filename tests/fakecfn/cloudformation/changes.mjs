@@ -96,6 +96,11 @@ export function computeChanges(stack, next) {
     return rows;
 }
 
+// AWS's documentation doesn't say which template's policy decides over what is replaced: the cautious reading is that what
+// was made without one goes. `replacePolicy: 'new'` is the other.
+export const policyWhenReplaced = (fake, before, after) =>
+    (fake.options.replacePolicy === 'new' ? after : before).UpdateReplacePolicy;
+
 // The value of an export of another stack of the region.
 export function importedValue(stack, name) {
     for (const other of stack.region.stacks.values()) {
@@ -148,7 +153,7 @@ function compare(stack, next, id, definition, record, properties, fate) {
         : always.length || details.some((d) => d.Target.RequiresRecreation === 'Conditionally')
           ? 'Conditional'
           : 'False';
-    const policy = definition.UpdateReplacePolicy ?? 'Delete';
+    const policy = policyWhenReplaced(stack.fake, record.definition, definition) ?? 'Delete';
     return {
         Action: 'Modify',
         PolicyAction:

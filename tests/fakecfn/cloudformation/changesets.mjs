@@ -9,6 +9,7 @@ import { masker, shown } from '../template/parameters.mjs';
 import { canonical, publicRow } from './changes.mjs';
 import { createStack, updateStack } from './deploy.mjs';
 import { nextOf } from './next.mjs';
+import { modeOf, requireMode } from './mode.mjs';
 import { findStack, mustFind, PAUSED, Stack, UPDATABLE } from './stack.mjs';
 import { newSet, workOut } from './work-out.mjs';
 
@@ -43,6 +44,7 @@ function stackFor(fake, region, request, type) {
     }
     if (!stack) throw validation(`Stack [${name}] does not exist`);
     stack.requireState(new Set([...UPDATABLE, ...PAUSED]), 'updated');
+    requireMode(stack, request.DeploymentConfig);
     return stack;
 }
 
@@ -117,6 +119,7 @@ export function describeChangeSet(fake, region, request) {
         ParentChangeSetId: set.parent?.id,
         RootChangeSetId: set.root?.id,
         OnStackFailure: set.request.OnStackFailure,
+        DeploymentConfig: set.request.DeploymentConfig,
         ImportExistingResources: set.request.ImportExistingResources,
     };
 }
@@ -136,6 +139,8 @@ export function executeChangeSet(fake, region, request, { identity }) {
         refuse(`ChangeSet [${set.id}] cannot be executed in its current execution status of [${set.executionStatus}]`);
     if (set.request.OnStackFailure && request.DisableRollback !== undefined)
         refuse(validation('You cannot specify both OnStackFailure and DisableRollback.'));
+    if (set.request.DeploymentConfig && request.DisableRollback !== undefined)
+        refuse(validation('You cannot specify both DisableRollback and DeploymentConfig.'));
     const allowed = set.type === 'CREATE' ? new Set(['REVIEW_IN_PROGRESS']) : new Set([...UPDATABLE, ...PAUSED]);
     if (!allowed.has(stack.status))
         refuse(validation(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`));
@@ -151,14 +156,17 @@ async function execute(fake, set, request, by) {
     for (const other of stack.changeSets.values()) if (other !== set) other.executionStatus = 'OBSOLETE';
     stack.changeSetId = set.id;
     const retainExceptOnCreate = request.RetainExceptOnCreate;
+    const mode = modeOf(set.request.DeploymentConfig);
+    const disableRollback = mode.disableRollback ?? request.DisableRollback;
     if (set.type === 'CREATE') {
-        const onFailure = set.request.OnStackFailure ?? (request.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-        await createStack(stack, set.next, { by, onFailure, retainExceptOnCreate });
+        const onFailure = set.request.OnStackFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK');
+        await createStack(stack, set.next, { by, onFailure, retainExceptOnCreate, mode });
     } else
         await updateStack(stack, set.next, {
             by,
             retainExceptOnCreate,
-            disableRollback: request.DisableRollback ?? set.request.OnStackFailure === 'DO_NOTHING',
+            disableRollback: disableRollback ?? set.request.OnStackFailure === 'DO_NOTHING',
+            mode,
         });
     const good = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'].includes(stack.status);
     for (const each of [set, ...set.nested]) each.executionStatus = good ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';

@@ -5,7 +5,7 @@
 
 import { dependencies } from '../template/template.mjs';
 import { Evaluation } from '../template/evaluate.mjs';
-import { canonical, importedValue, inOrder } from './changes.mjs';
+import { canonical, importedValue, inOrder, policyWhenReplaced } from './changes.mjs';
 import {
     Cancelled,
     createResource,
@@ -26,6 +26,11 @@ class Run {
         this.stop = new Promise((done) => {
             this.operation.cancel = done;
         });
+    }
+
+    // Whether a resource is complete as soon as it was asked for.
+    get express() {
+        return this.stack.mode?.express ?? false;
     }
 
     get stopped() {
@@ -86,11 +91,22 @@ async function applyAll(run) {
     return !results.some((r) => r.status === 'rejected') && !run.stopped;
 }
 
+// A replacement that was never made, in an operation that left things as they failed: the old one is still there.
+function asItWas(run, id) {
+    const at = run.journal.findIndex(
+        (j) => j.kind === 'replace' && j.record.logicalId === id && j.record.failed && !j.record.made,
+    );
+    if (at < 0) return undefined;
+    const [{ old }] = run.journal.splice(at, 1);
+    run.stack.resources.set(id, old);
+    return old;
+}
+
 async function applyOne(run, id, evaluation) {
     if (run.stopped) throw new Cancelled();
     const { stack, next } = run;
     const definition = next.template.resources[id];
-    const record = stack.resources.get(id);
+    const record = asItWas(run, id) ?? stack.resources.get(id);
     const properties = evaluation.properties(id);
     if (!record || record.failed === 'create') {
         const fresh = { logicalId: id, type: definition.Type, definition, properties, attributes: {}, id: undefined };
@@ -182,7 +198,12 @@ export const settled = (stack) =>
     stack.running ? new Promise((done) => (stack.waiters ??= []).push(done)) : Promise.resolve();
 
 // onFailure: ROLLBACK, DO_NOTHING, DELETE.
-export async function createStack(stack, next, { by, onFailure = 'ROLLBACK', retainExceptOnCreate = false } = {}) {
+export async function createStack(
+    stack,
+    next,
+    { by, onFailure = 'ROLLBACK', retainExceptOnCreate = false, mode } = {},
+) {
+    stack.mode = mode;
     const run = new Run(stack, next, 'CREATE_STACK', by);
     run.retainExceptOnCreate = retainExceptOnCreate;
     adopt(stack, next);
@@ -194,7 +215,10 @@ export async function createStack(stack, next, { by, onFailure = 'ROLLBACK', ret
     }
     if (stack.deleting) return finishQuietly(stack);
     stack.failure = reasonOf(run.failed);
-    if (onFailure === 'DO_NOTHING') return finish(stack, 'CREATE_FAILED', stack.failure);
+    if (onFailure === 'DO_NOTHING') {
+        stack.leftByExpress = run.express;
+        return finish(stack, 'CREATE_FAILED', stack.failure);
+    }
     if (onFailure === 'DELETE') return removeAll(run, `${stack.failure}Delete requested by user.`);
     return rollBackCreate(run, `${stack.failure}Rollback requested by user.`);
 }
@@ -240,9 +264,11 @@ async function removeRecords(run, records, policyOf) {
 export async function updateStack(
     stack,
     next,
-    { by, disableRollback = false, retainExceptOnCreate = false, policy } = {},
+    { by, disableRollback = false, retainExceptOnCreate = false, policy, mode } = {},
 ) {
     const resumed = stack.paused;
+    stack.mode = mode;
+    stack.leftByExpress = false;
     const run = new Run(stack, next, 'UPDATE_STACK', by);
     Object.assign(run, { retainExceptOnCreate, policy });
     if (resumed) {
@@ -259,6 +285,7 @@ export async function updateStack(
         stack.failure = reasonOf(run.failed);
         if (disableRollback && !run.operation.byUser) {
             stack.paused = { journal: run.journal, kept: run.kept, next };
+            stack.leftByExpress = run.express;
             return finish(stack, 'UPDATE_FAILED', stack.failure);
         }
         return rollBackUpdate(run, run.operation.byUser ? 'User Initiated' : stack.failure);
@@ -284,7 +311,10 @@ function obsolete(run) {
     return [
         ...gone.map((record) => [record, record.definition.DeletionPolicy]),
         ...run.journal.filter((j) => j.kind === 'leftover').map((j) => [j.record, 'Delete']),
-        ...replaced.map((j) => [{ ...j.old }, j.old.definition.UpdateReplacePolicy]),
+        ...replaced.map((j) => [
+            { ...j.old },
+            policyWhenReplaced(stack.fake, j.old.definition, j.record.definition),
+        ]),
     ];
 }
 
@@ -372,7 +402,7 @@ export async function rollBackPaused(stack, { by, retainExceptOnCreate = false }
     return rollBackUpdate(run, 'User Initiated');
 }
 
-export async function deleteStack(stack, { by, retain = [], force = false } = {}) {
+export async function deleteStack(stack, { by, retain = [], force = false, mode } = {}) {
     if (stack.running) {
         stack.deleting = true;
         stack.running.cancelled = true;
@@ -380,6 +410,7 @@ export async function deleteStack(stack, { by, retain = [], force = false } = {}
         await settled(stack);
     }
     stack.deleting = true;
+    stack.mode = mode;
     const run = new Run(stack, null, 'DELETE_STACK', by);
     run.retain = new Set(retain);
     run.force = force;

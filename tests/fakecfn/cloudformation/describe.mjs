@@ -32,6 +32,7 @@ function view(stack, stale) {
         StackStatus: status,
         StackStatusReason: reason,
         DisableRollback: stack.disableRollback,
+        DeploymentConfig: stack.mode?.config && { Mode: 'STANDARD', ...stack.mode.config },
         NotificationARNs: stack.notificationArns,
         Capabilities: stack.capabilities.length ? stack.capabilities : undefined,
         Outputs: stack.outputs.length ? stack.outputs : undefined,

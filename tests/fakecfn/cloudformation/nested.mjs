@@ -28,7 +28,7 @@ export async function createNested(run, record) {
     const { stack } = run;
     const child = run.next?.children?.get(record.logicalId) ?? newChild(stack, record.logicalId);
     const next = nextOf(stack.fake, stack.region, child, requestOf(record.properties, stack.capabilities));
-    const done = createStack(child, next, { by: run.by, onFailure: 'DO_NOTHING' });
+    const done = createStack(child, next, { by: run.by, onFailure: 'DO_NOTHING', mode: run.stack.mode });
     return {
         id: child.id,
         name: child.name,
@@ -45,7 +45,7 @@ export async function createNested(run, record) {
 export async function updateNested(run, record, action) {
     const child = run.stack.region.stacks.get(record.id);
     const next = nextOf(run.stack.fake, run.stack.region, child, requestOf(record.properties, run.stack.capabilities));
-    await updateStack(child, next, { by: run.by });
+    await updateStack(child, next, { by: run.by, mode: run.stack.mode });
     if (child.status !== 'UPDATE_COMPLETE' && action === 'update') {
         throw new ResourceError(
             `Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.failure ?? child.reason}`,
@@ -56,7 +56,7 @@ export async function updateNested(run, record, action) {
 
 export async function removeNested(run, record) {
     const child = run.stack.region.stacks.get(record.id);
-    await deleteStack(child, { by: run.by });
+    await deleteStack(child, { by: run.by, mode: run.stack.mode });
     if (child.status !== 'DELETE_COMPLETE')
         throw new ResourceError(`Embedded stack ${child.id} was not successfully deleted: ${child.reason}`);
 }

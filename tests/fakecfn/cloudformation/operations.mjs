@@ -16,6 +16,7 @@ import { canonical, computeChanges } from './changes.mjs';
 import { continueRollback, createStack, deleteStack, rollBackPaused, updateStack } from './deploy.mjs';
 import * as describe from './describe.mjs';
 import * as drift from './drift.mjs';
+import { modeOf, requireMode } from './mode.mjs';
 import { nextOf, readUrl } from './next.mjs';
 import { readPolicy } from './policy.mjs';
 import { SHAPES } from './shapes.mjs';
@@ -48,8 +49,9 @@ function createStackCall(fake, region, request, call) {
     stack.useToken(request.ClientRequestToken, what);
     stack.terminationProtection = request.EnableTerminationProtection ?? false;
     stack.policy = policyText(fake, region, request.StackPolicyBody, request.StackPolicyURL);
-    const onFailure = request.OnFailure ?? (request.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-    background(fake, createStack(stack, next, { by: caller(request, call), onFailure }));
+    const mode = modeOf(request.DeploymentConfig);
+    const onFailure = request.OnFailure ?? ((mode.disableRollback ?? request.DisableRollback) ? 'DO_NOTHING' : 'ROLLBACK');
+    background(fake, createStack(stack, next, { by: caller(request, call), onFailure, mode }));
     return { StackId: stack.id, OperationId: stack.running?.id };
 }
 
@@ -57,6 +59,7 @@ function updateStackCall(fake, region, request, call) {
     const stack = mustFind(region, request.StackName, `Stack [${request.StackName}] does not exist`);
     if (stack.useToken(request.ClientRequestToken, `UpdateStack ${canonical(request)}`)) return { StackId: stack.id };
     stack.requireState(new Set([...UPDATABLE, ...PAUSED]), 'updated');
+    requireMode(stack, request.DeploymentConfig);
     const next = nextOf(fake, region, stack, request);
     if (
         !computeChanges(stack, next).length &&
@@ -68,12 +71,14 @@ function updateStackCall(fake, region, request, call) {
     const during = policyText(fake, region, request.StackPolicyDuringUpdateBody, request.StackPolicyDuringUpdateURL);
     stack.policy = policyText(fake, region, request.StackPolicyBody, request.StackPolicyURL) ?? stack.policy;
     for (const set of stack.changeSets.values()) set.executionStatus = 'OBSOLETE';
+    const mode = modeOf(request.DeploymentConfig);
     background(
         fake,
         updateStack(stack, next, {
             by: caller(request, call),
-            disableRollback: request.DisableRollback,
+            disableRollback: mode.disableRollback ?? request.DisableRollback,
             policy: during,
+            mode,
         }),
     );
     return { StackId: stack.id, OperationId: stack.running?.id };
@@ -110,7 +115,12 @@ function deleteStackCall(fake, region, request, call) {
     }
     background(
         fake,
-        deleteStack(stack, { by: caller(request, call), retain, force: request.DeletionMode === 'FORCE_DELETE_STACK' }),
+        deleteStack(stack, {
+            by: caller(request, call),
+            retain,
+            force: request.DeletionMode === 'FORCE_DELETE_STACK',
+            mode: modeOf(request.DeploymentConfig),
+        }),
     );
     return {};
 }
@@ -138,6 +148,12 @@ function rollbackCall(fake, region, request, call) {
     if (!PAUSED.has(stack.status)) {
         stack.tokens.delete(request.ClientRequestToken);
         throw validation(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    }
+    if (stack.leftByExpress) {
+        stack.tokens.delete(request.ClientRequestToken);
+        throw validation(
+            'RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in a failed state',
+        );
     }
     background(
         fake,
@@ -211,10 +227,17 @@ const ABSENT = {
     RollbackConfiguration: (v) => v.RollbackTriggers?.length || v.MonitoringTimeInMinutes,
     ImportExistingResources: Boolean,
     DeploymentMode: Boolean,
-    DeploymentConfig: (v) => v.Mode === 'EXPRESS' || v.DisableRollback,
     ForceRollback: Boolean,
     TimeoutInMinutes: Boolean,
 };
+
+// The one says what the other says: CloudFormation takes one of them.
+function refuseTwice(request) {
+    if (request.DeploymentConfig === undefined) return;
+    for (const name of ['DisableRollback', 'OnFailure', 'OnStackFailure'])
+        if (request[name] !== undefined)
+            throw validation(`You cannot specify both ${name} and DeploymentConfig.`);
+}
 
 function refuseAbsent(request) {
     for (const [name, used] of Object.entries(ABSENT)) {
@@ -239,6 +262,7 @@ export function handle(fake, call) {
         throw new AwsError('InvalidAction', `Could not find operation ${call.operation} for version 2010-05-15`, 400);
     const request = read(map, SHAPES[call.operation]);
     refuseAbsent(request);
+    refuseTwice(request);
     checkRole(fake, request, call.identity);
     const result = operation(fake, fake.account.region(call.region), request, call);
     return queryReply('cloudformation', call.operation, result, call.id);

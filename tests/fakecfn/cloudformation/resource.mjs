@@ -9,6 +9,7 @@ import { problemsOf, recreation } from '../resources/schema.mjs';
 import { accessDenied, AwsError } from '../wire/errors.mjs';
 import { canonical } from './changes.mjs';
 import { deniedBy } from './policy.mjs';
+import { SAID } from './mode.mjs';
 import { createNested, removeNested, updateNested } from './nested.mjs';
 
 export class Cancelled extends Error {}
@@ -69,6 +70,30 @@ function maybeFail(run, record, action) {
     if (reason) throw new ResourceError(reason);
 }
 
+// What comes up after the resource was called complete. Where it fails, its own service knows, and nobody else.
+async function settleLater(run, record, made) {
+    await run.stack.fake.pause(run.stack, record, 'settle');
+    try {
+        if (!run.stack.fake.takeFailure(run.stack, record, 'settle')) made.settle?.();
+        record.attributes = made.late?.() ?? record.attributes;
+    } catch (error) {
+        if (!(error instanceof ResourceError)) throw error;
+    }
+}
+
+// A nested stack is complete when its own operation is.
+async function settle(run, record, made, action) {
+    if (run.express && action !== 'rollback' && record.type !== NESTED) {
+        settleLater(run, record, made).catch((error) => run.stack.fake.bugs.push(error));
+        return SAID;
+    }
+    await run.pause(record, 'settle', action);
+    if (action !== 'rollback') maybeFail(run, record, 'settle');
+    made.settle?.();
+    await made.wait?.();
+    return undefined;
+}
+
 export async function createResource(run, record) {
     const { stack } = run;
     stack.event(record, 'CREATE_IN_PROGRESS');
@@ -80,12 +105,9 @@ export async function createResource(run, record) {
         const made = record.type === NESTED ? await createNested(run, record) : beginCreate(context(stack, record));
         Object.assign(record, { id: made.id, name: made.name, arn: made.arn, attributes: made.attributes });
         stack.event(record, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
-        await run.pause(record, 'settle');
-        maybeFail(run, record, 'settle');
-        made.settle?.();
-        await made.wait?.();
+        const said = await settle(run, record, made, 'create');
         record.attributes = made.late?.() ?? record.attributes;
-        stack.event(record, 'CREATE_COMPLETE');
+        stack.event(record, 'CREATE_COMPLETE', said);
     } catch (error) {
         record.failed = 'create';
         stack.event(record, 'CREATE_FAILED', reasonOf(error, 'Resource creation cancelled'));
@@ -121,10 +143,7 @@ export async function replaceResource(run, record, fresh) {
         const made = fresh.type === NESTED ? await createNested(run, fresh) : beginCreate(context(stack, fresh));
         Object.assign(fresh, { id: made.id, name: made.name, arn: made.arn, attributes: made.attributes, made: true });
         stack.event(fresh, 'UPDATE_IN_PROGRESS', 'Resource creation Initiated');
-        await run.pause(fresh, 'settle');
-        maybeFail(run, fresh, 'settle');
-        made.settle?.();
-        stack.event(fresh, 'UPDATE_COMPLETE');
+        stack.event(fresh, 'UPDATE_COMPLETE', await settle(run, fresh, made, 'update'));
     } catch (error) {
         fresh.failed = 'update';
         stack.event(fresh, 'UPDATE_FAILED', reasonOf(error, 'Resource update cancelled'));
@@ -150,12 +169,10 @@ export async function updateResource(run, record, properties, action) {
             record.type === NESTED
                 ? await updateNested(run, record, action)
                 : beginUpdate(context(stack, record), record);
-        await run.pause(record, 'settle', action);
-        if (action === 'update') maybeFail(run, record, 'settle');
-        made.settle?.();
+        const said = await settle(run, record, made, action);
         record.attributes = made.attributes;
         delete record.failed;
-        stack.event(record, 'UPDATE_COMPLETE');
+        stack.event(record, 'UPDATE_COMPLETE', said);
     } catch (error) {
         record.failed = 'update';
         stack.event(record, 'UPDATE_FAILED', reasonOf(error, 'Resource update cancelled'));
@@ -186,6 +203,6 @@ export async function removeResource(run, record, policy = 'Delete') {
         }
     }
     delete record.failed;
-    stack.event(record, 'DELETE_COMPLETE');
+    stack.event(record, 'DELETE_COMPLETE', run.express && record.type !== NESTED ? SAID : undefined);
     return true;
 }

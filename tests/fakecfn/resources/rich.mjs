@@ -5,7 +5,7 @@
 
 import { handlerError, serviceText } from './error.mjs';
 import { createFunction, updateFunction } from '../services/lambda-state.mjs';
-import { createEndpoint, updateEndpoint } from '../services/sagemaker-state.mjs';
+import { createEndpoint, removeEndpoint, updateEndpoint } from '../services/sagemaker-state.mjs';
 import { newBucket, validBucketName } from '../s3/buckets.mjs';
 
 const arnOf = (service, path) => (r) => r.region.arn(service, path(r.name));
@@ -183,7 +183,7 @@ export const RICH = {
         attributes: (r) => ({ EndpointName: r.name, EndpointArn: r.arn }),
         create: createEndpoint,
         update: updateEndpoint,
-        remove: (r) => r.region.endpoints.delete(r.name),
+        remove: removeEndpoint,
     },
 };
 

@@ -107,6 +107,10 @@ function checkLimits(fn, r) {
         );
 }
 
+// Where CloudFormation does not wait, a function is there before it can be called.
+const inBackground = (r) => r.stack.mode?.express === true;
+const READY = { state: 'Active', lastUpdateStatus: 'Successful' };
+
 export function createFunction(r) {
     if (r.region.functions.has(r.name))
         throw handlerError(
@@ -122,14 +126,15 @@ export function createFunction(r) {
         arn: r.region.arn('lambda', `function:${r.name}`),
         policy: new Map(),
         tags: r.properties.Tags ?? [],
-        state: 'Active',
-        lastUpdateStatus: 'Successful',
+        state: inBackground(r) ? 'Pending' : 'Active',
+        lastUpdateStatus: inBackground(r) ? 'InProgress' : 'Successful',
     };
     fn.zip = codeOf(r.account, r.properties.Code, r.region.name);
     fn.sha = codeHash(fn.zip);
     configure(fn, r);
     checkLimits(fn, r);
     r.region.functions.set(r.name, fn);
+    return { settle: () => Object.assign(fn, READY) };
 }
 
 export function updateFunction(r) {
@@ -140,4 +145,6 @@ export function updateFunction(r) {
         fn.sha = codeHash(fn.zip);
     }
     configure(fn, r);
+    if (inBackground(r)) fn.lastUpdateStatus = 'InProgress';
+    return { settle: () => Object.assign(fn, READY) };
 }

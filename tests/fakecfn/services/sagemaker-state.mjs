@@ -2,7 +2,9 @@
 
 import { handlerError, serviceText } from '../resources/error.mjs';
 
-const fail = (text, code = 'InvalidRequest') => handlerError(code, serviceText(text, 'SageMaker'));
+// As CloudFormation words it; `plain`: as SageMaker itself does.
+const fail = (text, code = 'InvalidRequest') =>
+    Object.assign(handlerError(code, serviceText(text, 'SageMaker')), { plain: text });
 
 function configOf(r) {
     const name = r.properties.EndpointConfigName;
@@ -36,6 +38,20 @@ function checkQuota(r, config) {
     }
 }
 
+// SageMaker does one thing with an endpoint at a time. What CloudFormation itself waits for it has the patience for.
+function refuseInProgress(r, endpoint) {
+    if (endpoint.background && /^(Creating|Updating)$/.test(endpoint.status))
+        throw fail(`Cannot update in-progress endpoint "${r.arn}".`);
+}
+
+const inBackground = (r) => r.stack === undefined || r.stack.mode?.express === true;
+
+export function removeEndpoint(r) {
+    const endpoint = r.region.endpoints.get(r.name);
+    if (endpoint) refuseInProgress(r, endpoint);
+    r.region.endpoints.delete(r.name);
+}
+
 export function createEndpoint(r) {
     if (r.region.endpoints.has(r.name))
         throw fail(`Cannot create already existing endpoint "${r.arn}".`, 'AlreadyExists');
@@ -48,6 +64,7 @@ export function createEndpoint(r) {
         status: 'Creating',
         created: r.fake.now(),
         modified: r.fake.now(),
+        background: inBackground(r),
     };
     r.region.endpoints.set(r.name, endpoint);
     return {
@@ -68,7 +85,16 @@ export function updateEndpoint(r) {
     if (!endpoint) throw fail(`Could not find endpoint "${r.arn}".`, 'NotFound');
     const { name, config } = configOf(r);
     if (name === endpoint.configName) return {};
+    refuseInProgress(r, endpoint);
+    if (endpoint.status === 'Failed') throw fail(`Cannot update endpoint "${r.arn}" in status Failed.`);
+    // It moves from one to the other, so both have to be there.
+    if (!r.region.endpointConfigs.has(endpoint.configName))
+        throw fail(
+            `Could not find endpoint configuration "${r.region.arn('sagemaker', `endpoint-config/${endpoint.configName}`)}".`,
+            'NotFound',
+        );
     checkQuota(r, config);
+    endpoint.background = inBackground(r);
     endpoint.status = 'Updating';
     endpoint.pending = name;
     return {
@@ -77,7 +103,10 @@ export function updateEndpoint(r) {
             endpoint.status = 'InService';
             endpoint.modified = r.fake.now();
             delete endpoint.pending;
-            if (trouble?.fail) throw fail(trouble.fail, 'NotStabilized');
+            if (trouble?.fail) {
+                endpoint.failureReason = trouble.fail;
+                throw fail(trouble.fail, 'NotStabilized');
+            }
             // The silent rollback: in service again, but with what it had before.
             if (trouble?.rollBack) endpoint.failureReason = trouble.rollBack;
             else {

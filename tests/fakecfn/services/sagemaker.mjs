@@ -1,7 +1,10 @@
 // SageMaker: what endpoints, their configurations and models are, and invocations with canned answers.
 
+import { ResourceError } from '../resources/error.mjs';
 import { AwsError } from '../wire/errors.mjs';
+import { page } from '../wire/page.mjs';
 import { table } from './json.mjs';
+import { updateEndpoint } from './sagemaker-state.mjs';
 
 const missing = (kind, region, name) =>
     new AwsError(
@@ -15,6 +18,16 @@ function endpointOf(region, name) {
     const endpoint = region.endpoints.get(name);
     if (!endpoint) throw missing('endpoint', region, name);
     return endpoint;
+}
+
+// The same refusal without CloudFormation's words around it.
+function asService(work) {
+    try {
+        return work();
+    } catch (error) {
+        if (!(error instanceof ResourceError)) throw error;
+        throw new AwsError('ValidationException', error.plain, 400);
+    }
 }
 
 const variants = (properties) =>
@@ -48,6 +61,33 @@ export const handle = table({
             };
         },
     ],
+    // By whoever deploys, past CloudFormation.
+    UpdateEndpoint: [
+        'EndpointName! EndpointConfigName!',
+        (fake, region, { EndpointName: name, EndpointConfigName }) => {
+            const { arn } = endpointOf(region, name);
+            const r = { fake, region, name, arn, properties: { EndpointConfigName } };
+            const work = asService(() => updateEndpoint(r));
+            fake.pause({}, { type: 'AWS::SageMaker::Endpoint', logicalId: name }, 'settle')
+                .then(() => asService(() => work.settle?.()))
+                .catch((error) => error instanceof AwsError || fake.bugs.push(error));
+            return { EndpointArn: arn };
+        },
+    ],
+    DeleteEndpointConfig: [
+        'EndpointConfigName!',
+        (fake, region, { EndpointConfigName: name }) => {
+            if (!region.endpointConfigs.delete(name)) throw missing('endpoint configuration', region, name);
+            return undefined;
+        },
+    ],
+    DeleteModel: [
+        'ModelName!',
+        (fake, region, { ModelName: name }) => {
+            if (!region.models.delete(name)) throw missing('model', region, name);
+            return undefined;
+        },
+    ],
     DescribeEndpointConfig: [
         'EndpointConfigName!',
         (fake, region, { EndpointConfigName: name }) => {
@@ -59,6 +99,19 @@ export const handle = table({
                 CreationTime: seconds(config.created),
                 ...numbers(config.properties),
             };
+        },
+    ],
+    ListEndpointConfigs: [
+        'SortBy SortOrder NextToken MaxResults NameContains CreationTimeBefore CreationTimeAfter',
+        (fake, region, { SortBy, SortOrder, NextToken, MaxResults }) => {
+            const newest = SortBy === 'CreationTime' && SortOrder === 'Descending';
+            const all = [...region.endpointConfigs].map(([name, config]) => ({
+                EndpointConfigName: name,
+                EndpointConfigArn: config.arn,
+                CreationTime: seconds(config.created),
+            }));
+            const { items, token } = page(fake, newest ? all.reverse() : all, NextToken, MaxResults);
+            return { EndpointConfigs: items, NextToken: token };
         },
     ],
     DescribeModel: [
