@@ -79,6 +79,7 @@ typedef enum AwsEventType {
     AWS_EVENT_PROGRESS, // id, type, text: why a resource takes long ("Creating", "Updating")
     AWS_EVENT_NOTE,     // text
     AWS_EVENT_WARNING,  // text
+    AWS_EVENT_OUTPUT,   // id, text: an output that is there while something still comes up
     AWS_EVENT_BEAT,     // nothing new for a while; seconds, done, total
     AWS_EVENT_TICK,     // time passes, for what is drawn in place; a few times a second
 } AwsEventType;
@@ -204,6 +205,7 @@ typedef struct AwsFailure {
 typedef struct AwsResult {
     AwsEnd end;
     Str name, id, status; // of the stack, CloudFormation's
+    bool express;         // what was done to it last was done in Express mode
     AwsPairVec outputs;
     AwsIdentity who;          // empty where nobody was asked
     Vec(AwsFailure) failures; // the first is the root of the others
@@ -239,6 +241,7 @@ typedef struct AwsDeploy {
     bool wait;          // where another operation is at work: wait for its end, then plan anew
     bool allow_replace; // data may be lost
     bool no_rollback;   // what fails stays as it is, to be looked at
+    bool express;       // CloudFormation does not wait for what comes up: that is followed here
     bool unchecked;     // do not look beforehand for what would fail
     AwsSink sink;
     AwsAsk ask;
@@ -271,6 +274,7 @@ typedef struct AwsStack {
     Str project, stack; // by its tags; empty: not pluto's
     Str parent;         // of a nested stack: ARN
     bool protected;
+    bool express;  // what was done to it last was done in Express mode
     Str operation; // id of the last operation, where AWS tells it
     Str arch_key;  // of the deployed arch.json, in the bucket
     AwsPairVec outputs, tags, parameters;

@@ -85,6 +85,11 @@ const Option options[O_COUNT] = {
                          "allow changes that delete or replace what holds data"},
     [O_NO_ROLLBACK] = {"no-rollback", 0, OPT_FLAG, NULL, NULL, IN_ARGS(no_rollback),
                        "leave what fails as it is, to be looked at"},
+    [O_EXPRESS] = {"express", 0, OPT_FLAG, NULL, NULL, IN_ARGS(express),
+                   "do not have CloudFormation wait until resources are ready; what still comes up "
+                   "is followed from here, for development (default: pluto.yml's `express`)"},
+    [O_NO_EXPRESS] = {"no-express", 0, OPT_FLAG, NULL, NULL, IN_ARGS(no_express),
+                      "have CloudFormation wait, whatever pluto.yml says"},
     [O_SKIP_PREFLIGHT] = {"skip-preflight", 0, OPT_FLAG, NULL, NULL, IN_ARGS(skip_preflight),
                           "do not look beforehand for quotas, names, images and permissions that "
                           "would make it fail"},

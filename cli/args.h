@@ -37,6 +37,8 @@ typedef enum OptionId {
     O_FAST,
     O_ALLOW_REPLACE,
     O_NO_ROLLBACK,
+    O_EXPRESS,
+    O_NO_EXPRESS,
     O_SKIP_PREFLIGHT,
     O_PRINT_POLICY,
     O_RETAIN,
@@ -134,8 +136,8 @@ typedef struct Args {
     bool open, watch, exit_zero, yes, types, all, no_packages, follow, json, markdown, man, text;
     Str stack, out, output, from, port, diff, against, slice, template, project, workers, event,
         since;
-    bool plan, resume, cancel, wait, fast, allow_replace, no_rollback, skip_preflight, print_policy,
-        force, deployed, show_platform;
+    bool plan, resume, cancel, wait, fast, allow_replace, no_rollback, express, no_express,
+        skip_preflight, print_policy, force, deployed, show_platform;
     Str profile, region, role_arn, external_id;
     bool insecure_endpoint;
     ArgList models, retain, skip;

@@ -14,6 +14,11 @@ const Command command_deploy = {
         "stops it and goes back.\n\n"
         "--plan ends as `pluto diff` does: with 4 where a permission widens or something becomes\n"
         "public, unless --exit-zero says otherwise.\n\n"
+        "With --express CloudFormation is done as soon as it has applied each resource; what\n"
+        "still comes up, like a model's endpoint, is followed from here, and a deployment that "
+        "fails\n"
+        "is rolled back all the same. An endpoint that fails afterwards is put right by the next\n"
+        "deployment.\n\n"
         "Exit codes: 0 done or unchanged, 1 the program was rejected, 2 wrong usage, 3 the "
         "outside\n"
         "world failed, 4 the deployment failed and was rolled back, 5 somebody has to help, 6\n"
@@ -21,6 +26,7 @@ const Command command_deploy = {
         "refused because it is not safe, 130 interrupted.",
     .takes = TAKES(O_STACK) | TAKES(O_YES) | TAKES(O_PLAN) | TAKES(O_EXIT_ZERO) | TAKES(O_RESUME) |
              TAKES(O_CANCEL) | TAKES(O_WAIT) | TAKES(O_FAST) | TAKES(O_ALLOW_REPLACE) |
-             TAKES(O_NO_ROLLBACK) | TAKES(O_SKIP_PREFLIGHT) | TAKES_AWS | TAKES(O_JSON),
+             TAKES(O_NO_ROLLBACK) | TAKES(O_EXPRESS) | TAKES(O_NO_EXPRESS) |
+             TAKES(O_SKIP_PREFLIGHT) | TAKES_AWS | TAKES(O_JSON),
     .run = deploy_run,
 };

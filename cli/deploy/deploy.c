@@ -18,6 +18,8 @@ static bool args_good(Session *s, int *code) {
     unsigned modes = (unsigned)a->plan + a->resume + a->cancel + a->fast;
     if (modes > 1)
         return usage(s, "`--plan`, `--resume`, `--cancel` and `--fast` exclude each other", code);
+    if (a->express && (a->no_express || a->no_rollback))
+        return usage(s, "`--express` excludes `--no-express` and `--no-rollback`", code);
     if (a->external_id.n && !a->role_arn.n)
         return true; // pluto.yml may name the role
     return true;

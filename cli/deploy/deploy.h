@@ -59,6 +59,7 @@ typedef struct Stand {
     const char *words, *next;
 } Stand;
 Stand stand_of(Str status);
+Stand stand_of_stack(const AwsStack *stack);
 
 // ---- words.c ------------------------------------------------------------------------------------
 

@@ -62,9 +62,10 @@ static void failures_show(const Teller *t, const AwsResult *r) {
         put_failure(&b, t, &r->failures.at[i], i == 0);
     if (r->failures.n > FAILURES_SHOWN)
         buf_printf(&b, "\nand %u more\n", (unsigned)(r->failures.n - FAILURES_SHOWN));
-    if (r->failures.n && r->status.n && *stand_of(r->status).next)
+    AwsStack stack = {.status = r->status, .express = r->express};
+    if (r->failures.n && r->status.n && *stand_of_stack(&stack).next)
         buf_printf(&b, "\nnext: %.*s\n",
-                   STR_ARG(commands_here(t->s, str_of(stand_of(r->status).next))));
+                   STR_ARG(commands_here(t->s, str_of(stand_of_stack(&stack).next))));
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&b)));
 }
 

@@ -72,6 +72,12 @@ static bool variables_add(Session *s, const cJSON *root, PairList *out, Err *err
     return true;
 }
 
+// What is left as it fails is never left so in Express mode: nothing leads back from there.
+static bool express_wanted(const Session *s, const Compile *c) {
+    const Args *a = &s->args;
+    return a->express || (c->project.settings.aws.express && !a->no_express && !a->no_rollback);
+}
+
 bool deploy_input(Session *s, const Compile *c, const PackOutput *packages, AwsDeploy *out,
                   Err *err) {
     Arena *a = s->arena;
@@ -98,6 +104,7 @@ bool deploy_input(Session *s, const Compile *c, const PackOutput *packages, AwsD
                        .wait = s->args.wait,
                        .allow_replace = s->args.allow_replace,
                        .no_rollback = s->args.no_rollback,
+                       .express = express_wanted(s, c),
                        .unchecked = s->args.skip_preflight};
     return good;
 }

@@ -67,7 +67,8 @@ static const char *const EVENTS[] = {
     [AWS_EVENT_PHASE] = "phase",       [AWS_EVENT_UPLOAD] = "upload",
     [AWS_EVENT_RESOURCE] = "resource", [AWS_EVENT_PROGRESS] = "progress",
     [AWS_EVENT_NOTE] = "note",         [AWS_EVENT_WARNING] = "warning",
-    [AWS_EVENT_BEAT] = "beat",         [AWS_EVENT_TICK] = "tick",
+    [AWS_EVENT_OUTPUT] = "output",     [AWS_EVENT_BEAT] = "beat",
+    [AWS_EVENT_TICK] = "tick",
 };
 
 void json_event(const Teller *t, const AwsEvent *e) {

@@ -47,3 +47,15 @@ Stand stand_of(Str status) {
                        "`pluto deploy --resume` follows it"};
     return (Stand){EXIT_STUCK, "a state that pluto does not know", "look at it in AWS's console"};
 }
+
+// What Express mode left as it failed goes on in Express mode alone.
+Stand stand_of_stack(const AwsStack *stack) {
+    Stand stand = stand_of(stack->status);
+    if (!stack->express)
+        return stand;
+    if (str_is(stack->status, "UPDATE_FAILED"))
+        stand.next = "`pluto deploy --express` goes on from there";
+    else if (str_is(stack->status, "CREATE_FAILED"))
+        stand.next = "`pluto destroy`, then `pluto deploy`";
+    return stand;
+}

@@ -52,7 +52,7 @@ static bool look(Session *s, const Project *project, bool all, Status *out, int 
     if (good && str_is(out->stack.status, "REVIEW_IN_PROGRESS"))
         out->there = false;
     if (good && out->there) {
-        out->stand = stand_of(out->stack.status);
+        out->stand = stand_of_stack(&out->stack);
         bool failed = out->stand.code == EXIT_FAILED || out->stand.code == EXIT_STUCK;
         good =
             !all || !failed || d.api->failures(d.aws, s->arena, &out->target, &out->failures, &err);

@@ -127,6 +127,10 @@ static void put_event(Buf *b, const Teller *t, const AwsEvent *e) {
     case AWS_EVENT_WARNING:
         put(b, t, YELLOW, str_cat(b->arena, STR("warning: "), commands_here(t->s, e->text)));
         break;
+    case AWS_EVENT_OUTPUT:
+        put(b, t, "", e->id);
+        put(b, t, BOLD, str_cat(b->arena, STR("  "), e->text));
+        break;
     case AWS_EVENT_TICK:
         break;
     case AWS_EVENT_BEAT:
@@ -163,7 +167,7 @@ static void board_event(const Teller *t, const AwsEvent *e) {
     AwsEvent shown = *e;
     shown.reason = reason_plain(board->tree.a, e->reason);
     tree_event(&board->tree, &shown, owner_of(t, e->id), t->name);
-    if (e->type == AWS_EVENT_NOTE || e->type == AWS_EVENT_WARNING) {
+    if (e->type == AWS_EVENT_NOTE || e->type == AWS_EVENT_WARNING || e->type == AWS_EVENT_OUTPUT) {
         board_clear(board);
         line_put(t, e);
     }

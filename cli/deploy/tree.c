@@ -84,6 +84,25 @@ static void resource_event(Tree *t, const AwsEvent *e, Str owner) {
                                                  : str_dup(t->a, e->reason);
 }
 
+// What CloudFormation is done with may still come up: then its service says how far it is.
+static void progress_event(Tree *t, const AwsEvent *e, Str owner) {
+    static const char *const bad[] = {"Failed", "UpdateRollbackFailed", "OutOfService"};
+    Node *n = node_of(t, owner, e->stack, e->id, e->resource);
+    n->why = str_dup(t->a, e->text);
+    if (e->phase == AWS_PHASE_FOLLOW)
+        return;
+    bool good = str_is(e->status, "InService") || str_is(e->status, "Active") ||
+                str_is(e->status, "Successful");
+    n->state = good ? NODE_DONE : NODE_WORKS;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (str_is(e->status, bad[i]))
+            n->state = NODE_FAILED;
+    if (n->state != NODE_WORKS)
+        n->ended = e->seconds;
+    if (good)
+        n->why = STR_EMPTY;
+}
+
 static void stack_event(Tree *t, const AwsEvent *e) {
     if (!str_contains(e->status, "ROLLBACK"))
         return;
@@ -124,11 +143,10 @@ void tree_event(Tree *t, const AwsEvent *e, Str owner, Str main) {
         else
             resource_event(t, e, owner);
         break;
-    case AWS_EVENT_PROGRESS: {
-        Node *n = node_of(t, owner, e->stack, e->id, e->resource);
-        n->why = str_dup(t->a, e->text);
+    case AWS_EVENT_PROGRESS:
+        progress_event(t, e, owner);
         break;
-    }
+    case AWS_EVENT_OUTPUT:
     case AWS_EVENT_NOTE:
     case AWS_EVENT_WARNING:
     case AWS_EVENT_BEAT:

@@ -11,6 +11,10 @@ static Str until(Str text, uint32_t from, Str end) {
 
 // `Resource handler returned message: "…" (RequestToken: …, HandlerErrorCode: Throttling)`
 Str reason_plain(Arena *a, Str reason) {
+    // That it may still come up is so of every resource in Express mode; what does is told of
+    // itself.
+    if (str_starts(reason, "Resource operation completed using Express Mode"))
+        return STR_EMPTY;
     const Str lead = STR("Resource handler returned message: \""), tail = STR("\" (RequestToken: "),
               code_name = STR("HandlerErrorCode: ");
     if (!str_starts(reason, lead.p))

@@ -262,6 +262,17 @@ static void read_external_id(Reader *r, const Yaml *value) {
         r->aws->external_id = *text;
 }
 
+static void read_express(Reader *r, const Yaml *value) {
+    const Str *text = text_read(r, value);
+    if (!text)
+        return;
+    r->aws->express = str_is(*text, "true");
+    if (str_is(*text, "true") || str_is(*text, "false"))
+        return;
+    Diag *d = diag_error(r->ds, P0603, value->span, "`express` cannot be `%.*s`", STR_ARG(*text));
+    diag_help(d, "`true` or `false`: whether CloudFormation is done before resources are ready");
+}
+
 static bool tag_good(Reader *r, const YamlMember *member) {
     Str key = member->key;
     const char *wrong = NULL;
@@ -423,6 +434,7 @@ static void stack_read(Reader *r, const Yaml *yaml) {
                                {"account", read_account},
                                {"roleArn", read_role},
                                {"externalId", read_external_id},
+                               {"express", read_express},
                                {NULL, NULL}};
     Stack stack = {.yaml = yaml};
     r->stack = &stack;
@@ -547,6 +559,7 @@ static void stack_apply(Reader *r, const Stack *stack) {
         aws->role_arn = stack->aws.role_arn;
     if (stack->aws.external_id.n)
         aws->external_id = stack->aws.external_id;
+    aws->express = stack->aws.express;
     if (own->region.n)
         base->region = own->region;
     if (own->memory)

@@ -8,6 +8,7 @@
 typedef struct AwsSettings {
     Str account;               // twelve digits
     Str role_arn, external_id; // assumed for AWS
+    bool express;              // its deployments are in Express mode
 } AwsSettings;
 
 typedef struct Settings {

@@ -4,6 +4,7 @@
 //
 // The last line is `N passed, N failed`.
 import { diskTests } from "./disk.mjs";
+import { expressTests } from "./express.mjs";
 import { finish } from "./harness.mjs";
 import { interruptTests } from "./interrupts.mjs";
 import { killTests } from "./kills.mjs";
@@ -32,6 +33,7 @@ killTests();
 serviceTests();
 placeTests();
 urlTests();
+expressTests();
 preflightTests();
 planTests();
 pageTests();

@@ -34,6 +34,12 @@ export function serviceTests() {
     same([root.id, root.file, root.line], ["SageMakerLlama", "src/index.ts", 3], "the root");
     holds(root.reason, "old configuration", "the reason");
     holds(root.reason, "ping health check", "SageMaker's reason");
+    // CloudFormation has taken away the configuration that is in force, so the endpoint can be moved no more.
+    const healed = await app.deploy();
+    ended(healed, 0, "updated");
+    const now = app.stack().resources.get("SageMakerLlama").id.split("/").at(-1);
+    ok(now.startsWith(`${name}-`), `it is called ${now}`);
+    same([...fake.account.region("us-east-1").endpoints.keys()], [now], "endpoints");
     ended(await app.deploy(), 0, "unchanged");
   });
 

@@ -67,7 +67,8 @@ static Journal example(void) {
                      .stack_name = STR("shop-dev"),
                      .change_set = STR("pluto-1-\"2\"\n"),
                      .token = STR("00ff"),
-                     .creates = true};
+                     .creates = true,
+                     .express = true};
 }
 
 static void a_journal_comes_back_as_it_was(void **state) {
@@ -339,6 +340,61 @@ static void what_would_lose_data(void **state) {
     }
 }
 
+// ---- What is added to a template ----------------------------------------------------------------
+
+static const char PROGRAM[] =
+    "{\"Resources\":{\"M\":{\"Type\":\"AWS::SageMaker::Model\",\"Properties\":{}},"
+    "\"C\":{\"Type\":\"AWS::SageMaker::EndpointConfig\",\"Properties\":{}},"
+    "\"T\":{\"Type\":\"AWS::DynamoDB::Table\",\"UpdateReplacePolicy\":\"Retain\"},"
+    "\"R\":{\"Type\":\"AWS::IAM::Role\",\"Properties\":{\"L\":[\"a/aws/sagemaker/Endpoints/"
+    "shop-m:*\","
+    "\"a/aws/sagemaker/Endpoints/shop-m\",\"a/aws/sagemaker/Endpoints/shop-m-2:*\","
+    "\"arn:x:endpoint/shop-m\",\"shop-m\"]}},"
+    "\"E\":{\"Type\":\"AWS::SageMaker::Endpoint\",\"Metadata\":{\"pluto\":{\"id\":\"SageMaker/"
+    "m\"}},"
+    "\"Properties\":{\"EndpointName\":\"shop-m\"}}}}";
+
+static void what_is_added_comes_off_again(void **state) {
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    Str program = str_of(PROGRAM);
+    EndpointNameVec names = {0}, read = {0};
+    marks_names(&a, program, &names);
+    assert_int_equal(names.n, 1);
+    expect(names.at[0].base, "shop-m");
+    expect(names.at[0].name, "shop-m");
+    names.at[0].name = marks_name(&a, names.at[0].base, STR("0123456789abcdef"));
+    expect(names.at[0].name, "shop-m-01234");
+    Str put = marks_put(&a, program, &names, true);
+    assert_true(str_contains(put, "\"EndpointName\":\"shop-m-01234\""));
+    assert_true(str_contains(put, "a/aws/sagemaker/Endpoints/shop-m-01234:*\""));
+    assert_true(str_contains(put, "a/aws/sagemaker/Endpoints/shop-m-01234\""));
+    assert_true(str_contains(put, "a/aws/sagemaker/Endpoints/shop-m-2:*\""));
+    assert_true(str_contains(put, "arn:x:endpoint/shop-m-01234\",\"shop-m\""));
+    marks_names(&a, put, &read);
+    expect(read.at[0].base, "shop-m");
+    expect(read.at[0].name, "shop-m-01234");
+    assert_true(template_same(marks_drop(&a, put), program));
+    // What the program calls otherwise now keeps nothing of it; a table keeps what is its own.
+    names.at[0].base = STR("shop-n");
+    assert_true(template_same(marks_put(&a, program, &names, false), program));
+    assert_true(template_same(marks_drop(&a, program), program));
+    expect(marks_drop(&a, STR("no JSON")), "no JSON");
+    arena_release(&a);
+}
+
+static void a_name_has_room(void **state) {
+    (void)state;
+    Arena a;
+    arena_init(&a);
+    Str name = marks_name(
+        &a, STR("a123456789b123456789c123456789d123456789e123456789f123456789g12"), STR("abcdef"));
+    assert_int_equal(name.n, 63);
+    assert_true(str_ends(name, "-abcde"));
+    arena_release(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_state_has_its_meaning),
@@ -352,6 +408,8 @@ int main(void) {
         cmocka_unit_test(lines_that_move_change_nothing),
         cmocka_unit_test(what_a_template_says_of_itself),
         cmocka_unit_test(what_would_lose_data),
+        cmocka_unit_test(what_is_added_comes_off_again),
+        cmocka_unit_test(a_name_has_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,8 @@
 
 #include "adapters/aws/deploy/changes.h"
 
+#include "adapters/aws/deploy/operations.h"
+
 enum { ATTEMPTS = 3, WAIT_MAX_SECONDS = 15 * 60, FIRST_MS = 400, MILLISECONDS = 1000 };
 
 static bool is_pending(Str status) {
@@ -38,6 +40,8 @@ static CfnChangeSetInput input_of(const Deployment *d) {
         .iam = d->facts.iam,
         .named_iam = d->facts.named,
         .nested = d->facts.nested,
+        .express = d->express,
+        .no_rollback = d->left,
     };
 }
 
@@ -50,6 +54,7 @@ static void name_choose(Deployment *d) {
                 STR_ARG(str_slice(k->journal.token, 0, 4)));
     k->journal.change_set_id = STR_EMPTY;
     k->journal.execute_token = STR_EMPTY;
+    k->journal.express = d->express;
 }
 
 static bool refused(Work *k, const CfnRefusal *r) {
@@ -57,6 +62,8 @@ static bool refused(Work *k, const CfnRefusal *r) {
     say_unchanged(k);
     if (str_is(r->code, "LimitExceededException") || str_is(r->code, "LimitExceeded"))
         return over(k, AWS_END_LIMIT);
+    if (cfn_is_express_left(r))
+        return say_express_left(k);
     if (str_contains(r->message, "_IN_PROGRESS state"))
         return over(k, AWS_END_BUSY);
     if (k->err->kind == ERR_ACCESS)
@@ -128,6 +135,70 @@ static bool wait_for_it(Deployment *d) {
     }
 }
 
+// ---- Express mode -------------------------------------------------------------------------------
+
+// What an endpoint runs on would be gone before the endpoint has moved over: SageMaker then neither
+// goes back nor ever moves again.
+static const AwsChange *pulled_away(const CfnChangeSet *set) {
+    for (uint32_t i = 0; i < set->changes.n; i++) {
+        const AwsChange *c = &set->changes.at[i];
+        bool ground = str_is(c->resource, "AWS::SageMaker::EndpointConfig") ||
+                      str_is(c->resource, "AWS::SageMaker::Model");
+        if (ground && c->replacement != AWS_KEPT && !str_is(c->policy, "ReplaceAndRetain"))
+            return c;
+    }
+    return NULL;
+}
+
+// Replaced by what the template says. What only follows another resource may come out as it is.
+static bool surely_replaced(const AwsChange *c) {
+    for (uint32_t i = 0; i < c->details.n; i++)
+        if (str_is(c->details.at[i].recreation, "Always") && !c->details.at[i].cause.n)
+            return c->replacement == AWS_REPLACED;
+    return false;
+}
+
+static const AwsChange *replaced(const CfnChangeSet *set) {
+    for (uint32_t i = 0; i < set->changes.n; i++)
+        if (surely_replaced(&set->changes.at[i]))
+            return &set->changes.at[i];
+    return NULL;
+}
+
+// Whether the change set can be executed in the mode in which it was made. *again: in the other.
+static bool mode_fits(Deployment *d, bool *again) {
+    Work *k = d->k;
+    const AwsChange *c = d->left ? replaced(&d->set) : NULL;
+    *again = d->express && !d->left && !str_is(d->set.status, "FAILED") && pulled_away(&d->set);
+    if (c) {
+        over_with(
+            k, AWS_END_STUCK,
+            "`%.*s` (%.*s) would be replaced, which CloudFormation refuses while the stack is "
+            "as an earlier deployment in Express mode left it",
+            STR_ARG(c->id), STR_ARG(c->resource));
+        hint(k,
+             "deploy the program as it was deployed last with `pluto deploy --express`, then the "
+             "change");
+        return false;
+    }
+    if (!*again)
+        return true;
+    d->express = false;
+    note(k,
+         "this deployment waits for CloudFormation: the stack's last one was not in Express mode, "
+         "so what an endpoint moves away from would go too early. The next one need not");
+    return cfn_change_set_delete(k->client, k->a, k->journal.stack_id, k->journal.change_set_id,
+                                 k->err) ||
+           over_world(k);
+}
+
+static bool made(Deployment *d) {
+    bool again;
+    if (!ask_for_it(d) || !wait_for_it(d) || !mode_fits(d, &again))
+        return false;
+    return !again || (ask_for_it(d) && wait_for_it(d));
+}
+
 bool changes_make(Deployment *d) {
     Work *k = d->k;
     phase_begin(k, AWS_PHASE_CHANGES);
@@ -139,10 +210,8 @@ bool changes_make(Deployment *d) {
     abandon_on_interrupt(k, false);
     if (interrupted(k))
         return over_with(k, AWS_END_INTERRUPTED, "interrupted: nothing was changed");
-    if (!ask_for_it(d))
-        return false;
-    if (!wait_for_it(d)) {
-        if (k->out->end != AWS_END_INTERRUPTED)
+    if (!made(d)) {
+        if (k->journal.change_set_id.n && k->out->end != AWS_END_INTERRUPTED)
             changes_clean(d);
         return false;
     }
@@ -238,7 +307,7 @@ Executed changes_execute(Work *k) {
     if (!journal_step(k, AWS_PHASE_EXECUTE))
         return EXECUTE_OVER;
     if (!cfn_change_set_execute(k->client, k->a, j->stack_id, j->change_set_id, j->execute_token,
-                                j->no_rollback, &r, k->err)) {
+                                j->express ? NULL : &j->no_rollback, &r, k->err)) {
         over_world(k);
         hint(k, "it may have arrived: `pluto deploy --resume` finds out and goes on");
         return EXECUTE_OVER;

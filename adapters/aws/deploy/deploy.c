@@ -12,11 +12,26 @@ enum { TURNS_MAX = 5 };
 
 // ---- What there is ------------------------------------------------------------------------------
 
+// What is deployed, and what became of it since. *same: the program is no other.
 static bool unchanged(Deployment *d, bool *same) {
     *same = false;
     if (!deployed_read(d) || !prepare_parameters(d))
         return false;
-    *same = same_parameters(d) && same_tags(d) && template_same(d->deployed, d->facts.text);
+    if (!endpoints_meet(d))
+        return false;
+    *same = same_parameters(d) && same_tags(d) && template_same(d->deployed, d->program);
+    for (uint32_t i = 0; i < d->endpoints.n; i++)
+        *same = *same && d->endpoints.at[i].state != ENDPOINT_DEAD;
+    return true;
+}
+
+// Endpoints of a stack that is not whole keep their names, too.
+static bool names_read(Deployment *d) {
+    Work *k = d->k;
+    Str deployed;
+    if (!cfn_template(k->client, k->a, k->stack.id, &deployed, k->err))
+        return over_world(k);
+    marks_names(k->a, deployed, &d->names);
     return true;
 }
 
@@ -89,7 +104,7 @@ static bool remains_remove(Deployment *d, bool jammed) {
         return false;
     note(k, "taking away what the failed first deployment left: stack `%.*s` (%.*s)",
          STR_ARG(k->stack.name), STR_ARG(k->stack.status));
-    if (!stack_remove(k, NULL, 0))
+    if ((jammed && !endpoints_rest(k)) || !stack_remove(k, NULL, 0))
         return false;
     k->there = false;
     k->journal.stack_id = STR_EMPTY;
@@ -97,8 +112,24 @@ static bool remains_remove(Deployment *d, bool jammed) {
     return true;
 }
 
+// Another tool's: pluto always has Express mode roll back. RollbackStack is refused, and so is
+// every deployment but one in the same mode.
+static bool left_by_express(Deployment *d) {
+    Work *k = d->k;
+    bool update = str_is(k->stack.status, "UPDATE_FAILED");
+    if (update && d->in->express) {
+        note(k,
+             "a deployment in Express mode without a rollback failed and left the stack as it is: "
+             "going on from there in the same mode");
+        return d->left = true;
+    }
+    return say_express_left(k);
+}
+
 static bool paused(Deployment *d) {
     Work *k = d->k;
+    if (k->stack.express)
+        return left_by_express(d);
     if (d->in->no_rollback)
         return true;
     over_with(k, AWS_END_FAILED,
@@ -121,7 +152,11 @@ static bool look(Deployment *d, bool *again) {
     Work *k = d->k;
     phase_begin(k, AWS_PHASE_LOOKUP);
     *again = false;
-    d->creates = false;
+    d->creates = d->left = false;
+    d->express = d->in->express;
+    d->deployed = STR_EMPTY;
+    d->names = (EndpointNameVec){0};
+    d->endpoints = (EndpointVec){0};
     k->journal.stack_id = STR_EMPTY;
     if (!look_up(k))
         return false;
@@ -166,14 +201,17 @@ static bool turn(Deployment *d, bool *again) {
     if (*again)
         return true;
     // What failed and was left as it is has the new template, but not all of its resources.
-    bool whole = k->there && !d->creates && stack_state(k->stack.status) == STACK_READY;
-    if (whole && !unchanged(d, &same))
+    bool there = k->there && !d->creates;
+    bool whole = there && stack_state(k->stack.status) == STACK_READY;
+    if (there && !(whole ? unchanged(d, &same) : names_read(d)))
         return false;
     if (same)
-        return fast_heal(d) && over(k, AWS_END_UNCHANGED);
-    if (!preflight(d) || !upload_all(d) || !changes_make(d) || !changes_review(d))
+        return endpoints_heal(d) && fast_heal(d) && over(k, AWS_END_UNCHANGED);
+    prepare_template(d);
+    if (!preflight(d) || !upload_all(d) || !changes_make(d) || !changes_review(d) ||
+        !endpoints_ready(d, again))
         return false;
-    Executed how = changes_execute(k);
+    Executed how = *again ? EXECUTE_AGAIN : changes_execute(k);
     *again = how == EXECUTE_AGAIN;
     if (*again)
         changes_clean(d);
@@ -213,8 +251,10 @@ static void run(Deployment *d) {
                   STR_ARG(k->target->name));
         return;
     }
-    if (outcome(k, d->facts.text))
-        finish(d);
+    if (!outcome(k, d->facts.text))
+        return;
+    endpoints_collect_seen(d);
+    finish(d);
 }
 
 Work work_of_deploy(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err) {

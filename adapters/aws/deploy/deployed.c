@@ -41,7 +41,9 @@ bool deployed_read(Deployment *d) {
     if (any_code(d->in))
         vec_push(k->a, &checks, (Check){.run = run_mark, .subject = &mark});
     checks_run(&checks);
-    d->deployed = str_dup(k->a, template.text);
+    d->names = (EndpointNameVec){0};
+    marks_names(k->a, template.text, &d->names);
+    d->deployed = marks_drop(k->a, str_dup(k->a, template.text));
     d->marked = mark.marked;
     checks_close(&checks);
     if (!template.good) {

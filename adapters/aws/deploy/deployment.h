@@ -2,6 +2,7 @@
 // One deployment: from what the compiler made to what AWS has. Private to adapters/aws/deploy.
 
 #include "adapters/aws/deploy/bucket.h"
+#include "adapters/aws/deploy/endpoints.h"
 #include "adapters/aws/deploy/template.h"
 
 typedef struct Upload {
@@ -12,28 +13,35 @@ typedef struct Upload {
 } Upload;
 typedef Vec(Upload) UploadVec;
 
-typedef struct Deployment {
+struct Deployment {
     Work *k;
     const AwsDeploy *in;
     TemplateFacts facts;
+    Str program; // the template without what is added to it
     Str template_sha, arch_key;
     S3Bucket bucket;
     UploadVec uploads;
     AwsPairVec parameters, tags;
     Str template_url; // empty: the template goes along with the request
-    Str deployed;     // the template that is deployed now, where it was read
+    Str deployed;     // the program's template that is deployed now, where it was read
     bool creates;
     bool marked; // functions were changed past CloudFormation
     AwsCostVec costs;
     AwsTemplateVec nested; // as deployed, where `nested_read`
     bool nested_read;
     CfnChangeSet set;
-} Deployment;
+    bool express; // this one is in Express mode
+    bool left;    // the stack was left as it failed by one in Express mode without a rollback
+    EndpointVec endpoints; // of the stack as it was met
+    EndpointNameVec names; // that they are to have
+};
 
 // ---- prepare.c: no requests ---------------------------------------------------------------------
 
 // Template, keys, tags. Before anything is asked of AWS.
 bool prepare(Deployment *d);
+// What is deployed now is known: the template gets what has to be added to it.
+void prepare_template(Deployment *d);
 // Parameters, when the bucket's name is known.
 bool prepare_parameters(Deployment *d);
 // Whether the stack as it is has the same parameters and tags; hidden ones cannot be compared.

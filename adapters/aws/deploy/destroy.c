@@ -117,7 +117,7 @@ static void run(Work *k, const AwsTask *in) {
     }
     if (!plan_read(k, in, &plan) || (!going && (!agree(k, &plan) || !unprotect(k, in))))
         return;
-    if (!stack_remove(k, in->ids, in->id_count))
+    if ((!going && !endpoints_rest(k)) || !stack_remove(k, in->ids, in->id_count))
         return;
     phase_begin(k, AWS_PHASE_CLEAN);
     artifacts_remove(k);

@@ -192,7 +192,7 @@ static bool only_code(Deployment *d, bool *so) {
         return true;
     if (!deployed_read(d))
         return false;
-    *so = same_tags(d) && template_same(d->deployed, d->facts.text);
+    *so = same_tags(d) && template_same(d->deployed, d->program);
     return true;
 }
 

@@ -98,9 +98,19 @@ static bool worth_keeping(const CfnEvent *e) {
            str_is(e->resource, "AWS::CloudFormation::Stack");
 }
 
+// What is cleaned up after a replacement is another thing than what took its place.
+static bool is_predecessor(const AwsResource *r, const CfnEvent *e) {
+    return r && str_starts(e->status, "DELETE_") && str_ends(r->status, "_COMPLETE") &&
+           e->physical.n && !str_eq(e->physical, r->physical);
+}
+
 static void touched_note(Follow *f, const CfnEvent *e, Str path) {
     Str key = str_fmt(f->k->a, "%.*s/%.*s", STR_ARG(path), STR_ARG(e->id));
     AwsResource *r = map_find(&f->touched, key);
+    if (is_predecessor(r, e)) {
+        key = str_fmt(f->k->a, "%.*s#%.*s", STR_ARG(key), STR_ARG(e->physical));
+        r = map_find(&f->touched, key);
+    }
     if (!r) {
         r = arena_new(f->k->a, AwsResource);
         map_set(&f->touched, key, r);

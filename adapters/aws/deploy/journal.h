@@ -20,7 +20,7 @@ typedef struct Journal {
     Str template_sha, bucket;
     Str skip;    // a rollback's: logical ids that it leaves as they are, with commas
     Str started; // AWS's time, 2026-01-31T12:00:00
-    bool creates, no_rollback;
+    bool creates, no_rollback, express;
 } Journal;
 
 const char *phase_name(AwsPhase phase); // "artifacts"

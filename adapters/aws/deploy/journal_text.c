@@ -55,6 +55,7 @@ Str journal_text(Arena *a, const Journal *j) {
         json_add_text(a, json, TEXTS[i].name, *(const Str *)((const char *)j + TEXTS[i].at));
     cJSON_AddBoolToObject(json, "creates", j->creates);
     cJSON_AddBoolToObject(json, "noRollback", j->no_rollback);
+    cJSON_AddBoolToObject(json, "express", j->express);
     return str_cat(a, json_take(a, json), STR("\n"));
 }
 
@@ -78,6 +79,7 @@ static bool read_members(Arena *a, const cJSON *json, Journal *out, Err *err) {
         *(Str *)((char *)out + TEXTS[i].at) = json_get(a, json, TEXTS[i].name);
     out->creates = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "creates"));
     out->no_rollback = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "noRollback"));
+    out->express = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "express"));
     return true;
 }
 

@@ -98,6 +98,7 @@ bool deployed_of(Aws *w, Arena *a, const AwsTarget *target, AwsDeployed *out, Er
         !nested_templates(w->client, a, out->stack.id, out->template_json, &out->nested, err))
         return false;
     out->stack.arch_key = template_arch_key(a, out->template_json);
+    out->template_json = marks_drop(a, out->template_json);
     if (!out->stack.arch_key.n || !resolve(&k))
         return !out->stack.arch_key.n;
     k.stack = out->stack;

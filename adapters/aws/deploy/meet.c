@@ -195,6 +195,22 @@ bool say_stuck(Work *k) {
     return false;
 }
 
+bool say_express_left(Work *k) {
+    bool first = str_is(k->stack.status, "CREATE_FAILED");
+    over_with(k, AWS_END_STUCK,
+              "a deployment of `%.*s` in Express mode without a rollback failed and left the stack "
+              "as it is (%.*s)%s%.*s",
+              STR_ARG(k->stack.name), STR_ARG(k->stack.status), k->stack.reason.n ? ": " : "",
+              STR_ARG(k->stack.reason));
+    if (first)
+        hint(k, "CloudFormation does not roll it back: `pluto destroy`, then deploy again");
+    else
+        hint(k,
+             "CloudFormation does not roll it back: `pluto deploy --express` goes on from there, "
+             "best with the program as it was deployed last");
+    return false;
+}
+
 // ---- Deleting -----------------------------------------------------------------------------------
 
 bool stack_remove(Work *k, const Str *retain, uint32_t retain_count) {

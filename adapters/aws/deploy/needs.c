@@ -499,7 +499,10 @@ void needs_look(Arena *a, const Inventory *now, NeedVec *out) {
     static const char *const FUNCTIONS[] = {"lambda:GetAccountSettings", NULL};
     static const char *const ENDPOINTS[] = {"servicequotas:ListServiceQuotas",
                                             "servicequotas:ListAWSDefaultServiceQuotas",
-                                            "pricing:GetProducts", "ecr:DescribeImages", NULL};
+                                            "pricing:GetProducts",
+                                            "ecr:DescribeImages",
+                                            "sagemaker:ListEndpointConfigs",
+                                            NULL};
     for (const char *const *p = ALWAYS; *p; p++)
         vec_push(a, out, (Need){.group = "Preflight", .action = str_of(*p), .pattern = STR("*")});
     for (const char *const *p = FUNCTIONS; functions && *p; p++)

@@ -13,9 +13,10 @@ bool journal_take_up(Work *k);
 bool journal_is_here(const Work *k, const Journal *j);
 Work work_of(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *err);
 Work work_of_deploy(Aws *w, Arena *a, const AwsDeploy *in, AwsResult *out, Err *err);
-bool say_busy(Work *k);       // over: another operation is at work, which and since when
-bool say_stuck(Work *k);      // over: somebody has to help, and how
-bool wait_for_other(Work *k); // follows it to its end
+bool say_busy(Work *k);         // over: another operation is at work, which and since when
+bool say_stuck(Work *k);        // over: somebody has to help, and how
+bool say_express_left(Work *k); // over: left as it failed by a deployment in Express mode
+bool wait_for_other(Work *k);   // follows it to its end
 // Shows what goes and what stays, and asks.
 bool deletion_agreed(Work *k, const AwsTask *in);
 // Deletes the stack and follows that; over where it fails.

@@ -41,6 +41,11 @@ static bool ended_badly(Work *k, const Followed *f) {
     if (str_is(s, "UPDATE_ROLLBACK_COMPLETE"))
         return failed(k, f, AWS_END_FAILED, "the deployment failed and was rolled back",
                       "what was deployed before is in force");
+    if (str_is(s, "UPDATE_FAILED") && k->journal.express)
+        return failed(
+            k, f, AWS_END_STUCK, "the deployment failed and was left as it is",
+            "`pluto deploy --express` tries again from there, best with the program as it "
+            "was deployed last");
     if (str_is(s, "CREATE_FAILED") || str_is(s, "UPDATE_FAILED"))
         return failed(k, f, AWS_END_FAILED, "the deployment failed and was left as it is",
                       "`pluto deploy --no-rollback` tries again from there, `pluto rollback` goes "
@@ -77,22 +82,26 @@ static void warn_of_remains(Work *k, const Followed *f) {
 
 bool outcome(Work *k, Str template_json) {
     Followed f = {0};
-    const Journal *j = &k->journal;
+    Journal *j = &k->journal;
     phase_begin(k, AWS_PHASE_FOLLOW);
     if (!follow(k, j->stack_id, j->execute_token, j->started, &f))
         return false;
+    k->out->express = f.stack.express;
     bool created = str_is(f.status, "CREATE_COMPLETE");
     if (!created && !str_is(f.status, "UPDATE_COMPLETE"))
         return ended_badly(k, &f);
     warn_of_remains(k, &f);
+    j->express = j->express || f.stack.express;
     journal_step(k, AWS_PHASE_VERIFY);
     k->stack = f.stack;
     k->out->id = f.stack.id;
     if (!verify(k, &f, template_json)) {
-        if (k->out->end != AWS_END_DETACHED)
+        // What nobody could be asked about is still to be looked at.
+        if (k->out->end != AWS_END_DETACHED && k->out->end != AWS_END_WORLD)
             journal_remove(k->a, k->journal_path);
         return false;
     }
+    endpoints_collect(k, &f.touched);
     outputs_read(k);
     journal_remove(k->a, k->journal_path);
     k->journal_there = false;

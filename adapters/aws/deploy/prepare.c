@@ -98,15 +98,12 @@ bool prepare(Deployment *d) {
     d->arch_key = key_of(d, "graphs", STR("arch"), arch_sha, ".json");
     if (!template_prepare(k->a, in->template_json, d->arch_key, &d->facts, k->err))
         return over(k, AWS_END_WORLD);
-    d->template_sha = sha256_hex(k->a, d->facts.text);
+    d->program = d->facts.text;
+    d->express = in->express;
     for (uint32_t i = 0; i < in->asset_count; i++)
         if (!asset_add(d, &in->assets[i]))
             return false;
     add_text(d, STR("arch.json"), d->arch_key, in->arch_json, arch_sha);
-    if (d->facts.text.n > TEMPLATE_INLINE_MAX)
-        add_text(d, STR("template.json"),
-                 key_of(d, "templates", STR("template"), d->template_sha, ".json"), d->facts.text,
-                 d->template_sha);
     tag_add(d, "pluto:project", k->target->project);
     tag_add(d, "pluto:stack", k->target->stack);
     tag_add(d, "pluto:version", LAYOUT);
@@ -115,6 +112,27 @@ bool prepare(Deployment *d) {
     for (uint32_t i = 0; i < in->parameter_count; i++)
         vec_push(k->a, &d->parameters, in->parameters[i]);
     return true;
+}
+
+static Str template_key(const Deployment *d) {
+    return key_of(d, "templates", STR("template"), d->template_sha, ".json");
+}
+
+// Once a turn: what an earlier one has put into the list goes.
+void prepare_template(Deployment *d) {
+    Work *k = d->k;
+    bool marked = d->express;
+    for (uint32_t i = 0; i < d->names.n; i++)
+        marked = marked || !str_eq(d->names.at[i].base, d->names.at[i].name);
+    d->facts.text = marked ? marks_put(k->a, d->program, &d->names, d->express) : d->program;
+    d->template_sha = sha256_hex(k->a, d->facts.text);
+    for (uint32_t i = 0; i < d->uploads.n; i++)
+        if (str_is(d->uploads.at[i].id, "template.json"))
+            d->uploads.at[i] = d->uploads.at[--d->uploads.n];
+    d->template_url = STR_EMPTY;
+    if (d->facts.text.n <= TEMPLATE_INLINE_MAX)
+        return;
+    add_text(d, STR("template.json"), template_key(d), d->facts.text, d->template_sha);
 }
 
 static void parameter_set(Deployment *d, const char *key, Str value) {
@@ -133,10 +151,9 @@ bool prepare_parameters(Deployment *d) {
     if (d->facts.bucket)
         parameter_set(d, "ArtifactBucket", d->bucket.name);
     if (d->facts.text.n > TEMPLATE_INLINE_MAX)
-        d->template_url =
-            str_fmt(k->a, "https://%.*s.s3.%.*s.%.*s/%.*s", STR_ARG(d->bucket.name),
-                    STR_ARG(k->aws->identity.region), STR_ARG(client_dns_suffix(k->client)),
-                    STR_ARG(key_of(d, "templates", STR("template"), d->template_sha, ".json")));
+        d->template_url = str_fmt(k->a, "https://%.*s.s3.%.*s.%.*s/%.*s", STR_ARG(d->bucket.name),
+                                  STR_ARG(k->aws->identity.region),
+                                  STR_ARG(client_dns_suffix(k->client)), STR_ARG(template_key(d)));
     for (uint32_t i = 0; i < d->parameters.n; i++) {
         const AwsPair *p = &d->parameters.at[i];
         if (p->value.n <= PARAMETER_MAX)

@@ -121,6 +121,8 @@ AwsEnd resume_stack(Aws *w, Arena *a, const AwsTask *in, AwsResult *out, Err *er
 bool acted(Work *k, const char *operation, const CfnRefusal *r) {
     if (!r->code.n || str_starts(r->code, "TokenAlreadyExists"))
         return true;
+    if (cfn_is_express_left(r))
+        return say_express_left(k);
     cfn_refused(operation, r, k->err);
     return over(k, k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
 }

@@ -193,8 +193,12 @@ static bool still(Work *k, const AwsTask *in) {
 static void run(Work *k, const AwsTask *in) {
     if (!resolve(k) || !journal_take_up(k) || !own_stack(k) || !still(k, in))
         return;
+    if (stack_state(k->stack.status) == STACK_PAUSED && k->stack.express) {
+        say_express_left(k);
+        return;
+    }
     Str status = k->stack.status, since = last_time(k, k->stack.id);
-    if (!agree(k, in) || !unmoved(k, status, since))
+    if (!agree(k, in) || !endpoints_rest(k) || !unmoved(k, status, since))
         return;
     bool stuck = stack_state(status) == STACK_STUCK;
     Str skip = stuck ? list_of(k->a, in->ids, in->id_count) : STR_EMPTY;

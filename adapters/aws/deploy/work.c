@@ -360,6 +360,7 @@ bool look_up(Work *k) {
         return true;
     k->out->id = k->stack.id;
     k->out->status = k->stack.status;
+    k->out->express = k->stack.express;
     return true;
 }
 

@@ -41,6 +41,11 @@ bool cfn_change_set_create(Client *c, Arena *a, const CfnChangeSetInput *in, Str
     add_pairs(&q, "Parameters", "ParameterKey", "ParameterValue", in->parameters,
               in->parameter_count);
     add_pairs(&q, "Tags", "Key", "Value", in->tags, in->tag_count);
+    // In Express mode CloudFormation does not roll back unless it is told to.
+    if (in->express) {
+        query_add(&q, "DeploymentConfig.Mode", STR("EXPRESS"));
+        query_flag(&q, "DeploymentConfig.DisableRollback", in->no_rollback);
+    }
     const Xml *result;
     if (!cfn_call(c, a, "CreateChangeSet", &q, true, refusal, &result, err))
         return false;
@@ -194,14 +199,16 @@ bool cfn_change_set_delete(Client *c, Arena *a, Str stack, Str name, Err *err) {
     return true;
 }
 
-// DisableRollback is said in any case: what it is without being said is documented in two ways.
-bool cfn_change_set_execute(Client *c, Arena *a, Str stack, Str arn, Str token, bool no_rollback,
-                            CfnRefusal *refusal, Err *err) {
+// DisableRollback is said in any case: what it is without being said is documented in two ways. In
+// Express mode the change set has said it, and CloudFormation refuses to be told twice.
+bool cfn_change_set_execute(Client *c, Arena *a, Str stack, Str arn, Str token,
+                            const bool *no_rollback, CfnRefusal *refusal, Err *err) {
     Query q = query_new(a);
     const Xml *result;
     query_add(&q, "StackName", stack);
     query_add(&q, "ChangeSetName", arn);
     query_add(&q, "ClientRequestToken", token);
-    query_flag(&q, "DisableRollback", no_rollback);
+    if (no_rollback)
+        query_flag(&q, "DisableRollback", *no_rollback);
     return cfn_call(c, a, "ExecuteChangeSet", &q, true, refusal, &result, err);
 }

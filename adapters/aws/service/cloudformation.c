@@ -13,6 +13,10 @@ bool cfn_is_missing(const CfnRefusal *r) {
     return str_is(r->code, "ValidationError") && str_contains(r->message, "does not exist");
 }
 
+bool cfn_is_express_left(const CfnRefusal *r) {
+    return str_contains(r->message, "EXPRESS deployment mode");
+}
+
 bool cfn_refused(const char *operation, const CfnRefusal *r, Err *err) {
     AwsCall q = {.service = AWS_CLOUDFORMATION, .operation = operation};
     AwsReply reply = {.status = 400, .code = r->code, .message = r->message};

@@ -19,6 +19,8 @@ bool cfn_call(Client *c, Arena *a, const char *operation, const Query *form, boo
               CfnRefusal *refusal, const Xml **result, Err *err);
 // Whether a refusal says that a stack or change set is not there, in any of CloudFormation's words.
 bool cfn_is_missing(const CfnRefusal *r);
+// Whether it says that the stack was left as it failed by an operation in Express mode.
+bool cfn_is_express_left(const CfnRefusal *r);
 // Says a refusal in err, as aws_refused does; false.
 bool cfn_refused(const char *operation, const CfnRefusal *r, Err *err);
 
@@ -50,6 +52,8 @@ typedef struct CfnChangeSetInput {
     bool named_iam; // the template names roles or policies
     bool iam;       // the template makes any
     bool nested;
+    bool express; // then `no_rollback` is of the change set, and not said again when it is executed
+    bool no_rollback;
 } CfnChangeSetInput;
 
 typedef struct CfnChangeSet {
@@ -66,8 +70,9 @@ bool cfn_change_set_create(Client *c, Arena *a, const CfnChangeSetInput *in, Str
 bool cfn_change_set(Client *c, Arena *a, Str stack, Str name, bool values, CfnChangeSet *out,
                     Err *err);
 bool cfn_change_set_delete(Client *c, Arena *a, Str stack, Str name, Err *err);
-bool cfn_change_set_execute(Client *c, Arena *a, Str stack, Str arn, Str token, bool no_rollback,
-                            CfnRefusal *refusal, Err *err);
+// `no_rollback` may be NULL: as the change set says, which is so in Express mode.
+bool cfn_change_set_execute(Client *c, Arena *a, Str stack, Str arn, Str token,
+                            const bool *no_rollback, CfnRefusal *refusal, Err *err);
 
 typedef struct CfnSummary {
     Str arn, name, status, execution, description;

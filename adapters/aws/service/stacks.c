@@ -34,6 +34,7 @@ static AwsStack stack_read(Arena *a, const Xml *m) {
         .created = xml_text(m, "CreationTime"),
         .updated = xml_text(m, "LastUpdatedTime"),
         .parent = xml_text(m, "ParentId"),
+        .express = str_is(xml_text(m, "DeploymentConfig/Mode"), "EXPRESS"),
         .protected = str_is(xml_text(m, "EnableTerminationProtection"), "true"),
         .operation = xml_text(m, "LastOperations/member/OperationId"),
     };
