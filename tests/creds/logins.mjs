@@ -40,6 +40,15 @@ test('SSO as it was before there were sessions', async (w, i) => {
     await w.same('--profile', 's');
 });
 
+test('a login that is to be renewed, and nobody is there to ask', async (w, i) => {
+    w.config(SESSION);
+    w.env.AWS_ENDPOINT_URL_SSO_OIDC = 'http://127.0.0.1:9';
+    logIn(w, i, { left: -60 });
+    await w.bothFail(['--profile', 's'], 'cannot connect to `127.0.0.1:9`', '');
+    logIn(w, i, { left: 60 });
+    check('the minute that is left', (await w.probe('--profile', 's')).access_key);
+});
+
 test('an account without a role, or a role without an account', async (w, i) => {
     w.credentials(`[s]\n${i.user('AKIAOTHER00000000001', 'abc')}`);
     for (const [without, key] of [[/sso_role_name.*\n/, 'sso_role_name'], [/sso_account_id.*\n/, 'sso_account_id']]) {

@@ -129,12 +129,12 @@ static bool take_renewal(Search *s, Str json, SsoToken *t) {
     return true;
 }
 
-// Once, not again: a token that renews may be good for one time.
-static bool renew(Search *s, const SsoConfig *c, SsoToken *t) {
+// Once, not again: a token that renews may be good for one time. Where nobody could be asked, err
+// says why.
+static bool renew(Search *s, const SsoConfig *c, SsoToken *t, Err *err) {
     SsoHost to;
     HttpReply r;
-    Err why = {0};
-    if (!sso_host(s, "oidc", "sso_oidc", c->region, &to, &why))
+    if (!sso_host(s, "oidc", "sso_oidc", c->region, &to, err))
         return false;
     HttpRequest q = {.method = "POST",
                      .url = str_cat(s->a, to.url, STR("/token")),
@@ -143,7 +143,7 @@ static bool renew(Search *s, const SsoConfig *c, SsoToken *t) {
                      .direct = to.local};
     ask_header(s, &q, "host", to.host);
     ask_header(s, &q, "content-type", STR("application/json"));
-    return ask(s, &q, 1, &r, &why) && r.status == 200 && take_renewal(s, r.body, t);
+    return ask(s, &q, 1, &r, err) && r.status == 200 && take_renewal(s, r.body, t);
 }
 
 // Somebody else may have renewed it in the same moment: then theirs is in the file.
@@ -157,7 +157,7 @@ static bool renewed_by_other(Search *s, Str path, const SsoToken *old, SsoToken 
 
 bool sso_token(Search *s, const SsoConfig *c, SsoToken *out, Err *err) {
     Str path = cache_path(s, c), text;
-    Err why = {0};
+    Err why = {0}, away = {0};
     if (!s->host->read_file(s->host, s->a, path, FILE_MAX, &text, &why))
         return sso_login_ended(s, c, "was never made on this machine", err);
     if (!sso_token_read(s->a, text, out, &why)) {
@@ -167,7 +167,7 @@ bool sso_token(Search *s, const SsoConfig *c, SsoToken *out, Err *err) {
     }
     int64_t left = out->expires - (int64_t)time(NULL);
     if (c->session.n && left < RENEW_BEFORE && can_renew(out) && !s->offline) {
-        if (renew(s, c, out)) {
+        if (renew(s, c, out, &away)) {
             if (!out->start_url.n)
                 out->start_url = c->start_url;
             if (!out->region.n)
@@ -184,5 +184,10 @@ bool sso_token(Search *s, const SsoConfig *c, SsoToken *out, Err *err) {
     } else if (s->offline && can_renew(out)) {
         return true;
     }
-    return left > 0 || sso_login_ended(s, c, "has ended", err);
+    if (left > 0)
+        return true;
+    if (away.kind == ERR_NONE)
+        return sso_login_ended(s, c, "has ended", err);
+    *err = away; // it may not have ended for good
+    return false;
 }
