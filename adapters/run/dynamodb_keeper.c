@@ -112,7 +112,7 @@ static bool start(Dynamodb *d, Process *p, Err *err) {
     const char *env[] = {str_cstr(&a, str_fmt(&a, "PLUTO_SECRET=%s", d->secret)),
                          str_cstr(&a, str_fmt(&a, "PLUTO_DATA=%.*s/dynamodb", STR_ARG(d->state))),
                          NULL};
-    bool good = process_start(argv, env, str_cstr(&a, d->state), p, err);
+    bool good = process_start(argv, env, str_cstr(&a, d->state), -1, p, err);
     arena_release(&a);
     return good;
 }

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { FRONT_BODY_MAX = 6 << 20, ENDPOINT_BODY_MAX = 26 << 20, PREWARM_MAX = 4 };
+enum { FRONT_BODY_MAX = 6 << 20, ENDPOINT_BODY_MAX = 26 << 20, PREWARM_MAX = SPARES_MAX };
 
 // ---- Generations --------------------------------------------------------------------------------
 
@@ -79,14 +79,15 @@ static bool has_pool(const Generation *g, const Pool *p) {
 static void prewarm(const Generation *g, const Generation *old) {
     uint32_t left = PREWARM_MAX;
     for (uint32_t i = 0; i < g->app.functions.n && left; i++) {
-        bool wanted = !old;
+        Pool *p = g->pools[i], *before = NULL;
         for (uint32_t k = 0; old && k < old->app.functions.n; k++)
-            wanted = wanted || (old->pools[k]->used && old->pools[k] != g->pools[i] &&
-                                str_eq(old->pools[k]->f.id, g->pools[i]->f.id));
-        if (wanted) {
-            pool_prewarm(g->pools[i]);
-            left--;
-        }
+            if (old->pools[k]->used && old->pools[k] != p && str_eq(old->pools[k]->f.id, p->f.id))
+                before = old->pools[k];
+        if (old && !before)
+            continue;
+        if (!before || !spare_take(before, p))
+            pool_prewarm(p);
+        left--;
     }
 }
 
@@ -96,10 +97,10 @@ static void swap(Run *r, Generation *g) {
     for (uint32_t i = 0; i < g->app.functions.n; i++)
         g->pools[i] = pool_get(r, &g->app.functions.at[i], old);
     r->current = g;
+    prewarm(g, old);
     for (uint32_t i = 0; old && i < old->app.functions.n; i++)
         if (!has_pool(g, old->pools[i]))
             pool_retire(old->pools[i]);
-    prewarm(g, old);
     if (old && --old->refs == 0)
         generation_free(old);
     pthread_mutex_unlock(&r->lock);

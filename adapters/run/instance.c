@@ -88,8 +88,10 @@ static bool read_all(Instance *n, int which, int fd) {
 // Under log_lock, for the thread may be about to close them: the pipes are the thread's.
 void instance_drain(Instance *n) {
     pthread_mutex_lock(&n->log_lock);
-    read_all(n, 0, n->process.out);
-    read_all(n, 1, n->process.err);
+    if (!n->mute) {
+        read_all(n, 0, n->process.out);
+        read_all(n, 1, n->process.err);
+    }
     pthread_mutex_unlock(&n->log_lock);
 }
 
@@ -108,7 +110,9 @@ void instance_leave(Instance *n) {
     enum { GRACE_MS = 1000 };
     if (n->state == INSTANCE_STARTING)
         n->pool->starting--;
-    if (n->state != INSTANCE_GONE)
+    if (n->state == INSTANCE_HELD)
+        n->pool->run->spares--;
+    else if (n->state != INSTANCE_GONE)
         n->pool->live--;
     n->state = INSTANCE_GONE;
     instance_alarm(n, GRACE_MS);
@@ -155,9 +159,8 @@ static void env_default(Env *e, const char *name, Str value) {
         env_set(e, name, value);
 }
 
-static void env_lambda(Env *e, const Instance *n) {
-    const AppFunction *f = &n->pool->f;
-    const RunOptions *o = &n->pool->run->options;
+static void env_lambda(Env *e, const Instance *n, const AppFunction *f) {
+    const RunOptions *o = &n->run->options;
     Arena *a = e->arena;
     uint16_t port = listener_port(n->listener);
     env_set(e, "AWS_LAMBDA_RUNTIME_API", str_fmt(a, "127.0.0.1:%u", (unsigned)port));
@@ -187,7 +190,7 @@ static void env_lambda(Env *e, const Instance *n) {
 // Nothing real is ever called by accident: what there is of credentials is made up, and the places
 // where others may lie are closed.
 static void env_aws(Env *e, const Instance *n) {
-    const Run *r = n->pool->run;
+    const Run *r = n->run;
     uint16_t port = listener_port(r->endpoint);
     env_set(e, "AWS_ACCESS_KEY_ID", str_of(r->access_key));
     env_set(e, "AWS_SECRET_ACCESS_KEY", str_of(r->secret_key));
@@ -204,15 +207,14 @@ static bool is_program(const char *path) {
 
 // The package's own bootstrap where this machine can run it, else the same for this machine; what
 // has none is a runtime of its own (provided.al2023).
-static const char *program_of(Arena *a, const Instance *n) {
+static const char *program_of(Arena *a, const Instance *n, const AppFunction *f) {
 #if defined(__aarch64__)
     static const char host[] = "arm64";
 #else
     static const char host[] = "x86_64";
 #endif
-    const AppFunction *f = &n->pool->f;
     const char *own = str_cstr(a, path_join(a, f->folder, STR("pluto/bootstrap")));
-    Str lib = n->pool->run->options.lib;
+    Str lib = n->run->options.lib;
     const char *ours = str_cstr(a, str_fmt(a, "%.*s/runtime/bootstrap-%s", STR_ARG(lib), host));
     if (is_program(own) && str_is(f->architecture, host))
         return own;
@@ -221,19 +223,20 @@ static const char *program_of(Arena *a, const Instance *n) {
     return str_cstr(a, path_join(a, f->folder, STR("bootstrap")));
 }
 
-static bool process_begin(Instance *n, Process *p, Err *err) {
+static bool process_begin(const Instance *n, const AppFunction *f, int in, Process *p, Err *err) {
     Arena a;
     arena_init(&a);
     Env env = {.arena = &a};
-    const AppFunction *f = &n->pool->f;
     for (uint32_t i = 0; i < f->env.n; i++)
         env_set(&env, str_cstr(&a, f->env.at[i].key), f->env.at[i].value);
-    env_lambda(&env, n);
+    env_lambda(&env, n, f);
     env_aws(&env, n);
+    if (in >= 0)
+        env_set(&env, "PLUTO_HELD", STR("1"));
     vec_push(&a, &env.at, NULL);
-    Str node = path_join(&a, n->pool->run->options.lib, STR("node"));
-    const char *argv[] = {program_of(&a, n), str_cstr(&a, node), NULL};
-    bool good = process_start(argv, env.at.at, str_cstr(&a, f->folder), p, err);
+    Str node = path_join(&a, n->run->options.lib, STR("node"));
+    const char *argv[] = {program_of(&a, n, f), str_cstr(&a, node), NULL};
+    bool good = process_start(argv, env.at.at, str_cstr(&a, f->folder), in, p, err);
     arena_release(&a);
     return good;
 }
@@ -283,6 +286,7 @@ static void ended(Instance *n, const char *type, const char *why) {
     Pool *p = n->pool;
     bool starting = n->state == INSTANCE_STARTING;
     char text[256];
+    p->unheld = p->unheld || n->state == INSTANCE_HELD;
     if (n->current && !n->timed_out) {
         snprintf(text, sizeof text, "RequestId: %s Error: %s", n->current->id, why);
         say(n, str_of(text));
@@ -335,7 +339,7 @@ static void timed_out(Instance *n) {
 
 static void alarm_rang(Instance *n) {
     uint64_t times;
-    Run *r = n->pool->run;
+    Run *r = n->run;
     // Taken off in the meantime, it gives nothing.
     if (read(n->timer, &times, sizeof times) != (ssize_t)sizeof times)
         return;
@@ -345,12 +349,23 @@ static void alarm_rang(Instance *n) {
     pthread_mutex_unlock(&r->lock);
 }
 
-static void look_after(Instance *n, int pidfd) {
-    enum { OUT, ERR_OUT, TIMER, PROCESS, COUNT };
-    struct pollfd on[COUNT] = {[OUT] = {n->process.out, POLLIN, 0},
-                               [ERR_OUT] = {n->process.err, POLLIN, 0},
+// What one that is held writes waits in its pipes.
+static void hear(Instance *n, struct pollfd *out, struct pollfd *err_out) {
+    pthread_mutex_lock(&n->log_lock);
+    out->fd = n->mute ? -1 : n->process.out;
+    err_out->fd = n->mute ? -1 : n->process.err;
+    pthread_mutex_unlock(&n->log_lock);
+}
+
+// `hold`: what one that is held waits for; it ends for us as it does for the process.
+static void look_after(Instance *n, int pidfd, int hold) {
+    enum { OUT, ERR_OUT, TIMER, PROCESS, HOLD, COUNT };
+    struct pollfd on[COUNT] = {[OUT] = {-1, POLLIN, 0},
+                               [ERR_OUT] = {-1, POLLIN, 0},
                                [TIMER] = {n->timer, POLLIN, 0},
-                               [PROCESS] = {pidfd, POLLIN, 0}};
+                               [PROCESS] = {pidfd, POLLIN, 0},
+                               [HOLD] = {hold, POLLIN, 0}};
+    hear(n, &on[OUT], &on[ERR_OUT]);
     while (!on[PROCESS].revents) {
         if (poll(on, COUNT, -1) < 0 && errno != EINTR)
             return;
@@ -363,11 +378,15 @@ static void look_after(Instance *n, int pidfd) {
         }
         if (on[TIMER].revents)
             alarm_rang(n);
+        if (on[HOLD].revents) {
+            on[HOLD].fd = -1;
+            hear(n, &on[OUT], &on[ERR_OUT]);
+        }
     }
 }
 
 static void finish(Instance *n) {
-    Run *r = n->pool->run;
+    Run *r = n->run;
     char why[128];
     instance_drain(n);
     // From here on nobody kills it by its number, and nobody reads its pipes.
@@ -389,7 +408,7 @@ static void finish(Instance *n) {
 }
 
 static void start_failed(Instance *n, const Err *err) {
-    Run *r = n->pool->run;
+    Run *r = n->run;
     pthread_mutex_lock(&r->lock);
     if (n->state != INSTANCE_GONE)
         ended(n, "Runtime.InvalidEntrypoint", err->message);
@@ -398,10 +417,13 @@ static void start_failed(Instance *n, const Err *err) {
 
 static void *instance_main(void *state) {
     Instance *n = state;
-    Run *r = n->pool->run;
+    Run *r = n->run;
     Err err = {0};
     Process p;
-    bool good = process_begin(n, &p, &err);
+    int in = -1;
+    Pool *pool; // as it is now: one that is held may be another's before its process runs
+    bool wanted = spare_wait(n, &in, &pool);
+    bool good = wanted && process_begin(n, &pool->f, in, &p, &err);
     int pidfd = good ? pidfd_open(p.pid, 0) : -1;
     if (good) {
         pthread_mutex_lock(&r->lock);
@@ -412,14 +434,17 @@ static void *instance_main(void *state) {
             instance_kill(n);
         pthread_mutex_unlock(&r->lock);
         if (pidfd >= 0)
-            look_after(n, pidfd);
+            look_after(n, pidfd, in);
         finish(n);
         close(pidfd);
-    } else {
+    } else if (wanted) {
         start_failed(n, &err);
     }
+    if (in >= 0)
+        close(in);
     server_unlisten(r->server, n->listener);
     pthread_mutex_lock(&r->lock);
+    pool_drop(pool);
     for (Instance **at = &n->pool->instances; *at; at = &(*at)->next)
         if (*at == n) {
             *at = n->next;
@@ -439,6 +464,8 @@ void instance_hold(Instance *n) {
 void instance_drop(Instance *n) {
     if (--n->refs)
         return;
+    if (n->hold >= 0)
+        close(n->hold);
     close(n->timer);
     arena_release(&n->log_arena);
     pthread_cond_destroy(&n->asked);
@@ -451,8 +478,10 @@ static Instance *instance_new(Pool *p) {
     Instance *n = calloc(1, sizeof *n);
     if (!n)
         BUG("no memory for an instance");
+    n->run = p->run;
     n->pool = p;
     p->refs++;
+    n->hold = -1;
     n->refs = 2; // the thread, the listener
     n->process = (Process){.pid = -1, .out = -1, .err = -1};
     n->number = ++p->run->numbers;
@@ -477,29 +506,42 @@ static bool thread_start(Instance *n) {
     return good;
 }
 
-bool instance_start(Pool *p) {
+static bool begin(Pool *p, InstanceState state) {
     Err err = {0};
     Run *r = p->run;
     Instance *n = instance_new(p);
+    bool held = state == INSTANCE_HELD;
+    n->state = state;
+    n->mute = held;
     n->listener = server_listen(r->server, 0, &runtime_role, n, &err);
     if (!n->listener)
         n->refs--;
     n->next = p->instances;
     p->instances = n;
-    p->live++;
-    p->starting++;
+    p->live += !held;
+    p->starting += !held;
+    r->spares += held;
     r->threads++;
     if (n->listener) {
-        instance_alarm(n, INIT_MS);
+        instance_alarm(n, held ? 0 : INIT_MS);
         if (thread_start(n))
             return true;
         server_unlisten(r->server, n->listener);
     }
     // No descriptors or threads are left.
     p->instances = n->next;
-    p->live--;
-    p->starting--;
+    p->live -= !held;
+    p->starting -= !held;
+    r->spares -= held;
     r->threads--;
     instance_drop(n);
     return false;
+}
+
+bool instance_start(Pool *p) {
+    return begin(p, INSTANCE_STARTING);
+}
+
+bool instance_start_held(Pool *p) {
+    return begin(p, INSTANCE_HELD);
 }

@@ -14,10 +14,10 @@
 
 // ---- Pools --------------------------------------------------------------------------------------
 
-// All that makes an instance of one unfit for the other.
-static Str fingerprint_of(Arena *a, const AppFunction *f) {
+// All that makes an instance of one unfit for the other, but for the code.
+static Str setting_of(Arena *a, const AppFunction *f) {
     Buf b = buf_new(a);
-    const Str parts[] = {f->id,      f->name,         f->arn,       f->folder,    f->hash,
+    const Str parts[] = {f->id,      f->name,         f->arn,       f->folder,    f->runtime,
                          f->handler, f->architecture, f->log_group, f->log_format};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         buf_printf(&b, "%u:%.*s", parts[i].n, STR_ARG(parts[i]));
@@ -42,7 +42,7 @@ static AppFunction function_copy(Arena *a, const AppFunction *f) {
     return to;
 }
 
-static Pool *pool_new(Run *r, const AppFunction *f, Str fingerprint) {
+static Pool *pool_new(Run *r, const AppFunction *f, Str setting, Str fingerprint) {
     Pool *p = calloc(1, sizeof *p);
     if (!p)
         BUG("no memory for a function");
@@ -51,6 +51,7 @@ static Pool *pool_new(Run *r, const AppFunction *f, Str fingerprint) {
     p->waiting_end = &p->waiting;
     arena_init(&p->arena);
     p->f = function_copy(&p->arena, f);
+    p->setting = str_dup(&p->arena, setting);
     p->fingerprint = str_dup(&p->arena, fingerprint);
     p->next = r->pools;
     r->pools = p;
@@ -60,7 +61,7 @@ static Pool *pool_new(Run *r, const AppFunction *f, Str fingerprint) {
 Pool *pool_get(Run *r, const AppFunction *f, const Generation *old) {
     Arena a;
     arena_init(&a);
-    Str fingerprint = fingerprint_of(&a, f);
+    Str setting = setting_of(&a, f), fingerprint = str_cat(&a, f->hash, setting);
     Pool *p = NULL;
     for (uint32_t i = 0; old && !p && i < old->app.functions.n; i++)
         if (str_eq(old->pools[i]->fingerprint, fingerprint))
@@ -68,7 +69,7 @@ Pool *pool_get(Run *r, const AppFunction *f, const Generation *old) {
     if (p)
         p->refs++;
     else
-        p = pool_new(r, f, fingerprint);
+        p = pool_new(r, f, setting, fingerprint);
     arena_release(&a);
     return p;
 }
@@ -88,7 +89,8 @@ void pool_drop(Pool *p) {
 void pool_retire(Pool *p) {
     p->retired = true;
     for (Instance *n = p->instances; n; n = n->next)
-        if (n->state == INSTANCE_IDLE || (n->state == INSTANCE_STARTING && !p->waiting))
+        if (n->state == INSTANCE_HELD || n->state == INSTANCE_IDLE ||
+            (n->state == INSTANCE_STARTING && !p->waiting))
             instance_kill(n);
 }
 
@@ -218,6 +220,7 @@ static void invocation_end(Invocation *i) {
         i->instance = NULL;
     }
     pthread_cond_broadcast(&i->changed);
+    spare_want(i->pool);
     if (n)
         invocation_drop(i);
 }

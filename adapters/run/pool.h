@@ -56,6 +56,7 @@ struct Invocation {
 // ---- Instances ----------------------------------------------------------------------------------
 
 typedef enum InstanceState {
+    INSTANCE_HELD,     // waits for code that is not there yet (spare.c)
     INSTANCE_STARTING, // has not asked for work yet
     INSTANCE_IDLE,     // waits in /next
     INSTANCE_BUSY,     // owes an answer
@@ -64,11 +65,13 @@ typedef enum InstanceState {
 } InstanceState;
 
 struct Instance {
-    Pool *pool;
+    Run *run;
+    Pool *pool; // of one that is held it changes: under both locks
     Instance *next;
     InstanceState state;
     Invocation *current;
     bool responding; // an answer is on its way in
+    int hold;        // of one that is held: its process goes on when this closes; else -1
     Process process; // pid -1 when it must not be killed any more
     Listener *listener;
     int timer; // a timerfd: of init, then of each invocation
@@ -81,6 +84,7 @@ struct Instance {
     // Under log_lock, which is taken after Run.lock and never before it.
     pthread_mutex_t log_lock;
     Arena log_arena;
+    bool mute;   // held: what it writes waits
     Buf line[2]; // begun on standard output and error
     char log_id[ID_SIZE];
     char tail[TAIL_SIZE];
@@ -93,12 +97,14 @@ struct Pool {
     Arena arena;
     AppFunction f;
     Str fingerprint; // of all that an instance depends on
+    Str setting;     // the same but for the code
     Instance *instances;
     Invocation *waiting, **waiting_end;
     uint32_t live, starting, served; // instances; invocations that were begun and not ended
     unsigned refs;
     bool retired; // newer code is there: nobody new comes
     bool used;
+    bool unheld; // its processes do not stay where there is no code yet
 };
 
 struct Generation {
@@ -137,6 +143,7 @@ struct Run {
     uint32_t threads;
     uint32_t events;  // of those: invocations that nobody waits for
     uint32_t numbers; // of instances
+    uint32_t spares;  // instances that are held
     bool closing;
     Generation *current;
     Pool *pools;
@@ -169,6 +176,8 @@ void invocation_drop(Invocation *i);
 // Starts its thread, which starts its process. With the lock.
 // False where the system has nothing left for it.
 bool instance_start(Pool *p);
+// The same for one that is held: it is none of those that the pool counts.
+bool instance_start_held(Pool *p);
 // It takes no work any more, and has a moment to end by itself. With the lock.
 void instance_leave(Instance *n);
 // Ends its processes at once. With the lock.
@@ -181,6 +190,20 @@ void instance_drop(Instance *n);
 void instance_drain(Instance *n);
 // A line of the platform's own in its log.
 void instance_report(Instance *n, Str line);
+
+// ---- spare.c ------------------------------------------------------------------------------------
+
+enum { SPARES_MAX = 4 };
+
+// What was asked for may be edited soon: has an instance for it started, before long. With the
+// lock.
+void spare_want(Pool *p);
+// Newer code of the same function is there: its spare instance, where there is one, loads that.
+// With the lock.
+bool spare_take(Pool *from, Pool *to);
+// By the instance's thread: waits until it is time for its process. False where it is not wanted
+// any more; `in` is what the process waits for, -1 where it need not. The pool is held.
+bool spare_wait(Instance *n, int *in, Pool **pool);
 
 // ---- runtime_api.c ------------------------------------------------------------------------------
 

@@ -79,8 +79,8 @@ static bool pipes_open(Pipe *out, Pipe *err_out, Pipe *failed, int *null) {
            pipe_open(failed, O_CLOEXEC);
 }
 
-bool process_start(const char *const *argv, const char *const *env, const char *folder, Process *p,
-                   Err *err) {
+bool process_start(const char *const *argv, const char *const *env, const char *folder, int in,
+                   Process *p, Err *err) {
     Pipe out, err_out, failed;
     int null, why = 0, parent = (int)getpid();
     *p = (Process){.pid = -1, .out = -1, .err = -1};
@@ -88,7 +88,8 @@ bool process_start(const char *const *argv, const char *const *env, const char *
     if (pipes_open(&out, &err_out, &failed, &null))
         pid = fork();
     if (pid == 0)
-        child(argv, env, folder, parent, (int[]){null, out.write, err_out.write}, failed.write);
+        child(argv, env, folder, parent, (int[]){in < 0 ? null : in, out.write, err_out.write},
+              failed.write);
     if (pid < 0)
         why = errno;
     else

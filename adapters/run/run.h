@@ -229,8 +229,9 @@ typedef struct Process {
     int out, err; // its standard output and error, to be read
 } Process;
 
-// `env` is all of its environment; argv and env end with NULL.
-bool process_start(const char *const *argv, const char *const *env, const char *folder,
+// `env` is all of its environment; argv and env end with NULL. `in` is its standard input, and is
+// left to the caller; where it is -1, that is empty.
+bool process_start(const char *const *argv, const char *const *env, const char *folder, int in,
                    Process *out, Err *err);
 // Ends the whole group at once.
 void process_kill(const Process *p);

@@ -88,10 +88,14 @@ static void became_idle(Instance *n) {
 }
 
 static void next(Instance *n, const HttpRequest *q, HttpReply *reply) {
-    Run *r = n->pool->run;
+    Run *r = n->run;
     char id[ID_SIZE] = "";
     log_switch(n, id);
     pthread_mutex_lock(&r->lock);
+    if (n->state == INSTANCE_HELD) { // a runtime that does not wait for its code
+        n->pool->unheld = true;
+        instance_kill(n);
+    }
     if (n->state == INSTANCE_BUSY) {
         wrong_time(q, reply);
     } else if (n->state != INSTANCE_GONE) {
@@ -152,7 +156,7 @@ static bool ring_put(Invocation *i, Run *r, Str piece) {
 
 static void incoming_data(void *state, Str piece) {
     Incoming *in = state;
-    Run *r = in->instance->pool->run;
+    Run *r = in->instance->run;
     if (in->stream) {
         pthread_mutex_lock(&r->lock);
         ring_put(in->stream, r, piece);
@@ -166,7 +170,7 @@ static void incoming_data(void *state, Str piece) {
 
 static bool stream_begin(Incoming *in, HttpReply *reply) {
     Instance *n = in->instance;
-    Run *r = n->pool->run;
+    Run *r = n->run;
     pthread_mutex_lock(&r->lock);
     bool good = owes(n, in->q, in->id, reply);
     if (good) {
@@ -232,7 +236,7 @@ static void init_error(Incoming *in, HttpReply *reply) {
 
 static void incoming_end(void *state, const HttpHeaderVec *trailers, HttpReply *reply) {
     Incoming *in = state;
-    Run *r = in->instance->pool->run;
+    Run *r = in->instance->run;
     in->ended = true;
     instance_drain(in->instance); // what it wrote before it answered is of this invocation
     pthread_mutex_lock(&r->lock);
@@ -247,7 +251,7 @@ static void incoming_end(void *state, const HttpHeaderVec *trailers, HttpReply *
 
 static void incoming_close(void *state) {
     Incoming *in = state;
-    Run *r = in->instance->pool->run;
+    Run *r = in->instance->run;
     if (!in->stream)
         return;
     pthread_mutex_lock(&r->lock);
@@ -298,7 +302,7 @@ static void handle(void *owner, const HttpRequest *q, HttpReply *reply, void **c
 
 static void release(void *owner) {
     Instance *n = owner;
-    Run *r = n->pool->run;
+    Run *r = n->run;
     pthread_mutex_lock(&r->lock);
     instance_drop(n);
     pthread_mutex_unlock(&r->lock);

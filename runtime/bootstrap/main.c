@@ -3,6 +3,7 @@
 //   AWS_LAMBDA_RUNTIME_API     host:port of the API
 //   AWS_LAMBDA_MAX_CONCURRENCY how many invocations at a time (1)
 //   AWS_LAMBDA_INITIALIZATION_TYPE snap-start: the machine is copied when the handler has loaded
+//   PLUTO_HELD                 the code to load is there when standard input ends
 //   PLUTO_NODE                 the node to use (else Lambda's own, the first argument, that of the
 //   PATH)
 //
@@ -99,6 +100,7 @@ int main(int argc, char **argv) {
     pool.slots = slots_wanted();
     const char *type = getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
     pool.snapshot = type && strcmp(type, "snap-start") == 0;
+    pool.held = getenv("PLUTO_HELD") != NULL;
     move_logs(pool.slots);
     pool.node = spawn_find_node(argc > 1 ? argv[1] : NULL, node, sizeof node) ? node : NULL;
     pool.script = spawn_find_worker(script, sizeof script) ? script : NULL;

@@ -368,17 +368,29 @@ static void signalled(Pool *p, int number) {
     pthread_mutex_unlock(&p->lock);
 }
 
+// Now there is something to load, and what that takes counts.
+static void let_go(Pool *p) {
+    p->held = false;
+    pthread_mutex_lock(&p->lock);
+    p->began = uptime();
+    pthread_mutex_unlock(&p->lock);
+}
+
 // Waits for something to happen. True: the worker has ended.
 static bool wait_event(Pool *p, int loading_fd) {
     int timeout = -1;
     // A snapshot is of a worker that has loaded, however long that takes.
-    if (!p->open && (!p->snapshot || p->restored)) {
+    if (!p->open && !p->held && (!p->snapshot || p->restored)) {
         int64_t left = p->began + LOADING_MS - uptime();
         timeout = left > 0 ? (int)left : 0;
     }
-    struct pollfd f[2] = {{p->signals, POLLIN, 0}, {loading_fd, POLLIN, 0}};
-    if (poll(f, 2, timeout) == 0) {
+    struct pollfd f[3] = {
+        {p->signals, POLLIN, 0}, {loading_fd, POLLIN, 0}, {p->held ? STDIN_FILENO : -1, POLLIN, 0}};
+    if (poll(f, 3, timeout) == 0) {
         set_open(p, false);
+    }
+    if (f[2].revents) {
+        let_go(p);
     }
     if (!(f[0].revents & POLLIN)) {
         return false;

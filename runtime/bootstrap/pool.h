@@ -22,6 +22,7 @@ typedef struct Pool {
     const ApiAddress *address;
     int signals;   // a signalfd
     bool snapshot; // the machine is to be copied once the handler has loaded: SnapStart
+    bool held;     // on a developer's machine: the code is not there before standard input ends
     // Under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;

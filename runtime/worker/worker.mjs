@@ -10,6 +10,7 @@
  */
 import { compiledCall, compiledLoad } from "./compiled.mjs";
 import { describe } from "./errors.mjs";
+import { untilLetGo } from "./held.mjs";
 import { serve } from "./invoke.mjs";
 import { loadHandler } from "./load.mjs";
 import { captureConsole, logError } from "./log.mjs";
@@ -64,7 +65,9 @@ async function main() {
     if (held.length > 0) setImmediate(() => held.forEach((slot) => slot.abandon?.()));
   });
   try {
-    handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), process.env._HANDLER ?? "");
+    const root = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
+    await untilLetGo(root);
+    handler = await loadHandler(root, process.env._HANDLER ?? "");
     slots[0].send(READY, "");
     loaded();
     compiledLoad();

@@ -66,6 +66,17 @@ export const command = (pid) => {
     }
 };
 
+// A bootstrap that waits for code which is not there yet. When that is there, its worker's standard input is another.
+export function held(pid) {
+    try {
+        if (!/(^|\0)PLUTO_HELD=/.test(fs.readFileSync(`/proc/${pid}/environ`, 'latin1'))) return false;
+        const [worker] = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+        return !worker || fs.readlinkSync(`/proc/${worker}/fd/0`).startsWith('pipe:');
+    } catch {
+        return false; // it ended
+    }
+}
+
 export const gone = (pids, ms = 5000) => until(`the end of processes ${pids}`, () => pids.every((p) => !alive(p)), ms);
 
 function write(root, files) {
