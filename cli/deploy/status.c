@@ -91,7 +91,16 @@ static void put_pairs(Buf *b, const AwsPairVec *pairs) {
                    STR_ARG(str_visible(b->arena, pairs->at[i].value)));
 }
 
+// What is gone stands in CloudFormation's list for a while.
+static uint32_t resources_there(const Status *t) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < t->resources.n; i++)
+        n += !str_is(t->resources.at[i].status, "DELETE_COMPLETE");
+    return n;
+}
+
 static void put_head(Buf *b, const Status *t) {
+    uint32_t there = resources_there(t);
     Arena *a = b->arena;
     const AwsStack *s = &t->stack;
     const char *bold = t->s->color_out ? "\033[1m" : "", *off = t->s->color_out ? "\033[0m" : "";
@@ -100,8 +109,8 @@ static void put_head(Buf *b, const Status *t) {
                                                      : "\033[31m";
     buf_printf(b, "%s%.*s%s  %s%s%s (%.*s)\n", bold, STR_ARG(str_visible(a, s->name)), off, color,
                t->stand.words, off, STR_ARG(str_visible(a, s->status)));
-    buf_printf(b, "  account %.*s, %.*s, %u resources%s\n", STR_ARG(t->who.account),
-               STR_ARG(t->who.region), (unsigned)t->resources.n,
+    buf_printf(b, "  account %.*s, %.*s, %u resource%s%s\n", STR_ARG(t->who.account),
+               STR_ARG(t->who.region), (unsigned)there, there == 1 ? "" : "s",
                s->protected ? ", protected against being deleted" : "");
     buf_printf(b, "  created %.*s%s%.*s\n", STR_ARG(str_visible(a, s->created)),
                s->updated.n ? ", last changed " : "", STR_ARG(str_visible(a, s->updated)));

@@ -117,6 +117,15 @@ export function screenTests() {
     holds(out, "1 to add", "the verdict");
   });
 
+  test("status counts what is there", ONE, async (app, fake) => {
+    fake.failResource("AWS::Lambda::Function", "too bad", { on: "create" });
+    ended(await app.deploy(), 4, "failed");
+    holds((await app.run(["status"])).out, "us-east-1, 0 resources\n", "after a first deployment that failed");
+    app.write({ "src/index.ts": TABLE });
+    ended(await app.deploy(), 0, "created");
+    holds((await app.run(["status"])).out, "us-east-1, 1 resource\n", "of a table");
+  });
+
   test("an import that failed is nothing to roll back", {}, async (app, fake) => {
     fake.putStack({ name: "shop-dev", status: "IMPORT_ROLLBACK_FAILED", tags: OWN, template: PLANTED });
     const run = await app.run(["deploy", "--yes"]);
