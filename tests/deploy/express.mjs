@@ -16,7 +16,6 @@ new Function(async (text: string) => await model.invoke({ inputs: text }), "chat
 const LARGER = MODEL.replace("ml.m5.xlarge", "ml.g5.xlarge");
 const OTHER_CODE = MODEL.replace("await model.invoke({ inputs: text })", "await model.invoke({ inputs: text + 1 })");
 const FILES = { files: { "src/index.ts": MODEL } };
-const SLOW = { ...FILES, timings: { default: 2, "AWS::SageMaker::Endpoint": 700 } };
 const PING = "The primary container for production variant AllTraffic did not pass the ping health check.";
 const NAME = "shop-dev-llama";
 
@@ -27,11 +26,19 @@ const paramsOf = (fake, operation) => fake.requests.filter((r) => r.operation ==
 const notes = (run) => run.events.filter((e) => e.event === "note").map((e) => e.text).join("\n");
 const at = (run, condition) => run.events.findIndex(condition);
 
+// A deployment whose endpoint comes up until it is released.
+async function coming(app, fake) {
+  const release = fake.hold("SageMakerLlama", "settle");
+  const run = app.start(["deploy", "--yes", "--json", "--express"]);
+  await until("an endpoint that comes up", () => run.out.split('"phase":"verify"')[1]?.includes('"event":"progress"'));
+  return { run, release };
+}
+
 function firstTests() {
-  test("express: the stack is complete, URLs are told, and the endpoint is followed until it is in service", SLOW, async (app, fake) => {
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
-    same([app.journal.express, app.stack().status], [true, "CREATE_COMPLETE"], "while it comes up");
+  test("express: the stack is complete, URLs are told, and the endpoint is followed until it is in service", FILES, async (app, fake) => {
+    const { run, release } = await coming(app, fake);
+    same([app.journal.phase, app.journal.express, app.stack().status], ["verify", true, "CREATE_COMPLETE"], "while it comes up");
+    release();
     const done = await run.exit;
     ended(done, 0, "created");
     const [made] = paramsOf(fake, "CreateChangeSet");
@@ -51,14 +58,14 @@ function firstTests() {
     same((await app.run(["diff"])).code, 0, "pluto diff");
   });
 
-  test("express: another instance type without downtime; what the endpoint runs on stays until it has moved", SLOW, async (app, fake) => {
+  test("express: another instance type without downtime; what the endpoint runs on stays until it has moved", FILES, async (app, fake) => {
     ended(await app.deploy("--express"), 0, "created");
     const before = configs(fake);
     app.write({ "src/index.ts": LARGER });
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
+    const { run, release } = await coming(app, fake);
     same(endpoints(fake), [[NAME, "Updating"]], "while it moves");
     ok(configs(fake).includes(before[0]) && configs(fake).length === 2, `configurations: ${configs(fake)}`);
+    release();
     ended(await run.exit, 0, "updated");
     same(endpoints(fake), [[NAME, "InService"]], "endpoints");
     ok(configs(fake).length === 1 && !configs(fake).includes(before[0]), `the old one stays: ${configs(fake)}`);
@@ -202,42 +209,44 @@ function failureTests() {
 }
 
 function interruptedTests() {
-  test("express: killed while the endpoint is followed: --resume follows it to the end", SLOW, async (app, fake) => {
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
+  test("express: killed while the endpoint is followed: --resume follows it to the end", FILES, async (app, fake) => {
+    const { run, release } = await coming(app, fake);
     run.child.kill("SIGKILL");
     same((await run.exit).signal, "SIGKILL", "how it ended");
     same(endpoints(fake), [[NAME, "Creating"]], "endpoints");
-    const again = await app.run(["deploy", "--resume", "--json"]);
+    const resumed = app.start(["deploy", "--resume", "--json"]);
+    await until("a look", () => resumed.out.includes('"status":"Creating"'));
+    release();
+    const again = await resumed.exit;
     ended(again, 0, "created");
     ok(again.events.some((e) => e.event === "progress" && e.status === "InService"), "it was not followed");
     same(endpoints(fake), [[NAME, "InService"]], "endpoints");
     ok(app.journal === undefined, "the journal stays");
   });
 
-  test("express: killed while an update is followed: --resume takes away what the endpoint has moved from", SLOW, async (app, fake) => {
+  test("express: killed while an update is followed: --resume takes away what the endpoint has moved from", FILES, async (app, fake) => {
     ended(await app.deploy("--express"), 0, "created");
     app.write({ "src/index.ts": LARGER });
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
+    const { run, release } = await coming(app, fake);
     run.child.kill("SIGKILL");
     await run.exit;
+    release();
     ended(await app.run(["deploy", "--resume", "--json"]), 0, "updated");
     same(configs(fake), [regionOf(fake).endpoints.get(NAME).configName], "configurations");
   });
 
-  test("express: Ctrl-C lets go of an endpoint that comes up, and says how to come back", SLOW, async (app, fake) => {
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
+  test("express: Ctrl-C lets go of an endpoint that comes up, and says how to come back", FILES, async (app, fake) => {
+    const { run, release } = await coming(app, fake);
     run.child.kill("SIGINT");
     const left = await run.exit;
     ended(left, 130, "detached");
     holds(left.last.help, "pluto deploy --resume", "the help");
     same(endpoints(fake), [[NAME, "Creating"]], "endpoints");
     // Whoever deploys again, without a change, awaits it.
-    const again = await app.deploy("--express");
-    ended(again, 0, "unchanged");
-    holds(notes(again), "still coming up", "a note");
+    const next = app.start(["deploy", "--yes", "--json", "--express"]);
+    await until("a note", () => next.out.includes("still coming up"));
+    release();
+    ended(await next.exit, 0, "unchanged");
     same(endpoints(fake), [[NAME, "InService"]], "endpoints");
   });
 
@@ -264,37 +273,39 @@ function interruptedTests() {
     same(configs(fake).length, 1, "configurations");
   });
 
-  test("express: one that fails while a change waits for it is made anew by that change", SLOW, async (app, fake) => {
+  test("express: one that fails while a change waits for it is made anew by that change", FILES, async (app, fake) => {
     fake.endpointTrouble(NAME, { fail: PING });
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
+    const { run, release } = await coming(app, fake);
     run.child.kill("SIGINT");
     ended(await run.exit, 130, "detached");
     app.write({ "src/index.ts": LARGER });
-    ended(await app.deploy("--express"), 0, "updated");
+    const next = app.start(["deploy", "--yes", "--json", "--express"]);
+    await until("a note", () => next.out.includes("still coming up"));
+    release();
+    ended(await next.exit, 0, "updated");
     same(endpoints(fake).map(([name, status]) => [name === NAME, status]), [[false, "InService"]], "endpoints");
   });
 
-  test("express: destroy waits for an endpoint that still comes up, since SageMaker deletes none that does", SLOW, async (app, fake) => {
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
+  test("express: destroy waits for an endpoint that still comes up, since SageMaker deletes none that does", FILES, async (app, fake) => {
+    const { run, release } = await coming(app, fake);
     run.child.kill("SIGINT");
     await run.exit;
-    const gone = await app.destroy();
-    ended(gone, 0, "destroyed");
-    holds(notes(gone), "waiting for it", "a note");
+    const gone = app.start(["destroy", "--yes", "--json"]);
+    await until("a note", () => gone.out.includes("waiting for it"));
+    same(fake.count("DeleteStack"), 0, "deletions before it has come up");
+    release();
+    ended(await gone.exit, 0, "destroyed");
     same(endpoints(fake), [], "endpoints");
   });
 
-  test("express: who may not look any more while an endpoint comes up has not deployed well", SLOW, async (app, fake) => {
-    const run = app.start(["deploy", "--yes", "--json", "--express"]);
-    await until("the phase verify", () => app.journal?.phase === "verify");
-    await until("a look", () => fake.count("DescribeEndpoint") > 2);
+  test("express: who may not look any more while an endpoint comes up has not deployed well", FILES, async (app, fake) => {
+    const { run, release } = await coming(app, fake);
     fake.deny("sagemaker:DescribeEndpoint");
     const lost = await run.exit;
     ended(lost, 3, "unavailable");
     holds(lost.last.help, "--resume", "the help");
     fake.allow();
+    release();
     ended(await app.run(["deploy", "--resume", "--json"]), 0, "created");
   });
 }
@@ -396,7 +407,7 @@ function settingTests() {
     same(paramsOf(fake, "CreateChangeSet").map((p) => p["DeploymentConfig.Mode"]), ["EXPRESS"], "modes");
   });
 
-  test("express at a terminal: the endpoint goes on in the picture, with its time and its state", { ...SLOW, timings: { default: 10, "AWS::SageMaker::Endpoint": 1500 } }, async (app) => {
+  test("express at a terminal: the endpoint goes on in the picture, with its time and its state", { ...FILES, timings: { default: 10, "AWS::SageMaker::Endpoint": 1500 } }, async (app) => {
     const run = await onTerminal(app, ["deploy", "--express"], [{ expect: "[y/N]" }, { send: "y\n" }]);
     same(run.code, 0, "the exit code");
     const coming = run.frames.find((f) => /^ {2}\S endpoint .*\d:\d\d {2}Creating/m.test(f) && f.includes("still coming up") && f.includes("FunctionChatUrl  https://"));
