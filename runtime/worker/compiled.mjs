@@ -5,7 +5,6 @@
  * Invariant: what runs follows from the package alone. Node.js takes what was kept only where the source is the same
  * to the byte, and what cannot be read or written is compiled.
  */
-import module from "node:module";
 import { isOurs } from "./stacks.mjs";
 
 isOurs(import.meta.url);
@@ -16,6 +15,7 @@ const ASKED_MS = 300;
 
 const folder = process.env.PLUTO_COMPILED;
 delete process.env.PLUTO_COMPILED;
+const module = folder && process.getBuiltinModule("node:module");
 if (folder) module.enableCompileCache?.(folder);
 
 let timer;

@@ -1,13 +1,13 @@
 /**
  * Finds the handler that `_HANDLER` names, as Lambda's own client does: files, packages, objects in them.
  */
-import fs from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { runtimeError } from "./errors.mjs";
 import { isOurs, useSourcesOf } from "./stacks.mjs";
 import { STREAMING } from "./stream.mjs";
+
+const fs = process.getBuiltinModule("node:fs");
+const path = process.getBuiltinModule("node:path");
+const { pathToFileURL } = process.getBuiltinModule("node:url");
 
 isOurs(import.meta.url);
 
@@ -28,7 +28,7 @@ async function loadModule(root, folder, name) {
   try {
     if (file) useSourcesOf(file);
     if (file) return await import(pathToFileURL(file).href);
-    const require = createRequire(import.meta.url);
+    const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
     return require(require.resolve(name, { paths: [root, path.join(root, folder)] }));
   } catch (error) {
     const missing = error?.code === "MODULE_NOT_FOUND" || error?.code === "ERR_MODULE_NOT_FOUND";

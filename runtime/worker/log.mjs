@@ -4,10 +4,11 @@
  * Invariant: a record is one line, or one record of Lambda's own pipe for logs; and logging ends no request,
  * whatever it is given and whoever has stopped reading.
  */
-import fs from "node:fs";
 import { describe } from "./errors.mjs";
 import { isOurs, textInSources, traceOf } from "./stacks.mjs";
 import { FIRST_DESCRIPTOR, SLOTS, store } from "./store.mjs";
+
+const fs = process.getBuiltinModule("node:fs");
 
 isOurs(import.meta.url);
 

@@ -5,8 +5,9 @@
  * Invariant: nothing waits but for events, so timers and sockets of user code are served all the time. A frame
  * that should not come ends the process: the bootstrap starts another.
  */
-import net from "node:net";
 import { isOurs } from "./stacks.mjs";
+
+const net = process.getBuiltinModule("node:net");
 
 isOurs(import.meta.url);
 

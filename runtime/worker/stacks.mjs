@@ -4,9 +4,8 @@
  *
  * Invariant: a stack is worth more than its map. Whatever is wrong with a map, the stack is there.
  */
-import fs from "node:fs";
-import { SourceMap } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+const fs = process.getBuiltinModule("node:fs");
+const { fileURLToPath, pathToFileURL } = process.getBuiltinModule("node:url");
 
 const own = new Set(); // places of the worker's own files, as stacks name them
 const isOwn = (line) => [...own].some((place) => line.includes(place));
@@ -31,6 +30,7 @@ export function useSourcesOf(file) {
 
 function readMap(file) {
   try {
+    const { SourceMap } = process.getBuiltinModule("node:module");
     return new SourceMap(JSON.parse(fs.readFileSync(file, "utf8")));
   } catch {
     return { findOrigin: () => ({}) }; // a stack is worth more than its map

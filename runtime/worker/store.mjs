@@ -1,7 +1,6 @@
 /**
  * How many invocations there may be at once, and which of them code belongs to.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { isOurs } from "./stacks.mjs";
 
 isOurs(import.meta.url);
@@ -22,7 +21,7 @@ export const TENANT_ID = Symbol.for("_AWS_LAMBDA_TENANT_ID");
  */
 class InvokeStore {
   static PROTECTED_KEYS = { REQUEST_ID, X_RAY_TRACE_ID: TRACE_ID, TENANT_ID };
-  #chain = SLOTS > 1 ? new AsyncLocalStorage() : null;
+  #chain = SLOTS > 1 ? new (process.getBuiltinModule("node:async_hooks").AsyncLocalStorage)() : null;
   #last;
 
   getContext() {

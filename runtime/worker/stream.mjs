@@ -4,10 +4,11 @@
  * Invariant: a part leaves when it is written, and whoever writes faster than is read is told so. Status and
  * headers go out even where nothing follows them.
  */
-import { Writable } from "node:stream";
 import { runtimeError } from "./errors.mjs";
 import { STREAM_DATA, STREAM_START } from "./slot.mjs";
 import { isOurs } from "./stacks.mjs";
+
+const { Writable } = process.getBuiltinModule("node:stream");
 
 isOurs(import.meta.url);
 
