@@ -1,5 +1,5 @@
 // What runs functions: bootstrap and the worker beside aws-lambda-ric, which is Lambda's own client for Node.js, on the
-// same Node.js, against the same Runtime API of a few lines. They take turns, round after round.
+// same Node.js, against the same Runtime API of a few lines; and the least that Node.js can take for it (echo.mjs). They take turns, round after round.
 //
 //   measureRuntimes(options) → rows; runtimeTable(rows, round) → Markdown. Alone: node tests/bench/runtime.mjs [--pluto PATH]
 //
@@ -118,6 +118,7 @@ function runtimes(folder, pluto) {
     return [
         { name: "bootstrap and worker", command: [path.join(lib, `bootstrap-${arch}`)] },
         fs.existsSync(path.join(path.dirname(CLIENT), "rapid-client.node")) && { name: `aws-lambda-ric ${JSON.parse(fs.readFileSync(path.join(path.dirname(CLIENT), "package.json"))).version}`, command: [NODE, CLIENT] },
+        { name: "Node.js alone: an echo", command: [NODE, path.join(HERE, "echo.mjs")], floor: true },
     ].filter(Boolean).map((one) => ({ ...one, folder }));
 }
 
@@ -163,7 +164,7 @@ export async function measureRuntimes({ pluto, rounds }) {
             for (let i = 0; i < 5; i++) one.cold.push(await inProcess(one, "handler", async () => {}));
             await sample(one, "handler", small, 2000, one.warm);
             await sample(one, "handler", large, 300, one.large);
-            await sample(one, "stream", '{"size":65536,"parts":64}', 30, one.stream);
+            if (!one.floor) await sample(one, "stream", '{"size":65536,"parts":64}', 30, one.stream);
         }
         console.log(`runtimes: round ${round + 1} of ${rounds}`);
     }
@@ -172,7 +173,7 @@ export async function measureRuntimes({ pluto, rounds }) {
 }
 
 export function runtimeTable(rows, round) {
-    const ms = (us) => round(us / 1000, 3);
+    const ms = (us) => (us === undefined ? "–" : round(us / 1000, 3));
     return [
         "| | cold, ms | warm, ms | 99 of 100, ms | invocations/s | 100 KB, ms | a stream of 4 MiB, ms |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
