@@ -5,11 +5,12 @@
  * Invariant: nothing of the program or of a package runs before that. The file of libraries that is there already is
  * loaded, but it only defines functions, which the program's imports call.
  */
-import fs from "node:fs";
-import net from "node:net";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { isOurs } from "./stacks.mjs";
+
+const fs = process.getBuiltinModule("node:fs");
+const net = process.getBuiltinModule("node:net");
+const path = process.getBuiltinModule("node:path");
+const { pathToFileURL } = process.getBuiltinModule("node:url");
 
 isOurs(import.meta.url);
 
