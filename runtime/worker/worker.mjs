@@ -9,7 +9,7 @@
  * Modules of Node.js are asked for by `process.getBuiltinModule`: an `import` also makes a list of all that they export,
  * which looks at each of them and takes three milliseconds of every start.
  *
- * Invariant: the bootstrap hears READY, ABLE or INIT_ERROR, once; and where the process ends by itself, its log says why.
+ * Invariant: the bootstrap hears READY or INIT_ERROR, once; and where the process ends by itself, its log says why.
  */
 import { compiledCall, compiledLoad } from "./compiled.mjs";
 import { describe } from "./errors.mjs";
