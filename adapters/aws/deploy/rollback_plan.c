@@ -126,7 +126,9 @@ static void details_add(Work *k, AwsChange *c, const Touched *t) {
     cJSON *from = parse(t->now), *to = parse(t->before);
     const cJSON *p;
     if (from && to) {
-        cJSON_ArrayForEach(p, from) detail_add(k, c, p->string, p, member(to, p->string));
+        cJSON_ArrayForEach(p, from) {
+            detail_add(k, c, p->string, p, member(to, p->string));
+        }
         cJSON_ArrayForEach(p, to) {
             if (!member(from, p->string))
                 detail_add(k, c, p->string, NULL, p);
