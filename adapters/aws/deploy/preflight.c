@@ -73,6 +73,15 @@ static bool inventories_read(Preflight *p) {
 
 // ---- What was found -----------------------------------------------------------------------------
 
+void finding_on(Check *c, AwsEnd end, const Item *item, Str text, const char *remedy) {
+    finding_add(c, (Finding){.end = end,
+                             .stack = item->stack,
+                             .id = item->id,
+                             .type = item->type,
+                             .text = text,
+                             .remedy = str_of(remedy)});
+}
+
 // Why something is unknown, without what differs from time to time: "`lambda.…` does not answer".
 static Str unknown_why(Str text) {
     Str words = STR(" is unknown: ");

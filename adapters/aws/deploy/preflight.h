@@ -28,6 +28,9 @@ typedef struct Preflight {
 // Says what would make the deployment fail, and fills in d->costs. True where nothing would.
 bool preflight(Deployment *d);
 
+// What was found out about a resource, and what helps.
+void finding_on(Check *c, AwsEnd end, const Item *item, Str text, const char *remedy);
+
 // ---- What is looked for -------------------------------------------------------------------------
 
 // Instances that were not there before, within SageMaker's quotas.

@@ -19,15 +19,6 @@ typedef struct Subject {
     double reserved;      // more than before
 } Subject;
 
-static void found(Check *c, const Item *item, Str text, const char *remedy) {
-    finding_add(c, (Finding){.end = AWS_END_LIMIT,
-                             .stack = item->stack,
-                             .id = item->id,
-                             .type = item->type,
-                             .text = text,
-                             .remedy = str_of(remedy)});
-}
-
 static void run(Check *c) {
     const Subject *s = c->subject;
     LambdaAccount account;
@@ -41,8 +32,8 @@ static void run(Check *c) {
         return;
     }
     if (account.code_limit > 0 && account.code_bytes + s->bytes > account.code_limit)
-        found(
-            c, s->first,
+        finding_on(
+            c, AWS_END_LIMIT, s->first,
             str_fmt(&c->arena,
                     "Lambda has room for %.1f GB of code in %.*s, %.1f GB are taken, and new "
                     "functions bring %.2f GB",
@@ -52,14 +43,15 @@ static void run(Check *c) {
             "AWS Lambda, `Function and layer storage`)");
     double kept = account.concurrent < UNRESERVED_MIN ? account.concurrent : UNRESERVED_MIN;
     if (s->reserves && account.concurrent > 0 && account.unreserved - s->reserved < kept)
-        found(c, s->reserves,
-              str_fmt(&c->arena,
-                      "%.0f executions at the same time are reserved more than before; of the "
-                      "account's %.0f in %.*s %.0f are free, and %.0f have to stay so",
-                      s->reserved, account.concurrent, STR_ARG(c->p->at.region), account.unreserved,
-                      kept),
-              "lower `concurrency`, or ask AWS for more (Service Quotas, AWS Lambda, `Concurrent "
-              "executions`)");
+        finding_on(
+            c, AWS_END_LIMIT, s->reserves,
+            str_fmt(&c->arena,
+                    "%.0f executions at the same time are reserved more than before; of the "
+                    "account's %.0f in %.*s %.0f are free, and %.0f have to stay so",
+                    s->reserved, account.concurrent, STR_ARG(c->p->at.region), account.unreserved,
+                    kept),
+            "lower `concurrency`, or ask AWS for more (Service Quotas, AWS Lambda, `Concurrent "
+            "executions`)");
 }
 
 static double package_of(Arena *a, const Preflight *p, const Item *function) {

@@ -13,26 +13,18 @@ typedef struct Subject {
     EcrImage image;
 } Subject;
 
-static void found(Check *c, const Item *item, Str text, const char *remedy) {
-    finding_add(c, (Finding){.end = AWS_END_FAILED,
-                             .stack = item->stack,
-                             .id = item->id,
-                             .type = item->type,
-                             .text = text,
-                             .remedy = str_of(remedy)});
-}
-
 static void run(Check *c) {
     const Subject *s = c->subject;
     EcrLook look;
     Err err = {0};
     if (!str_eq(s->image.region, c->p->at.region)) {
-        found(c, s->item,
-              str_fmt(&c->arena,
-                      "the image `%.*s` is in %.*s, and SageMaker pulls images from the endpoint's "
-                      "own region alone, %.*s",
-                      STR_ARG(s->address), STR_ARG(s->image.region), STR_ARG(c->p->at.region)),
-              "copy it into a repository of that region, or deploy into the image's region");
+        finding_on(
+            c, AWS_END_FAILED, s->item,
+            str_fmt(&c->arena,
+                    "the image `%.*s` is in %.*s, and SageMaker pulls images from the endpoint's "
+                    "own region alone, %.*s",
+                    STR_ARG(s->address), STR_ARG(s->image.region), STR_ARG(c->p->at.region)),
+            "copy it into a repository of that region, or deploy into the image's region");
         return;
     }
     if (!ecr_look(c->p->client, &c->arena, &s->image, &look, &err))
@@ -41,20 +33,20 @@ static void run(Check *c) {
     if (look == ECR_NO_REPOSITORY && !str_eq(s->image.registry, c->p->at.account))
         return;
     if (look == ECR_NO_REPOSITORY || look == ECR_NO_IMAGE)
-        found(c, s->item,
-              str_fmt(&c->arena, "the image `%.*s` is not there: %s", STR_ARG(s->address),
-                      look == ECR_NO_IMAGE ? "its repository has no such tag or digest"
-                                           : "the registry has no such repository"),
-              "push it, or name one that is there");
+        finding_on(c, AWS_END_FAILED, s->item,
+                   str_fmt(&c->arena, "the image `%.*s` is not there: %s", STR_ARG(s->address),
+                           look == ECR_NO_IMAGE ? "its repository has no such tag or digest"
+                                                : "the registry has no such repository"),
+                   "push it, or name one that is there");
 }
 
 // The registry of AWS's own containers has an account in each region where there are any.
 static void run_elsewhere(Check *c) {
     const Subject *s = c->subject;
-    found(c, s->item,
-          str_fmt(&c->arena, "AWS has no Deep Learning Containers in %.*s that pluto knows of",
-                  STR_ARG(c->p->at.region)),
-          "deploy into another region, or name an image of your own");
+    finding_on(c, AWS_END_FAILED, s->item,
+               str_fmt(&c->arena, "AWS has no Deep Learning Containers in %.*s that pluto knows of",
+                       STR_ARG(c->p->at.region)),
+               "deploy into another region, or name an image of your own");
 }
 
 static bool is_elsewhere(const Preflight *p, const Item *item, const cJSON *image) {
