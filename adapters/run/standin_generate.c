@@ -124,7 +124,7 @@ static void read_generate(Arena *a, const ModelQuestion *q, const Tree *body, Ge
     g->full_text = tree_bool_at(parameters, "return_full_text", !is_t5(model_id(q->model)));
     g->details = tree_bool_at(parameters, "details", false);
     g->prefill = tree_bool_at(parameters, "decoder_input_details", false);
-    g->seed = seed && seed->type == TREE_NUMBER ? str_fmt(a, "%.0f", seed->number) : STR("null");
+    g->seed = seed && seed->type == TREE_NUMBER ? seed->text : STR("null");
     if (g->inputs.n == 0) {
         g->wrong = "`inputs` cannot be empty";
         return;

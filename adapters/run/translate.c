@@ -114,7 +114,7 @@ static void read_shape(Arena *a, const ModelQuestion *q, const Tree *body, Shape
     s->details = tree_bool_at(parameters, "details", false);
     s->prefix = tree_bool_at(parameters, "return_full_text", true) ? tree_str_at(a, body, "inputs")
                                                                    : STR_EMPTY;
-    s->seed = given(seed) ? tree_str(a, seed) : STR("null");
+    s->seed = seed && seed->type == TREE_NUMBER ? seed->text : STR("null");
     if (stop && stop->type == TREE_LIST)
         for (const Tree *t = stop->child; t; t = t->next)
             if (t->type == TREE_TEXT)
