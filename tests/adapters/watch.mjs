@@ -115,7 +115,7 @@ async function processTests() {
 
     await test('--open hands the address to the browser, which gets its Ctrl-C', async (t) => {
         write(t.root, { 'app/src/index.ts': program });
-        t.sh(`printf '#!/bin/sh\\necho "$@" >%s/opened; grep SigBlk /proc/self/status >>%s/opened\\n' "$PWD" "$PWD" >browser && chmod +x browser`);
+        t.sh(`printf '#!/bin/sh\\ncd %s; { echo "$@"; grep SigBlk /proc/self/status; } >opening; mv opening opened\\n' "$PWD" >browser && chmod +x browser`);
         const child = t.start(pluto, ['graph', '--watch', '--open', 'app'], { env: { BROWSER: join(t.root, 'browser') } });
         const url = await until('the address', () => child.text.match(/^http:\S+$/m)?.[0]);
         const opened = await until('the browser', () => { try { return t.sh('grep -A1 http opened'); } catch { return null; } });
