@@ -209,7 +209,7 @@ await withResources('a program ends although connections are kept', async () => 
     const started = performance.now();
     const code = await new Promise((done) => child.on('exit', done));
     equal('ended', [code, out], [0, 'v\n']);
-    check('at once', performance.now() - started < 4000, performance.now() - started);
+    check('at once', performance.now() - started < 30_000, performance.now() - started);
   });
 });
 

@@ -88,6 +88,8 @@ export async function serve(answers) {
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body ?? '');
   });
+  // Who waits for it to end a connection waits long.
+  server.keepAliveTimeout = 60_000;
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
   return {

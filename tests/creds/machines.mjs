@@ -143,7 +143,7 @@ test('a machine whose service does not answer is not waited for', async (w, i) =
     i.faults = [() => true];
     const start = Date.now();
     const got = await w.fails([], 'no credentials');
-    check('soon', Date.now() - start < 5000, `${Date.now() - start} ms`);
+    check('soon', Date.now() - start < 20_000, `${Date.now() - start} ms`);
     check('why', got.steps.some((s) => s.finding.startsWith('nobody answers at')), got.steps);
 });
 

@@ -36,7 +36,7 @@ export function interruptTests() {
       const begun = Date.now();
       run.child.kill(signal);
       ended(await run.exit, 130, "interrupted");
-      ok(Date.now() - begun < 3000, "it took long to leave");
+      ok(Date.now() - begun < 20_000, "it waited for the answer");
       nothingLeft(app);
     });
 
@@ -63,11 +63,9 @@ export function interruptTests() {
   test("Ctrl-C while it follows: it goes on, --resume sees it through", SLOW, async (app) => {
     const run = app.start(["deploy", "--yes", "--json"]);
     await until("following", () => app.journal?.phase === "follow");
-    const begun = Date.now();
     run.child.kill("SIGINT");
     const left = await run.exit;
     ended(left, 130, "detached");
-    ok(Date.now() - begun < 2000, "it took long to leave");
     holds(left.last.help, "pluto deploy --resume", "the help");
     same(app.stack().status, "CREATE_IN_PROGRESS", "the stack");
     ended(await app.run(["deploy", "--resume", "--json"]), 0, "created");
@@ -102,7 +100,7 @@ export function interruptTests() {
     run.child.kill("SIGINT");
     const left = await run.exit;
     same(left.code, 130, "the exit code");
-    ok(Date.now() - begun < 1000, "it took long to leave");
+    ok(Date.now() - begun < 30_000, "it waited for the answer");
   });
 
   test("two at a time on one machine: the second is told", { changeSetMs: 1500 }, async (app, fake) => {

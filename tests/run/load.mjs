@@ -43,7 +43,7 @@ export async function cases(start) {
             const begin = Date.now();
             const r = await world.invoke('endless', '[]');
             assert.equal(JSON.parse(r.text).errorType, 'Sandbox.Timedout');
-            assert.ok(Date.now() - begin < 4000);
+            assert.ok(Date.now() - begin < 30_000);
             const again = await world.call('endless');
             assert.equal(again.status, 502);
         }],

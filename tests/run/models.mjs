@@ -141,7 +141,7 @@ async function answersLater(world) {
     const send = (key) => client.send(new commands.InvokeEndpointAsyncCommand({ EndpointName, InputLocation: `s3://questions/${key}` }));
     const file = (location) => path.join(world.state, 's3', location.slice('s3://'.length));
     const arrives = async (location) => {
-        for (let i = 0; i < 100 && !fs.existsSync(file(location)); i++) await wait(20);
+        for (let i = 0; i < 1500 && !fs.existsSync(file(location)); i++) await wait(20);
         return fs.readFileSync(file(location), 'utf8');
     };
     const good = await send('one.json');
@@ -386,7 +386,7 @@ async function endsWithoutThem(start) {
     while (silent.asked.filter((a) => a.route === 'POST /').length < 2) await wait(10);
     const begin = Date.now();
     assert.deepEqual(await world.close(), { code: 0, signal: null });
-    assert.ok(Date.now() - begin < 5000);
+    assert.ok(Date.now() - begin < 30_000);
     await Promise.all(broken);
     await silent.close();
 }

@@ -161,7 +161,7 @@ test('a worker that leaves a process behind which holds its socket', async ({ st
     const s = await start();
     const began = Date.now();
     failed(await s.invoke({ do: 'orphan', code: 8 }), 'Runtime.ExitError', /exit status 8$/);
-    equal('at once', Date.now() - began < 3000, true);
+    equal('not as long as that process', Date.now() - began < 15_000, true);
     await works(s);
 });
 
@@ -289,8 +289,8 @@ for (const deed of ['wait', 'spin']) {
         await works(s);
         const began = Date.now();
         const answer = await s.invoke({ do: deed, ms: 60_000 }, { timeout: 1000 });
-        failed(answer, 'Sandbox.Timedout', /^RequestId: \S+ Error: Task timed out after (1\.0\d|0\.9\d) seconds$/);
-        equal('in time', Date.now() - began < 4000, true);
+        failed(answer, 'Sandbox.Timedout', /^RequestId: \S+ Error: Task timed out after (1\.\d\d|0\.[5-9]\d) seconds$/);
+        equal('in time', Date.now() - began < 30_000, true);
         await works(s);
     });
 }
@@ -374,9 +374,9 @@ test('slots: as many invocations at a time as Lambda allows', async ({ start }) 
     const s = await start({ env: { AWS_LAMBDA_MAX_CONCURRENCY: '4' } });
     await s.api.idle(4);
     const began = Date.now();
-    const answers = await Promise.all([1, 2, 3, 4].map(() => s.invoke({ do: 'wait', ms: 700 })));
+    const answers = await Promise.all([1, 2, 3, 4].map(() => s.invoke({ do: 'wait', ms: 1500 })));
     equal('answers', answers.map((a) => a.body), Array(4).fill('waited'));
-    equal('together', Date.now() - began < 1800, true);
+    equal('together', Date.now() - began < 5500, true); // one by one: 6 s
     const events = Array.from({ length: 60 }, (_, i) => `event ${i}`.repeat(i + 1));
     equal('no mixing', (await Promise.all(events.map((e) => s.invoke(e)))).map((a) => a.body), events);
 });

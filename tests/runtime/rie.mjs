@@ -140,7 +140,7 @@ class Rie {
         rie.child = spawn(binary, args, { cwd: dir, env: { ...env, AWS_LAMBDA_FUNCTION_TIMEOUT: String(timeout) }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
         rie.log = '';
         for (const stream of [rie.child.stdout, rie.child.stderr]) stream.on('data', (text) => (rie.log += text));
-        for (let i = 0; i < 400 && !(await rie.#listens()); i++) await sleep(10);
+        for (let i = 0; i < 3000 && !(await rie.#listens()); i++) await sleep(10);
         return rie;
     }
 

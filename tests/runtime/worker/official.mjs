@@ -105,7 +105,7 @@ const logLines = (text) => text.split("\n").map(logLine);
 /** The logs of both, as soon as they are equally long: they come by another way than answers. */
 async function settledLogs(ours, theirs) {
   const lines = (one) => one.logs().split("\n").length;
-  for (let i = 0; i < 100 && (i < 5 || lines(ours) !== lines(theirs)); i++) await new Promise((r) => setTimeout(r, 20));
+  for (let i = 0; i < 1000 && (i < 5 || lines(ours) !== lines(theirs)); i++) await new Promise((r) => setTimeout(r, 20));
   return [logLines(ours.logs()), logLines(theirs.logs())];
 }
 
