@@ -13,7 +13,7 @@ enum {
     DOS_TIME = 0,
     MODE_FILE = 0100644,
     MODE_PROGRAM = 0100755,
-    LEVEL = 6,
+    LEVEL = 5, // six takes half as much time again, for less than a hundredth of the size
 };
 
 void pack_files_sort(PackFileVec *files) {

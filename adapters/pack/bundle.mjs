@@ -7,6 +7,7 @@
 // Invariant: only imports that the program's own modules write cross the border between esbuild
 // and this program; what packages import stays inside esbuild.
 import { createRequire } from "node:module";
+import os from "node:os";
 import path from "node:path";
 import { Builds, targetOf } from "./builds.mjs";
 import { serve } from "./frames.mjs";
@@ -16,12 +17,22 @@ import { bundleWhole } from "./whole.mjs";
 const lib = path.resolve(process.argv[2]); // lib/pluto
 const tool = path.join(lib, "esbuild");
 process.env.ESBUILD_BINARY_PATH = path.join(tool, "bin", "esbuild");
-// esbuild's program collects no garbage at all when it runs alone; this one stays, and collects little of it.
-process.env.GOGC = "400";
+// One that is asked once ends before collecting garbage is worth it; one that stays collects little of it.
+if (process.argv[3] === "once") {
+  process.env.GOGC = "off";
+  process.env.GOMEMLIMIT = String(Math.floor(memory() / 2)); // from there on it collects, all the same
+} else {
+  process.env.GOGC = "400";
+}
 const esbuild = createRequire(import.meta.url)(path.join(tool, "lib", "main.js"));
 const client = path.join(lib, "runtime", "client");
 const builds = new Builds(esbuild, client);
 esbuild.transform("").catch(() => {}); // its process starts; what is wrong with that, a request is told
+
+function memory() {
+  const allowed = process.constrainedMemory(); // 0, or more than there is: by nobody
+  return allowed > 0 ? Math.min(allowed, os.totalmem()) : os.totalmem();
+}
 
 // On this machine what edits do not touch is made once. Where that cannot be done as it would be
 // for AWS (or where there is something to refuse), all of it is made, as it would be for AWS.

@@ -95,7 +95,7 @@ static bool socket_make(int ends[2]) {
     return true;
 }
 
-Child *child_open(Arena *a, Str lib, Err *err) {
+Child *child_open(Arena *a, Str lib, bool once, Err *err) {
     Child *c = arena_new(a, Child);
     int ends[2];
     Str node;
@@ -110,7 +110,7 @@ Child *child_open(Arena *a, Str lib, Err *err) {
     }
     c->socket = ends[0];
     char *argv[] = {str_cstr(a, node), str_cstr(a, path_join(a, lib, STR("pack/bundle.mjs"))),
-                    str_cstr(a, lib), NULL};
+                    str_cstr(a, lib), once ? "once" : NULL, NULL};
     bool good = spawn(c, argv, environment_of(a), ends[1], err);
     close(ends[1]);
     if (good)
@@ -183,13 +183,19 @@ bool child_receive(Child *c, Arena *a, Str *payload, Err *err) {
     return receive_all(c, bytes, n) || gone(c, err);
 }
 
-void child_close(Child *c) {
+void child_leave(Child *c) {
     if (c->socket >= 0)
         close(c->socket); // which it takes as its end
+    c->socket = -1;
+    if (c->pid > 0)
+        kill(c->pid, SIGTERM);
+}
+
+void child_close(Child *c) {
+    child_leave(c);
     if (c->said)
         fclose(c->said);
     if (c->pid > 0) {
-        kill(c->pid, SIGTERM);
         while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
             ;
     }

@@ -222,6 +222,7 @@ function partsOf(name, file) {
   const folder = file.slice(0, file.lastIndexOf(`node_modules/${name}/`));
   try {
     const json = fs.readFileSync(path.join(folder, "node_modules", name, "package.json"), "utf8");
+    if (!json.includes('"optionalDependencies"')) return []; // most packages; and there are many
     const names = Object.keys(JSON.parse(json).optionalDependencies ?? {});
     return names.filter((part) => /linux/.test(part) && /x64|arm64|aarch64/.test(part));
   } catch {

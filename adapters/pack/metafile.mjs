@@ -3,14 +3,17 @@
 import fs from "node:fs";
 import path from "node:path";
 
+const MODULES = "node_modules/";
 const CHAINS = 10; // packages whose way into the bundle is told
 
 export function packageOf(input) {
   if (input.startsWith("pluto-client:")) return "@plutolang/pluto";
-  const parts = input.split("node_modules/");
-  if (parts.length === 1) return "";
-  const [scope, name] = parts.at(-1).split("/");
-  return scope.startsWith("@") ? `${scope}/${name}` : scope;
+  const folder = input.lastIndexOf(MODULES);
+  if (folder < 0) return "";
+  const from = folder + MODULES.length; // asked of a thousand files: nothing is made but the name
+  const end = input.indexOf("/", from);
+  const to = input[from] === "@" && end > 0 ? input.indexOf("/", end + 1) : end;
+  return input.slice(from, to < 0 ? undefined : to);
 }
 
 function fileOf(input) {
@@ -25,6 +28,28 @@ function packagesAbove(file) {
     all.push(path.join(folder, "package.json"));
     if (fs.existsSync(all.at(-1)) || folder === path.dirname(folder)) return all;
   }
+}
+
+// What node:path does, for paths as esbuild writes them: `..` in front or nowhere. Of a thousand files
+// node:path would look at each character, in code that is not compiled yet.
+export function absoluteFrom(base) {
+  const above = [base === "/" ? "" : base];
+  return (file) => {
+    if (file.startsWith("/")) return file;
+    let up = 0;
+    while (file.startsWith("../", 3 * up)) up++;
+    while (above.length <= up) above.push(above.at(-1).slice(0, Math.max(above.at(-1).lastIndexOf("/"), 0)));
+    return `${above[up]}/${file.slice(3 * up)}`;
+  };
+}
+
+export function relativeFrom(base) {
+  const above = [base === "/" ? base : `${base}/`];
+  while (above.at(-1) !== "/") above.push(above.at(-1).slice(0, above.at(-1).lastIndexOf("/", above.at(-1).length - 2) + 1));
+  return (file) => {
+    const up = above.findIndex((folder) => file.startsWith(folder));
+    return "../".repeat(up) + file.slice(above[up].length);
+  };
 }
 
 // Breadth first, so that the way to each input is a shortest one.
@@ -57,8 +82,7 @@ export function inputsOf(metafile, entry) {
       if (at >= 0) found.add(`${file.slice(0, at)}node_modules/${packageOf(file)}/package.json`);
       else for (const above of packagesAbove(path.resolve(root, file))) found.add(above);
     }
-    // A thousand files, nearly all of them below: that needs no looking at their parts.
-    return [...found].map((file) => (/^\.\.?(\/|$)|^\//.test(file) ? path.resolve(root, file) : `${root}/${file}`));
+    return [...found].map(absoluteFrom(root));
   };
   return { list, chain, files };
 }

@@ -17,6 +17,7 @@ struct Pack {
     Str lib;
     Str tools; // hash of all of ours that a package follows from; empty: not looked at yet
     Child *child;
+    Child *left; // has answered, and is ending
 };
 
 // ---- Our own files ------------------------------------------------------------------------------
@@ -283,22 +284,37 @@ static Bundle *bundle_of(Bundles *bundles, Str name) {
 }
 
 // Where it has ended (somebody may have killed it), the next request starts another.
-static bool bundler_start(Pack *p, Err *err) {
+static bool bundler_start(Pack *p, bool once, Err *err) {
     if (!p->child)
-        p->child = child_open(p->arena, p->lib, err);
+        p->child = child_open(p->arena, p->lib, once, err);
     return p->child != NULL;
+}
+
+static void bundler_close(Child **child) {
+    if (*child)
+        child_close(*child);
+    *child = NULL;
+}
+
+// Archives are asked for once. Giving back its memory takes a while, which they are made in.
+static void bundler_leave(Pack *p) {
+    bundler_close(&p->left);
+    child_leave(p->child);
+    p->left = p->child;
+    p->child = NULL;
 }
 
 static bool bundle_all(const Work *w, const Stale *stale, uint32_t count, Bundles *bundles,
                        Err *err) {
     Pack *p = w->pack;
-    if (!bundler_start(p, err))
+    if (!bundler_start(p, w->in->zip, err))
         return false;
-    if (ask_bundles(p->child, w->a, w->in, p->tools, stale, count, bundles, err))
-        return true;
-    child_close(p->child);
-    p->child = NULL;
-    return false;
+    bool good = ask_bundles(p->child, w->a, w->in, p->tools, stale, count, bundles, err);
+    if (!good)
+        bundler_close(&p->child);
+    else if (w->in->zip)
+        bundler_leave(p);
+    return good;
 }
 
 enum { AT_ONCE = 8 };
@@ -370,7 +386,7 @@ static bool pack_pack(Pack *p, Arena *a, const PackInput *in, PackOutput *out, E
     }
     // Who edits does not wait for it to start; where it cannot, the edit says so.
     if (!count && !in->zip)
-        bundler_start(p, &(Err){0});
+        bundler_start(p, false, &(Err){0});
     return !count || make_stale(&w, stale, keys, count, err);
 }
 
@@ -383,9 +399,8 @@ static Pack *pack_open(Arena *a, Str lib, Err *err) {
 }
 
 static void pack_close(Pack *p) {
-    if (p->child)
-        child_close(p->child);
-    p->child = NULL;
+    bundler_close(&p->child);
+    bundler_close(&p->left);
 }
 
 static const PackApi api = {pack_open, pack_pack, pack_close};

@@ -39,10 +39,12 @@ Str hash_close(Hash *h, Arena *a);  // 64 hex digits
 // ---- The bundler (child.c, ask.c) ---------------------------------------------------------------
 
 typedef struct Child Child;
-Child *child_open(Arena *a, Str lib, Err *err);
+// `once`: it is asked once, and left then.
+Child *child_open(Arena *a, Str lib, bool once, Err *err);
 // One frame each way. What the child wrote to its standard error is in err where it has ended.
 bool child_send(Child *c, Str payload, Err *err);
 bool child_receive(Child *c, Arena *a, Str *payload, Err *err);
+void child_leave(Child *c); // it ends by itself, and nobody waits for that before the end
 void child_close(Child *c);
 
 typedef struct PackChain { // how a package got in

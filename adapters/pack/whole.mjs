@@ -1,7 +1,7 @@
 // Bundles of one file each, which are what AWS gets. In: functions. Out: for each its files, what
 // they were made from and what they weigh; or errors.
 import path from "node:path";
-import { inputsOf, packageOf, weightsOf } from "./metafile.mjs";
+import { absoluteFrom, inputsOf, packageOf, relativeFrom, weightsOf } from "./metafile.mjs";
 import { Messages } from "./messages.mjs";
 import { programPlugin } from "./plugin.mjs";
 
@@ -10,19 +10,18 @@ export function mapOf({ root, client }, contents, stem, { out }, name) {
   const map = Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
   const lies = path.join(out, "functions", name);
   const made = path.join(root, stem, "..");
-  const up = `${path.relative(made, root)}/`; // in front of nearly all, so that the rest is below the root
-  const home = path.relative(lies, root);
+  const absolute = absoluteFrom(made);
+  const relative = relativeFrom(lies);
   const from = map.indexOf('"sources": [');
   const to = map.indexOf("]", from);
   if (from < 0 || to < 0) return map;
   const list = JSON.parse(map.toString("utf8", from + 11, to + 1));
   const named = list.map((source) => {
     if (/^pluto-\w+:/.test(source)) return source;
-    if (source.startsWith(up) && source[up.length] !== ".") return `${home}/${source.slice(up.length)}`;
     const own = /^pluto:([^?]*)/.exec(source)?.[1];
-    const file = own === undefined ? path.resolve(made, source) : path.join(root, own);
+    const file = own === undefined ? absolute(source) : path.join(root, own);
     if (file.startsWith(client + path.sep)) return `pluto-client:${path.relative(client, file)}`;
-    return path.relative(lies, file);
+    return relative(file);
   });
   return Buffer.concat([
     map.subarray(0, from + 11),
@@ -35,7 +34,7 @@ export function mapOf({ root, client }, contents, stem, { out }, name) {
 export function nativesOf(build, work, inputs) {
   const files = [];
   const sizes = new Map();
-  for (const input of inputs.list) {
+  for (const input of build.natives.size ? inputs.list : []) {
     const native = build.natives.get(path.resolve(build.root, input));
     if (!native) continue;
     build.messages.checkNative(native, work, inputs.chain(input));
@@ -44,9 +43,10 @@ export function nativesOf(build, work, inputs) {
   }
   const packages = new Map();
   for (const input of inputs.list) {
-    const name = /node_modules\//.test(input) ? packageOf(input) : "";
-    if (name) build.messages.checkLoader(work, name, () => inputs.chain(input));
-    if (name && !packages.has(name)) packages.set(name, input);
+    const name = input.includes("node_modules/") ? packageOf(input) : "";
+    if (!name) continue;
+    build.messages.checkLoader(work, name, () => inputs.chain(input));
+    if (!packages.has(name)) packages.set(name, input);
   }
   for (const [name, input] of packages)
     build.messages.checkParts(work, name, path.resolve(build.root, input), packages, () => inputs.chain(input));
