@@ -28,7 +28,8 @@ enum {
     LINE_MAX_BYTES = 256 << 10,
     THREAD_STACK = 512 << 10,
     READ_SIZE = 16 << 10,
-    READS_MAX = 256
+    READS_MAX = 256,
+    PULSE_MS = 200
 };
 
 // ---- What it writes -----------------------------------------------------------------------------
@@ -119,11 +120,20 @@ void instance_leave(Instance *n) {
     pthread_cond_broadcast(&n->asked);
 }
 
+// While it loads or works it rings in between, too, for a look at its memory.
+static void timer_set(Instance *n) {
+    double left = n->alarm_at - now_ms();
+    bool looks = n->state == INSTANCE_STARTING || n->state == INSTANCE_BUSY;
+    long ms = left < 1 ? 1 : looks && left > PULSE_MS ? PULSE_MS : (long)left + 1;
+    struct itimerspec at = {.it_value = {0, 0}};
+    if (n->alarm_at > 0)
+        at.it_value = (struct timespec){ms / 1000, ms % 1000 * 1000000};
+    timerfd_settime(n->timer, 0, &at, NULL);
+}
+
 void instance_alarm(Instance *n, uint32_t ms) {
     n->alarm_at = ms ? now_ms() + ms : 0;
-    struct itimerspec at = {
-        .it_value = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000}};
-    timerfd_settime(n->timer, 0, &at, NULL);
+    timer_set(n);
 }
 
 void instance_kill(Instance *n) {
@@ -179,8 +189,6 @@ static void env_lambda(Env *e, const Instance *n, const AppFunction *f) {
             path_join(a, o->state, STR("compiled"))); // the worker takes it off
     env_set(e, "AWS_REGION", o->region);
     env_set(e, "AWS_DEFAULT_REGION", o->region);
-    // There a machine has no more memory than this, and V8 takes its measure from the machine.
-    env_default(e, "NODE_OPTIONS", str_fmt(a, "--max-old-space-size=%u", f->memory_mb));
     env_default(e, "TZ", STR(":UTC"));
     env_default(e, "LANG", STR("en_US.UTF-8"));
     env_default(e, "PATH",
@@ -303,12 +311,22 @@ static void ended(Instance *n, const char *type, const char *why) {
     pool_dispatch(p);
 }
 
+void instance_out_of_memory(Instance *n) {
+    char line[128];
+    snprintf(line, sizeof line, "pluto: Node.js took %u MB of memory, the function has %u MB",
+             memory_peak(n), n->pool->f.memory_mb);
+    say(n, str_of(line));
+    ended(n, "Runtime.OutOfMemory", "Runtime exited with error: signal: killed");
+}
+
 static void timed_out(Instance *n) {
     char why[64];
     Invocation *i = n->current;
-    // It may have been set anew since it rang.
-    if (n->alarm_at == 0 || now_ms() + 1 < n->alarm_at)
+    // It may have been set anew since it rang, or have rung for a look.
+    if (n->alarm_at == 0 || now_ms() + 1 < n->alarm_at) {
+        timer_set(n);
         return;
+    }
     if (i) {
         n->timed_out = true;
         snprintf(why, sizeof why, "Task timed out after %.2f seconds",
@@ -344,8 +362,12 @@ static void alarm_rang(Instance *n) {
     if (read(n->timer, &times, sizeof times) != (ssize_t)sizeof times)
         return;
     instance_drain(n);
+    bool over = memory_over(n);
     pthread_mutex_lock(&r->lock);
-    timed_out(n);
+    if (over && (n->state == INSTANCE_STARTING || n->state == INSTANCE_BUSY))
+        instance_out_of_memory(n);
+    else
+        timed_out(n);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -394,6 +416,7 @@ static void finish(Instance *n) {
     pthread_mutex_lock(&n->log_lock);
     Process p = n->process;
     n->process = (Process){.pid = -1, .out = -1, .err = -1};
+    memory_close(n);
     for (int which = 0; which < 2; which++)
         if (n->line[which].n)
             line_out(n, which);
@@ -484,6 +507,7 @@ static Instance *instance_new(Pool *p) {
     n->hold = -1;
     n->refs = 2; // the thread, the listener
     n->process = (Process){.pid = -1, .out = -1, .err = -1};
+    n->memory.folder = -1;
     n->number = ++p->run->numbers;
     n->started = now_ms();
     n->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

@@ -244,11 +244,16 @@ static void report(const Invocation *i, const char *status) {
     Instance *n = i->instance;
     char line[512];
     double ms = now_ms() - i->served;
+    uint32_t size = i->pool->f.memory_mb;
     int at =
         snprintf(line, sizeof line,
                  "END RequestId: %s\nREPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: "
                  "%.0f ms\tMemory Size: %u MB",
-                 i->id, i->id, ms, ms + 0.999, i->pool->f.memory_mb);
+                 i->id, i->id, ms, ms + 0.999, size);
+    uint32_t peak = memory_peak(n);
+    if (peak)
+        at += snprintf(line + at, sizeof line - (size_t)at, "\tMax Memory Used: %u MB",
+                       peak < size ? peak : size);
     if (!n->reported_init)
         at += snprintf(line + at, sizeof line - (size_t)at, "\tInit Duration: %.2f ms", n->init_ms);
     if (status)

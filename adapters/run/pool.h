@@ -64,6 +64,13 @@ typedef enum InstanceState {
     INSTANCE_GONE,     // its process has ended, or is about to
 } InstanceState;
 
+// What its Node.js takes of memory (memory.c).
+typedef struct Memory {
+    int folder;       // of /proc; -1: not known yet
+    uint32_t peak_kb; // 0: not known
+    double looked_at;
+} Memory;
+
 struct Instance {
     Run *run;
     Pool *pool; // of one that is held it changes: under both locks
@@ -84,7 +91,8 @@ struct Instance {
     // Under log_lock, which is taken after Run.lock and never before it.
     pthread_mutex_t log_lock;
     Arena log_arena;
-    bool mute;   // held: what it writes waits
+    bool mute; // held: what it writes waits
+    Memory memory;
     Buf line[2]; // begun on standard output and error
     char log_id[ID_SIZE];
     char tail[TAIL_SIZE];
@@ -182,6 +190,8 @@ bool instance_start_held(Pool *p);
 void instance_leave(Instance *n);
 // Ends its processes at once. With the lock.
 void instance_kill(Instance *n);
+// It took more memory than the function has: ends as it would on Lambda. With the lock.
+void instance_out_of_memory(Instance *n);
 // Sets the alarm; 0 takes it off.
 void instance_alarm(Instance *n, uint32_t ms);
 void instance_hold(Instance *n);
@@ -190,6 +200,16 @@ void instance_drop(Instance *n);
 void instance_drain(Instance *n);
 // A line of the platform's own in its log.
 void instance_report(Instance *n, Str line);
+
+// ---- memory.c -----------------------------------------------------------------------------------
+
+// Whether it has taken more than its function has. Without the lock. Looks again where the last
+// look was not just now.
+bool memory_over(Instance *n);
+// The most that it has taken, as it was seen last, in MB; 0: not known.
+uint32_t memory_peak(Instance *n);
+// Under log_lock.
+void memory_close(Instance *n);
 
 // ---- spare.c ------------------------------------------------------------------------------------
 

@@ -234,13 +234,22 @@ static void init_error(Incoming *in, HttpReply *reply) {
     accepted(in->q, reply);
 }
 
+// On Lambda it would not have come to an answer.
+static void out_of_memory(const Incoming *in, HttpReply *reply) {
+    instance_out_of_memory(in->instance);
+    refused(in->q, reply, 410, "Gone", "This instance is to end");
+}
+
 static void incoming_end(void *state, const HttpHeaderVec *trailers, HttpReply *reply) {
     Incoming *in = state;
     Run *r = in->instance->run;
     in->ended = true;
     instance_drain(in->instance); // what it wrote before it answered is of this invocation
+    bool over = memory_over(in->instance);
     pthread_mutex_lock(&r->lock);
-    if (in->stream)
+    if (over && in->what == RUNTIME_RESPONSE && in->instance->state == INSTANCE_BUSY)
+        out_of_memory(in, reply);
+    else if (in->stream)
         stream_end(in, trailers, reply);
     else if (in->what == RUNTIME_INIT_ERROR)
         init_error(in, reply);

@@ -16,7 +16,7 @@
 
 extern char **environ;
 
-enum { SLOTS_MAX = 128, SOCKET_ROOM = 1 << 20 };
+enum { SLOTS_MAX = 128, SOCKET_ROOM = 1 << 20, ARGUMENT_SIZE = 48 };
 
 static bool runs(const char *path) {
     struct stat s;
@@ -81,8 +81,7 @@ static void close_all(const int *fds, unsigned n) {
 }
 
 // In the child: the worker's ends become 3, 4 …, everything else closes with exec.
-static void become(const char *node, const char *script, const int *ends, unsigned slots,
-                   char **env, pid_t parent) {
+static void become(char **argv, const int *ends, unsigned slots, char **env, pid_t parent) {
     int high[SLOTS_MAX];
     for (unsigned i = 0; i < slots; i++) {
         // Out of the way of the numbers that are to be used.
@@ -102,10 +101,22 @@ static void become(const char *node, const char *script, const int *ends, unsign
     if (getppid() != parent) {
         _exit(127);
     }
-    // exec does not write to what it is given.
-    char *argv[] = {(char *)(size_t)node, (char *)(size_t)script, NULL};
-    execve(node, argv, env);
+    execve(argv[0], argv, env);
     _exit(127);
+}
+
+// Of the machine's memory V8 takes half; the machine is there for the function alone, so it gets
+// what Lambda's own client gives it. What NODE_OPTIONS says comes first.
+static void heap_of(char old[ARGUMENT_SIZE], char young[ARGUMENT_SIZE]) {
+    const char *memory = getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
+    const char *options = getenv("NODE_OPTIONS");
+    unsigned long mb = memory ? strtoul(memory, NULL, 10) : 0;
+    bool said = options && (strstr(options, "max-old-space") || strstr(options, "max_old_space") ||
+                            strstr(options, "max-heap") || strstr(options, "semi"));
+    if (mb >= 64 && mb <= 1 << 20 && !said) {
+        snprintf(old, ARGUMENT_SIZE, "--max-old-space-size=%lu", mb - mb / 10);
+        snprintf(young, ARGUMENT_SIZE, "--max-semi-space-size=%lu", mb / 20);
+    }
 }
 
 // This process's environment with PLUTO_SLOTS set.
@@ -147,10 +158,18 @@ pid_t spawn_worker(const char *node, const char *script, unsigned slots, int *fd
     char count[32];
     snprintf(count, sizeof count, "PLUTO_SLOTS=%u", slots);
     char **env = environment(count);
+    char old[ARGUMENT_SIZE] = "", young[ARGUMENT_SIZE] = "";
+    heap_of(old, young);
+    // exec does not write to what it is given.
+    char *argv[5] = {(char *)(size_t)node, old, young, (char *)(size_t)script};
+    if (!*old) {
+        argv[1] = argv[3];
+        argv[2] = NULL;
+    }
     pid_t parent = getpid();
     pid_t pid = made == slots && env ? fork() : -1;
     if (pid == 0) {
-        become(node, script, ends, slots, env, parent);
+        become(argv, ends, slots, env, parent);
     }
     free(env);
     close_all(ends, made);

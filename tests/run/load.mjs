@@ -14,6 +14,12 @@ new Function(async function* (n: number, ms: number) {
   for (let i = 0; i < n; i++) { yield "part " + i + "\\n"; await new Promise((done) => setTimeout(done, ms)); }
 }, "parts");
 new Function(async () => { process.exit(5); }, "exits");
+new Function(async (mb: number, ms: number) => {
+  const all: Buffer[] = [];
+  for (let i = 0; i < mb; i++) all.push(Buffer.alloc(1 << 20, 1));
+  await new Promise((done) => setTimeout(done, ms));
+  return all.length;
+}, "buffers", { memory: 128, timeout: 120 });
 `,
 };
 const body = (r) => JSON.parse(r.text).body;
@@ -55,6 +61,26 @@ export async function cases(start) {
             assert.match(JSON.parse(exits.text).errorType, /^Runtime\.ExitError/);
             await world.event('log', (e) => e.resource === 'Function/exits' && /^pluto: .* exit status 5$/.test(e.line));
             assert.equal((await world.call('exits')).status, 502);
+        }],
+        ['memory outside of V8 counts: who takes more than the function has is ended as on Lambda', async () => {
+            const taken = (mb, ms) => world.invoke('buffers', `[${mb}, ${ms}]`, { 'x-amz-log-type': 'Tail' });
+            const report = (r) => Buffer.from(r.headers['x-amz-log-result'], 'base64').toString().match(/^REPORT .*$/m)[0];
+            const used = (r) => Number(report(r).match(/Memory Size: 128 MB\tMax Memory Used: (\d+) MB/)[1]);
+            const little = await taken(20, 20);
+            assert.equal(JSON.parse(little.text).body, 20, little.text);
+            assert.ok(used(little) > 40 && used(little) < 128, report(little));
+            // In one go, as it answers; and while it waits, long before its deadline.
+            for (const ms of [0, 60000]) {
+                const much = await taken(300, ms);
+                assert.equal(much.headers['x-amz-function-error'], 'Unhandled', much.text);
+                const { errorType, errorMessage } = JSON.parse(much.text);
+                assert.equal(errorType, 'Runtime.OutOfMemory');
+                assert.match(errorMessage, /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: killed$/);
+                assert.equal(used(much), 128);
+                await world.event('log', (e) => e.resource === 'Function/buffers' && e.line.includes(errorMessage));
+            }
+            await world.event('log', (e) => /^pluto: Node\.js took \d+ MB of memory, the function has 128 MB$/.test(e.line));
+            assert.equal(JSON.parse((await taken(10, 0)).text).body, 10); // by another process
         }],
         ['a stream arrives piece by piece', async () => {
             await world.call('parts', 1, 0);

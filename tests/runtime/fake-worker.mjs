@@ -21,7 +21,7 @@ const json = (type, message) => JSON.stringify({ errorType: type, errorMessage: 
 
 const deeds = {
     head: (s, { head }) => s.write(frame(4, head)),
-    pid: (s) => s.write(frame(4, JSON.stringify({ pid: process.pid, slots, env: process.env }))),
+    pid: (s) => s.write(frame(4, JSON.stringify({ pid: process.pid, slots, env: process.env, options: process.execArgv }))),
     size: (s, { payload }) => s.write(frame(4, String(payload.length))),
     large: (s, { size }) => s.write(frame(4, Buffer.alloc(size, 97))),
     error: (s, { behind }) => s.write(frame(5, json('TypeError', 'not so') + (behind ?? ''))),

@@ -273,6 +273,19 @@ test('the wrapper script starts bootstrap, with the node that it is given', asyn
     equal('options', JSON.parse((await s.invoke({ do: 'pid' })).body).env.NODE_OPTIONS, '--title=kept', kind);
 });
 
+test('V8 gets the memory that Lambda\'s own client gives it, unless NODE_OPTIONS says otherwise', async ({ start }) => {
+    const optionsOf = async (env) => {
+        const s = await start({ env });
+        return JSON.parse((await s.invoke({ do: 'pid' })).body).options;
+    };
+    equal('of 512 MB', await optionsOf({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512' }), ['--max-old-space-size=461', '--max-semi-space-size=25']);
+    equal('of 128 MB', await optionsOf({}), ['--max-old-space-size=116', '--max-semi-space-size=6']);
+    for (const said of ['--max-old-space-size=300', '--max_old_space_size=300', '--max-semi-space-size=4'])
+        equal(said, await optionsOf({ NODE_OPTIONS: `--title=x ${said}` }), []);
+    for (const none of ['', 'x', '0', '-1', '99999999999999999999'])
+        equal(`of ${none}`, await optionsOf({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: none }), []);
+});
+
 test('the address must be one', async ({ start }) => {
     for (const address of ['', 'x', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:99999', ':80', '127.0.0.1:80 ', 'a b:80', `${'1'.repeat(300)}:80`]) {
         const s = await start({ env: { AWS_LAMBDA_RUNTIME_API: address } });
