@@ -268,6 +268,22 @@ typedef struct AwsResource {
 } AwsResource;
 typedef Vec(AwsResource) AwsResourceVec;
 
+typedef enum AwsEndpointState {
+    AWS_ENDPOINT_WELL,
+    AWS_ENDPOINT_COMING,  // still comes up
+    AWS_ENDPOINT_BEHIND,  // in service, with another configuration than CloudFormation believes
+    AWS_ENDPOINT_DEAD,    // can only be deleted
+    AWS_ENDPOINT_UNKNOWN, // nobody could be asked
+} AwsEndpointState;
+
+typedef struct AwsEndpoint {
+    Str id, name;
+    Str status; // SageMaker's word; empty where there is none
+    Str reason; // what SageMaker says of it, or why it could not be asked; may be empty
+    AwsEndpointState state;
+} AwsEndpoint;
+typedef Vec(AwsEndpoint) AwsEndpointVec;
+
 typedef struct AwsStack {
     Str name, id, status, reason, description;
     Str created, updated;
@@ -354,6 +370,9 @@ typedef struct AwsApi {
     // Compares what is there with what was deployed, resource by resource.
     AwsEnd (*drift)(Aws *w, Arena *a, const AwsTask *in, AwsDriftVec *drifts, AwsResult *out,
                     Err *err);
+    // What SageMaker says of the endpoints among a stack's resources: CloudFormation does not learn
+    // of one that fails or goes back later.
+    void (*endpoints)(Aws *w, Arena *a, const AwsResourceVec *resources, AwsEndpointVec *out);
     // The resources of a stack that failed last, root first.
     bool (*failures)(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);
     // Changed code straight to the functions, for development: assets of functions alone.

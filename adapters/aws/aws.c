@@ -67,6 +67,7 @@ static const AwsApi api = {
     .parameters = parameters_of,
     .stacks = stacks_of,
     .drift = drift_stack,
+    .endpoints = endpoints_of,
     .failures = failures_of,
     .fast = fast_stack,
     .logs = logs_of,

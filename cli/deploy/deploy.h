@@ -60,6 +60,8 @@ typedef struct Stand {
 } Stand;
 Stand stand_of(Str status);
 Stand stand_of_stack(const AwsStack *stack);
+// Of a stack that is in order.
+Stand stand_with_endpoints(Stand stand, const AwsEndpointVec *endpoints);
 
 // ---- words.c ------------------------------------------------------------------------------------
 

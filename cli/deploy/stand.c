@@ -59,3 +59,20 @@ Stand stand_of_stack(const AwsStack *stack) {
         stand.next = "`pluto destroy`, then `pluto deploy`";
     return stand;
 }
+
+Stand stand_with_endpoints(Stand stand, const AwsEndpointVec *endpoints) {
+    static const Stand STANDS[] = {
+        [AWS_ENDPOINT_COMING] = {EXIT_BUSY, "deployed; an endpoint is still coming up",
+                                 "`pluto deploy` waits for it"},
+        [AWS_ENDPOINT_BEHIND] = {EXIT_FAILED,
+                                 "deployed, but an endpoint went back to what was there before",
+                                 "`pluto deploy` moves it to what is deployed"},
+        [AWS_ENDPOINT_DEAD] = {EXIT_FAILED, "deployed, but an endpoint failed",
+                               "`pluto deploy` makes it anew"},
+    };
+    AwsEndpointState worst = AWS_ENDPOINT_WELL;
+    for (uint32_t i = 0; i < endpoints->n; i++)
+        if (endpoints->at[i].state > worst && endpoints->at[i].state <= AWS_ENDPOINT_DEAD)
+            worst = endpoints->at[i].state;
+    return worst == AWS_ENDPOINT_WELL ? stand : STANDS[worst];
+}

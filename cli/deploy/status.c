@@ -18,6 +18,7 @@ typedef struct Status {
     bool there;
     AwsStack stack;
     AwsResourceVec resources;
+    AwsEndpointVec endpoints; // where the stack itself is in order
     AwsResult failures;
     const Map *places; // in the program as it is now, or NULL
     Stand stand;
@@ -56,6 +57,10 @@ static bool look(Session *s, const Project *project, bool all, Status *out, int 
         bool failed = out->stand.code == EXIT_FAILED || out->stand.code == EXIT_STUCK;
         good =
             !all || !failed || d.api->failures(d.aws, s->arena, &out->target, &out->failures, &err);
+        if (all && out->stand.code == EXIT_DONE) {
+            d.api->endpoints(d.aws, s->arena, &out->resources, &out->endpoints);
+            out->stand = stand_with_endpoints(out->stand, &out->endpoints);
+        }
     }
     deployer_close(&d);
     if (!good)
@@ -126,6 +131,24 @@ static void put_place(Buf *b, const Status *t, Str id) {
                    STR_ARG(str_visible(b->arena, p->owner)));
 }
 
+static void put_endpoints(Buf *b, const Status *t) {
+    Arena *a = b->arena;
+    bool open = false;
+    for (uint32_t i = 0; i < t->endpoints.n; i++) {
+        const AwsEndpoint *e = &t->endpoints.at[i];
+        if (e->state == AWS_ENDPOINT_WELL)
+            continue;
+        Str status = e->state == AWS_ENDPOINT_UNKNOWN ? STR("could not be asked")
+                     : e->status.n                    ? e->status
+                                                      : STR("not there");
+        buf_puts(b, open ? "" : "\nendpoints:\n");
+        open = true;
+        buf_printf(b, "  %.*s (%.*s)  %.*s%s%.*s\n", STR_ARG(str_visible(a, e->name)),
+                   STR_ARG(str_visible(a, e->id)), STR_ARG(str_visible(a, status)),
+                   e->reason.n ? "  " : "", STR_ARG(str_visible(a, e->reason)));
+    }
+}
+
 static void put_trouble(Buf *b, const Status *t) {
     Arena *a = b->arena;
     const AwsFailure *root = t->failures.failures.n ? &t->failures.failures.at[0] : NULL;
@@ -148,6 +171,7 @@ static void put_trouble(Buf *b, const Status *t) {
                    STR_ARG(str_visible(a, r->resource)), STR_ARG(str_visible(a, r->status)),
                    STR_ARG(str_visible(a, reason_plain(a, r->reason))));
     }
+    put_endpoints(b, t);
     if (*t->stand.next)
         buf_printf(b, "\nnext: %.*s\n", STR_ARG(commands_here(t->s, str_of(t->stand.next))));
 }
@@ -179,6 +203,21 @@ static cJSON *resource_json(Arena *a, const AwsResource *r) {
     return json;
 }
 
+static cJSON *endpoint_json(Arena *a, const AwsEndpoint *e) {
+    static const char *const STATES[] = {
+        [AWS_ENDPOINT_WELL] = "deployed",   [AWS_ENDPOINT_COMING] = "coming",
+        [AWS_ENDPOINT_BEHIND] = "behind",   [AWS_ENDPOINT_DEAD] = "failed",
+        [AWS_ENDPOINT_UNKNOWN] = "unknown",
+    };
+    cJSON *json = cJSON_CreateObject();
+    set(a, json, "id", e->id);
+    set(a, json, "name", e->name);
+    set(a, json, "state", str_of(STATES[e->state]));
+    set(a, json, "status", e->status);
+    set(a, json, "reason", e->reason);
+    return json;
+}
+
 static cJSON *failure_json(Arena *a, const Status *t, const AwsFailure *f) {
     cJSON *json = cJSON_CreateObject();
     const Place *p = places_find(t->places, f->id);
@@ -195,7 +234,7 @@ static cJSON *failure_json(Arena *a, const Status *t, const AwsFailure *f) {
 
 static cJSON *status_json(Arena *a, const Status *t) {
     const AwsStack *s = &t->stack;
-    cJSON *json = cJSON_CreateObject(), *resources, *failures;
+    cJSON *json = cJSON_CreateObject(), *resources, *endpoints, *failures;
     set(a, json, "stackName", s->name);
     set(a, json, "stackId", s->id);
     set(a, json, "account", t->who.account);
@@ -211,6 +250,9 @@ static cJSON *status_json(Arena *a, const Status *t) {
     resources = cJSON_AddArrayToObject(json, "resources");
     for (uint32_t i = 0; i < t->resources.n; i++)
         cJSON_AddItemToArray(resources, resource_json(a, &t->resources.at[i]));
+    endpoints = cJSON_AddArrayToObject(json, "endpoints");
+    for (uint32_t i = 0; i < t->endpoints.n; i++)
+        cJSON_AddItemToArray(endpoints, endpoint_json(a, &t->endpoints.at[i]));
     failures = cJSON_AddArrayToObject(json, "failures");
     for (uint32_t i = 0; i < t->failures.failures.n; i++)
         cJSON_AddItemToArray(failures, failure_json(a, t, &t->failures.failures.at[i]));

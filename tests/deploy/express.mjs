@@ -111,6 +111,17 @@ function firstTests() {
   });
 }
 
+// What pluto status says of the one endpoint.
+async function standing(app, code, state, reason, next) {
+  const run = await app.run(["status", "--json"]), told = JSON.parse(run.out);
+  same([run.code, told.endpoints.map((e) => e.state)], [code, [state]], "how it stands");
+  holds(`${told.endpoints[0].reason ?? ""}`, reason, "what SageMaker says");
+  holds(`${told.next ?? ""}`, next, "what to do");
+  const text = (await app.run(["status"])).out;
+  if (reason) holds(text, reason, "the text");
+  else same(text.includes("endpoints:"), state !== "deployed", "the text");
+}
+
 function failureTests() {
   test("express: an endpoint that fails after completion is explained; the next deployment makes it anew", FILES, async (app, fake) => {
     fake.endpointTrouble(NAME, { fail: PING });
@@ -121,6 +132,7 @@ function failureTests() {
     holds(run.last.help, "`pluto deploy` then makes the endpoint anew", "the help");
     same([app.stack().status, ...endpoints(fake)], ["CREATE_COMPLETE", [NAME, "Failed"]], "what is there");
     same(app.journal, undefined, "the journal");
+    await standing(app, 4, "failed", PING, "makes it anew");
     const plan = await app.deploy("--plan");
     ended(plan, 0, "planned");
     holds(notes(plan), "made anew under another name", "what a plan says");
@@ -147,6 +159,9 @@ function failureTests() {
     ended(await app.deploy(), 0, "updated");
     same(endpoints(fake).map(([, status]) => status), ["InService"], "endpoints");
     ended(await app.deploy(), 0, "unchanged");
+    await standing(app, 0, "deployed", "", "");
+    fake.script("DescribeEndpoint", [{ raw: { status: 400, headers: { "content-type": "application/x-amz-json-1.1" }, body: '{"__type":"AccessDeniedException","Message":"not for you"}' }, times: 9 }]);
+    await standing(app, 0, "unknown", "not for you", "");
   });
 
   test("express: an endpoint that goes back is explained, keeps what it runs on, and is moved by the next deployment", FILES, async (app, fake) => {
@@ -158,6 +173,7 @@ function failureTests() {
     ended(run, 4, "failed");
     holds(run.last.failures[0].reason, "old configuration", "the reason");
     holds(run.last.failures[0].help, "answers on", "the help");
+    await standing(app, 4, "behind", PING, "moves it to what is deployed");
     same(regionOf(fake).endpoints.get(NAME).configName, before, "what is in force");
     ok(configs(fake).includes(before), "what it runs on is gone");
     // Once more in vain.
@@ -242,6 +258,7 @@ function interruptedTests() {
     ended(left, 130, "detached");
     holds(left.last.help, "pluto deploy --resume", "the help");
     same(endpoints(fake), [[NAME, "Creating"]], "endpoints");
+    await standing(app, 6, "coming", "", "waits for it");
     // Whoever deploys again, without a change, awaits it.
     const next = app.start(["deploy", "--yes", "--json", "--express"]);
     await until("a note", () => next.out.includes("still coming up"));

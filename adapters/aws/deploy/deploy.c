@@ -21,7 +21,7 @@ static bool unchanged(Deployment *d, bool *same) {
         return false;
     *same = same_parameters(d) && same_tags(d) && template_same(d->deployed, d->program);
     for (uint32_t i = 0; i < d->endpoints.n; i++)
-        *same = *same && d->endpoints.at[i].state != ENDPOINT_DEAD;
+        *same = *same && d->endpoints.at[i].state != AWS_ENDPOINT_DEAD;
     return true;
 }
 

@@ -23,18 +23,18 @@ static Str physical_of(const AwsResourceVec *all, Str id) {
 // ---- Looking ------------------------------------------------------------------------------------
 
 // Where the configuration in force is gone, SageMaker moves the endpoint nowhere.
-static bool state_of(Work *k, const SageMakerEndpoint *e, Endpoint *out, Err *err) {
+static bool state_of(Client *c, Arena *a, const SageMakerEndpoint *e, Endpoint *out, Err *err) {
     SageMakerNameVec models = {0};
     bool there = true;
     bool is_up = str_is(e->status, "InService") || str_is(e->status, "OutOfService");
     if (settle_comes_up(e->status))
-        out->state = ENDPOINT_COMING;
+        out->state = AWS_ENDPOINT_COMING;
     else if (!e->there || !is_up)
-        out->state = ENDPOINT_DEAD;
+        out->state = AWS_ENDPOINT_DEAD;
     else if (!out->wanted.n || !e->config.n || settle_same_name(e->config, out->wanted))
-        out->state = ENDPOINT_WELL;
-    else if (sagemaker_config(k->client, k->a, e->config, &there, &models, err))
-        out->state = there ? ENDPOINT_BEHIND : ENDPOINT_DEAD;
+        out->state = AWS_ENDPOINT_WELL;
+    else if (sagemaker_config(c, a, e->config, &there, &models, err))
+        out->state = there ? AWS_ENDPOINT_BEHIND : AWS_ENDPOINT_DEAD;
     else
         return false;
     return true;
@@ -44,7 +44,8 @@ static bool look_at(Work *k, Endpoint *out) {
     SageMakerEndpoint e;
     Err err = {0};
     Str name = settle_name(out->resource.physical);
-    bool seen = sagemaker_endpoint(k->client, k->a, name, &e, &err) && state_of(k, &e, out, &err);
+    bool seen = sagemaker_endpoint(k->client, k->a, name, &e, &err) &&
+                state_of(k->client, k->a, &e, out, &err);
     if (interrupted(k))
         return over_with(k, AWS_END_INTERRUPTED, "interrupted: nothing was changed");
     out->now = e.config;
@@ -66,15 +67,15 @@ static void name_anew(Deployment *d, const Endpoint *e) {
 
 static void tell_state(Work *k, const Endpoint *e) {
     Str name = settle_name(e->resource.physical);
-    if (e->state == ENDPOINT_DEAD)
+    if (e->state == AWS_ENDPOINT_DEAD)
         note(k,
              "the endpoint `%.*s` did not come up: %.*s; it is made anew under another name, since "
              "SageMaker only deletes it",
              STR_ARG(name), STR_ARG(e->reason));
-    else if (e->state == ENDPOINT_BEHIND)
+    else if (e->state == AWS_ENDPOINT_BEHIND)
         note(k, "the endpoint `%.*s` went back to what was there before: %.*s", STR_ARG(name),
              STR_ARG(e->reason));
-    else if (e->state == ENDPOINT_COMING)
+    else if (e->state == AWS_ENDPOINT_COMING)
         note(k, "the endpoint `%.*s` is still coming up", STR_ARG(name));
 }
 
@@ -103,17 +104,54 @@ bool endpoints_meet(Deployment *d) {
         if (!look_at(k, &e))
             return false;
         tell_state(k, &e);
-        if (e.state == ENDPOINT_DEAD)
+        if (e.state == AWS_ENDPOINT_DEAD)
             name_anew(d, &e);
         vec_push(k->a, &d->endpoints, e);
     }
     return true;
 }
 
+// Without the template: each of the stack's configurations is as good as the one that it names.
+static Str config_wanted(const AwsResourceVec *all, const AwsResource *endpoint, Str now) {
+    Str wanted = STR_EMPTY;
+    for (uint32_t i = 0; i < all->n; i++) {
+        const AwsResource *r = &all->at[i];
+        if (!str_is(r->resource, "AWS::SageMaker::EndpointConfig") ||
+            !str_eq(r->stack, endpoint->stack) || str_is(r->status, "DELETE_COMPLETE"))
+            continue;
+        Str name = settle_name(r->physical);
+        if (!wanted.n || settle_same_name(name, now))
+            wanted = name;
+    }
+    return wanted;
+}
+
+void endpoints_of(Aws *w, Arena *a, const AwsResourceVec *all, AwsEndpointVec *out) {
+    for (uint32_t i = 0; i < all->n; i++) {
+        Endpoint e = {.resource = all->at[i]};
+        SageMakerEndpoint now = {0};
+        Err err = {0};
+        if (!is_endpoint(&e.resource))
+            continue;
+        Str name = settle_name(e.resource.physical);
+        bool seen = sagemaker_endpoint(w->client, a, name, &now, &err);
+        e.wanted = config_wanted(all, &e.resource, now.config);
+        seen = seen && state_of(w->client, a, &now, &e, &err);
+        AwsEndpoint told = {.id = e.resource.id,
+                            .name = name,
+                            .status = now.status,
+                            .reason = now.reason,
+                            .state = seen ? e.state : AWS_ENDPOINT_UNKNOWN};
+        if (!seen)
+            told.reason = str_dup(a, str_of(err.message));
+        vec_push(a, out, told);
+    }
+}
+
 // ---- Putting right ------------------------------------------------------------------------------
 
 // Waits for those of that state; false where somebody interrupts.
-static bool await(Deployment *d, EndpointState state, bool (*also)(const Deployment *, Str id),
+static bool await(Deployment *d, AwsEndpointState state, bool (*also)(const Deployment *, Str id),
                   AwaitedVec *out) {
     Work *k = d->k;
     for (uint32_t i = 0; i < d->endpoints.n; i++) {
@@ -146,7 +184,7 @@ static bool is_touched(const Deployment *d, Str id) {
 
 bool endpoints_ready(Deployment *d, bool *again) {
     AwaitedVec awaited = {0};
-    if (!await(d, ENDPOINT_COMING, is_touched, &awaited)) {
+    if (!await(d, AWS_ENDPOINT_COMING, is_touched, &awaited)) {
         changes_clean(d);
         return over_with(d->k, AWS_END_INTERRUPTED, "interrupted: nothing was changed");
     }
@@ -157,7 +195,7 @@ bool endpoints_ready(Deployment *d, bool *again) {
         return true;
     for (uint32_t i = 0; i < d->endpoints.n; i++) {
         const Endpoint *e = &d->endpoints.at[i];
-        if (e->state != ENDPOINT_BEHIND || is_touched(d, e->resource.id) || move(d, e))
+        if (e->state != AWS_ENDPOINT_BEHIND || is_touched(d, e->resource.id) || move(d, e))
             continue;
         changes_clean(d);
         return false;
@@ -192,12 +230,13 @@ bool endpoints_heal(Deployment *d) {
     AwaitedVec awaited = {0};
     for (uint32_t i = 0; i < d->endpoints.n; i++) {
         const Endpoint *e = &d->endpoints.at[i];
-        if (e->state == ENDPOINT_BEHIND && !d->in->plan && !move(d, e))
+        if (e->state == AWS_ENDPOINT_BEHIND && !d->in->plan && !move(d, e))
             return false;
     }
     if (d->in->plan)
         return true;
-    if (!await(d, ENDPOINT_BEHIND, NULL, &awaited) || !await(d, ENDPOINT_COMING, NULL, &awaited)) {
+    if (!await(d, AWS_ENDPOINT_BEHIND, NULL, &awaited) ||
+        !await(d, AWS_ENDPOINT_COMING, NULL, &awaited)) {
         over_with(d->k, AWS_END_DETACHED, "interrupted: an endpoint is still coming up");
         hint(d->k, "it goes on at AWS; `pluto deploy` looks again");
         return false;
@@ -244,7 +283,7 @@ void endpoints_collect_seen(Deployment *d) {
     Err err = {0};
     for (uint32_t i = 0; i < d->endpoints.n; i++) {
         const Endpoint *e = &d->endpoints.at[i];
-        if (e->state != ENDPOINT_BEHIND)
+        if (e->state != AWS_ENDPOINT_BEHIND)
             continue;
         if (!all.n && !cfn_resources(k->client, k->a, k->stack.id, &all, &err))
             return;

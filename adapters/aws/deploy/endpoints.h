@@ -4,18 +4,11 @@
 #include "adapters/aws/deploy/marks.h"
 #include "adapters/aws/deploy/settle.h"
 
-typedef enum EndpointState {
-    ENDPOINT_WELL,
-    ENDPOINT_COMING, // still comes up
-    ENDPOINT_BEHIND, // in service, with another configuration than CloudFormation believes
-    ENDPOINT_DEAD,   // can only be deleted
-} EndpointState;
-
 typedef struct Endpoint {
     AwsResource resource;
     Str wanted, now; // names of configurations: the stack's, SageMaker's
     Str reason;
-    EndpointState state;
+    AwsEndpointState state;
 } Endpoint;
 typedef Vec(Endpoint) EndpointVec;
 

@@ -70,4 +70,5 @@ bool parameters_of(Aws *w, Arena *a, const AwsDeploy *in, AwsPairVec *out, Err *
 bool stacks_of(Aws *w, Arena *a, Str project, AwsStackVec *out, Err *err);
 bool logs_of(Aws *w, Arena *a, const AwsLogs *in, Err *err);
 bool invoke_function(Aws *w, Arena *a, Str function, Str event, AwsInvoked *out, Err *err);
+void endpoints_of(Aws *w, Arena *a, const AwsResourceVec *all, AwsEndpointVec *out);
 bool failures_of(Aws *w, Arena *a, const AwsTarget *target, AwsResult *out, Err *err);
