@@ -13,7 +13,7 @@ import path from "node:path";
 import { inputsOf, weightsOf } from "./metafile.mjs";
 import { Messages } from "./messages.mjs";
 import { librariesPlugin, usesPlugin } from "./uses.mjs";
-import { mapOf, nativesOf } from "./whole.mjs";
+import { checkNatives, mapOf, nativesOf } from "./whole.mjs";
 
 const HASH = 16; // digits of it in a name
 const PLACE = "_".repeat(HASH); // of the same length, so that source maps stay right
@@ -63,6 +63,7 @@ const keep = ({ path: name, bytes }) => ({ path: name, bytes, named: true, kept:
 function linked(build, metafile, { work, output, code }) {
   const inputs = inputsOf(metafile, `pluto-entry:${work.name}`);
   const natives = nativesOf(build, work, inputs);
+  checkNatives(build, work, inputs);
   return {
     key: work.linkKey,
     files: [{ path: nameOf(hashOf(code)), named: true, content: code }, ...natives.files],

@@ -7,6 +7,8 @@
 
 #include <cjson/cJSON.h>
 
+enum { STAGED_MAX = 1 << 30 };
+
 // ---- The question -------------------------------------------------------------------------------
 
 static void set(Arena *a, cJSON *object, const char *name, Str value) {
@@ -46,7 +48,9 @@ static cJSON *function_json(Arena *a, const Stale *stale) {
     return json;
 }
 
-static Str question(Arena *a, const PackInput *in, Str tools, const Stale *stale, uint32_t count) {
+static Str question(Arena *a, const Asking *asking) {
+    const PackInput *in = asking->in;
+    const Stale *stale = asking->stale;
     cJSON *json = cJSON_CreateObject(), *functions;
     set(a, json, "root", in->root);
     set(a, json, "out", in->out);
@@ -54,9 +58,10 @@ static Str question(Arena *a, const PackInput *in, Str tools, const Stale *stale
     cJSON_AddBoolToObject(json, "minify", in->minify);
     cJSON_AddBoolToObject(json, "maps", in->zip); // of libraries: a third of the time they take
     cJSON_AddBoolToObject(json, "local", !in->zip);
-    set(a, json, "tools", tools);
+    set(a, json, "tools", asking->tools);
+    set(a, json, "staging", asking->staging);
     functions = cJSON_AddArrayToObject(json, "functions");
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < asking->count; i++)
         cJSON_AddItemToArray(functions, function_json(a, &stale[i]));
     char *text = cJSON_PrintUnformatted(json);
     Str out = str_dup(a, str_of(text));
@@ -109,10 +114,12 @@ static void messages_read(Arena *a, const cJSON *list, PackMessageVec *out) {
     }
 }
 
+// Of a bundle that comes in two parts, either says what the other one does not.
 static void bundle_read(Arena *a, const cJSON *f, Bundle *out) {
     const cJSON *at;
-    out->name = text_at(a, f, "name");
-    out->libraries = text_at(a, f, "libraries");
+    Str libraries = text_at(a, f, "libraries");
+    if (libraries.n)
+        out->libraries = libraries;
     messages_read(a, cJSON_GetObjectItemCaseSensitive(f, "messages"), &out->messages);
     cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "inputs")) {
         if (cJSON_IsString(at))
@@ -125,8 +132,20 @@ static void bundle_read(Arena *a, const cJSON *f, Bundle *out) {
     }
 }
 
-// The frames behind the answer: the files, in the order in which it names them.
-static bool files_read(Child *c, Arena *a, const cJSON *f, Bundle *out, Err *err) {
+// A file has been put into the folder for it, or follows as a frame.
+static bool file_read(Child *c, Arena *a, Str staging, Str staged, PackFile *file, Err *err) {
+    Host *host = host_posix();
+    if (!pack_path_safe(file->path) || (staged.n && !pack_path_safe(staged)))
+        return err_set(err, ERR_IO, "the bundler's answer names the file `%.*s`",
+                       STR_ARG(str_visible(a, staged.n ? staged : file->path)));
+    file->aside = str_ends(file->path, ".map");
+    if (!staged.n)
+        return file->kept || child_receive(c, a, &file->content, err);
+    file->staged = path_join(a, staging, staged);
+    return file->aside || host->read_file(host, a, file->staged, STAGED_MAX, &file->content, err);
+}
+
+static bool files_read(Child *c, Arena *a, Str staging, const cJSON *f, Bundle *out, Err *err) {
     const cJSON *at;
     cJSON_ArrayForEach(at, cJSON_GetObjectItemCaseSensitive(f, "files")) {
         PackFile file = {
@@ -136,18 +155,32 @@ static bool files_read(Child *c, Arena *a, const cJSON *f, Bundle *out, Err *err
             .kept = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(at, "kept")),
             .bytes = number_at(at, "bytes"),
         };
-        if (!file.kept && !child_receive(c, a, &file.content, err))
+        if (!file_read(c, a, staging, text_at(a, at, "staged"), &file, err))
             return false;
-        if (!pack_path_safe(file.path))
-            return err_set(err, ERR_IO, "the bundler's answer names the file `%.*s`",
-                           STR_ARG(str_visible(a, file.path)));
-        file.aside = str_ends(file.path, ".map");
         vec_push(a, &out->files, file);
     }
     return true;
 }
 
-static bool answer_read(Child *c, Arena *a, const cJSON *json, Bundles *out, Err *err) {
+Bundle *bundle_of(const Bundles *bundles, Str name) {
+    for (uint32_t i = 0; i < bundles->bundles.n; i++)
+        if (str_eq(bundles->bundles.at[i]->name, name))
+            return bundles->bundles.at[i];
+    return NULL;
+}
+
+static Bundle *bundle_named(Arena *a, Bundles *bundles, Str name) {
+    Bundle *bundle = bundle_of(bundles, name);
+    if (bundle)
+        return bundle;
+    bundle = arena_new(a, Bundle);
+    bundle->name = name;
+    vec_push(a, &bundles->bundles, bundle);
+    return bundle;
+}
+
+static bool part_read(Child *c, Arena *a, const Asking *asking, const cJSON *json, bool more,
+                      Bundles *out, Err *err) {
     Str failed = text_at(a, json, "failed");
     if (failed.n)
         return err_set(err, ERR_IO, "the bundler failed: %.*s",
@@ -155,26 +188,31 @@ static bool answer_read(Child *c, Arena *a, const cJSON *json, Bundles *out, Err
     messages_read(a, cJSON_GetObjectItemCaseSensitive(json, "messages"), &out->messages);
     const cJSON *f;
     cJSON_ArrayForEach(f, cJSON_GetObjectItemCaseSensitive(json, "functions")) {
-        Bundle bundle = {0};
-        bundle_read(a, f, &bundle);
-        if (!files_read(c, a, f, &bundle, err))
+        Bundle *bundle = bundle_named(a, out, text_at(a, f, "name"));
+        bundle_read(a, f, bundle);
+        if (!files_read(c, a, asking->staging, f, bundle, err))
             return false;
-        vec_push(a, &out->bundles, bundle);
+        if (more)
+            asking->ready(asking->state, bundle);
     }
     return true;
 }
 
-bool ask_bundles(Child *c, Arena *a, const PackInput *in, Str tools, const Stale *stale,
-                 uint32_t count, Bundles *out, Err *err) {
-    Str answer;
+bool ask_bundles(Child *c, Arena *a, const Asking *asking, Bundles *out, Err *err) {
+    bool good = true, more = true;
+    Str part;
     *out = (Bundles){0};
-    if (!child_send(c, question(a, in, tools, stale, count), err) ||
-        !child_receive(c, a, &answer, err))
+    if (!child_send(c, question(a, asking), err))
         return false;
-    cJSON *json = cJSON_ParseWithLength(answer.p, answer.n);
-    if (!json)
-        return err_set(err, ERR_IO, "the bundler's answer is no JSON");
-    bool good = answer_read(c, a, json, out, err);
-    cJSON_Delete(json);
+    while (good && more) {
+        if (!child_receive(c, a, &part, err))
+            return false;
+        cJSON *json = cJSON_ParseWithLength(part.p, part.n);
+        if (!json)
+            return err_set(err, ERR_IO, "the bundler's answer is no JSON");
+        more = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "more"));
+        good = part_read(c, a, asking, json, more, out, err);
+        cJSON_Delete(json);
+    }
     return good;
 }

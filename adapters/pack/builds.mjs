@@ -22,7 +22,8 @@ export class Build {
   #context;
 
   constructor(esbuild, base, plugin) {
-    Object.assign(this, base); // root, client, minify, maps, stays, target, tsconfig
+    Object.assign(this, base); // root, client, minify, maps, stays, staging, target, tsconfig
+    this.outdir = this.staging ? path.join(this.staging, this.target) : path.join(this.root, ".pluto-out");
     this.esbuild = esbuild;
     this.plugin = plugin;
   }
@@ -31,8 +32,8 @@ export class Build {
     return {
       absWorkingDir: this.root,
       entryPoints: this.slots.map((_, slot) => ({ in: `pluto:${slot}`, out: `${slot}/index` })),
-      outdir: path.join(this.root, ".pluto-out"), // a name: nothing is written
-      write: false,
+      outdir: this.outdir,
+      write: Boolean(this.staging), // otherwise the folder is but a name
       bundle: true,
       platform: "node",
       format: "esm",
@@ -98,16 +99,18 @@ export class Build {
     return this.#attempt();
   }
 
-  // Of each function that is in the last result: its outputs, by their names' ends.
+  // Of each function that is in the last result: its outputs, by their names' ends. Those that esbuild has
+  // written have no contents here.
   *outputs(result) {
     const contents = new Map(
-      result.outputFiles.map((file) => [path.relative(this.root, file.path), file.contents]),
+      result.outputFiles?.map((file) => [path.relative(this.root, file.path), file.contents]),
     );
-    for (const [i, { work }] of this.slots.entries()) {
-      const stem = `.pluto-out/${i}/index.mjs`;
+    const outdir = path.relative(this.root, this.outdir);
+    for (const [slot, { work }] of this.slots.entries()) {
+      const stem = `${outdir}/${slot}/index.mjs`;
       if (!work) continue;
       const output = result.metafile.outputs[stem];
-      yield { work, stem, output, code: contents.get(stem), map: contents.get(`${stem}.map`) };
+      yield { work, slot, stem, output, code: contents.get(stem), map: contents.get(`${stem}.map`) };
     }
   }
 }
@@ -122,13 +125,14 @@ export class Builds {
   }
 
   of(kind, plugin, request, target, { maps = request.maps, stays = false } = {}) {
-    const { root, entry, minify } = request;
+    const { root, entry, minify, staging } = request;
     const tsconfig = tsconfigOf(path.join(root, path.dirname(entry)));
-    const key = JSON.stringify([kind, root, minify, maps, target, tsconfig.options]);
+    const key = JSON.stringify([kind, root, minify, maps, staging, target, tsconfig.options]);
     const { client } = this;
     let build = this.#all.get(key);
     if (!build) {
-      build = new Build(this.esbuild, { root, client, minify, maps, stays, target, tsconfig }, plugin);
+      const base = { root, client, minify, maps, stays, staging, target, tsconfig };
+      build = new Build(this.esbuild, base, plugin);
       this.#all.set(key, build);
     }
     build.tsconfig = tsconfig;

@@ -1,8 +1,9 @@
 // Bundles functions: what `pluto-pack.so` starts in Node.js, once, and asks again and again.
 //
 // In, on descriptor 0: frames of JSON, each the functions that have changed. Out, on the same
-// socket: a frame of JSON (messages, and of each function its files, inputs and weights), then a
-// frame for each file but those that are `kept` as they lie there.
+// socket, in one part or `more`: a frame of JSON (messages, and of each function its files, inputs and
+// weights), then a frame for each file but those that are `kept` as they lie there, and those that
+// are `staged`, in the folder that the question names.
 //
 // Invariant: only imports that the program's own modules write cross the border between esbuild
 // and this program; what packages import stays inside esbuild.
@@ -36,12 +37,12 @@ function memory() {
 
 // On this machine what edits do not touch is made once. Where that cannot be done as it would be
 // for AWS (or where there is something to refuse), all of it is made, as it would be for AWS.
-async function bundle(works, request, target) {
+async function bundle(works, request, target, early) {
   const apart = request.local && (await bundleApart(builds, works, request, target));
-  return apart || bundleWhole(builds, works, request, target);
+  return apart || bundleWhole(builds, works, request, target, early);
 }
 
-async function answer(payload) {
+async function answer(payload, write) {
   const request = JSON.parse(payload.toString("utf8"));
   const byTarget = new Map();
   for (const work of request.functions) {
@@ -51,12 +52,13 @@ async function answer(payload) {
   }
   const head = { messages: [], functions: [] };
   const blobs = [];
+  const early = (functions) => write([Buffer.from(JSON.stringify({ more: true, messages: [], functions }))]);
   try {
     for (const [target, works] of byTarget) {
-      const made = await bundle(works, request, target);
+      const made = await bundle(works, request, target, early);
       head.messages.push(...made.messages);
       for (const f of made.functions) {
-        blobs.push(...f.files.flatMap(({ kept, content }) => (kept ? [] : [content])));
+        blobs.push(...f.files.flatMap(({ kept, staged, content }) => (kept || staged ? [] : [content])));
         f.files = f.files.map(({ content, ...file }) => ({ bytes: content?.length, ...file }));
         head.functions.push(f);
       }

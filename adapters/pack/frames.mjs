@@ -21,7 +21,7 @@ export function serve(fd, answer) {
       if (held - at - HEAD < length) break;
       const payload = all.subarray(at + HEAD, at + HEAD + length);
       at += HEAD + length;
-      queue = queue.then(async () => write(await answer(payload)));
+      queue = queue.then(async () => write(await answer(payload, write)));
     }
     parts = at < held ? [all.subarray(at)] : [];
     held -= at;

@@ -8,8 +8,6 @@
 
 #include "adapters/module.h"
 
-#include <pthread.h>
-
 enum { FILE_MAX = 64 << 20, LAMBDA_UNPACKED_MAX = 250 << 20 };
 
 struct Pack {
@@ -153,18 +151,17 @@ static void package_places(const Work *w, const PackFunction *f, Package *p) {
     p->zip = w->in->zip ? place_of(w, f, "functions", ".zip") : STR_EMPTY;
 }
 
-// The record also sees what was written: a package that somebody changed is made again.
-static bool remember(const Work *w, const PackFunction *f, Record *record, Bundle *b,
-                     const Package *p, Err *err) {
-    record->package = *p;
+// The record also sees what was written: a package that somebody changed is made again. All but the
+// archive is looked at while that is being made.
+static void remember(const Work *w, Record *record, const Bundle *b, const Package *p) {
     record->inputs = b->inputs;
     record->messages = b->messages;
     record->libraries = b->libraries;
     for (uint32_t i = 0; i < b->files.n; i++)
         vec_push(w->a, &record->inputs, path_join(w->a, p->folder, b->files.at[i].path));
+    record_look(w->a, record);
     if (p->zip.n)
         vec_push(w->a, &record->inputs, p->zip);
-    return record_write(w->a, place_of(w, f, "cache", ".json"), record, err);
 }
 
 static void say(const Work *w, const PackMessageVec *messages) {
@@ -174,77 +171,64 @@ static void say(const Work *w, const PackMessageVec *messages) {
 
 // One package on its way; the archive is made by a thread, in memory of its own.
 typedef struct Making {
+    Job job; // the first: what a thread gets
     const PackFunction *f;
-    Bundle *bundle;
+    Bundle *bundle; // NULL: not there yet
     Package *package;
     Record record;
+    PackFileVec archived;
     bool refused;
     Arena arena;
-    Str archive;
+    Str archive, hash;
     Err err;
-    bool started, threaded, good;
-    pthread_t thread;
+    bool good; // err says why not
 } Making;
 
-static void *archive_run(void *state) {
-    Making *m = state;
+static void archive_run(Job *job) {
+    Making *m = (Making *)job;
     Hash *h;
-    m->good = archive_make(&m->arena, &m->bundle->files, &m->archive, &m->err) &&
+    m->good = archive_make(&m->arena, &m->archived, &m->archive, &m->err) &&
               (h = hash_open(&m->arena, &m->err)) != NULL;
     if (m->good) {
         hash_add(h, m->archive);
-        m->package->hash = hash_close(h, &m->arena);
+        m->hash = hash_close(h, &m->arena);
     }
-    return NULL;
 }
 
 // Where the files are what they were, so is the archive.
-static void archive_start(const Work *w, Making *m) {
+static bool archive_kept(const Work *w, const Making *m) {
     Package before, *p = m->package;
-    if (record_same(w->a, place_of(w, m->f, "cache", ".json"), m->record.content, p->zip,
-                    &before)) {
-        p->bytes = before.bytes;
-        p->hash = before.hash;
-        p->reused = true;
-        return;
-    }
-    m->started = true;
-    m->threaded = pthread_create(&m->thread, NULL, archive_run, m) == 0;
-    if (!m->threaded)
-        archive_run(m);
-}
-
-static bool archive_end(const Work *w, Making *m, Err *err) {
-    if (!m->started)
-        return true;
-    if (m->threaded)
-        pthread_join(m->thread, NULL);
-    m->started = m->threaded = false;
-    if (!m->good)
-        return *err = m->err, false;
-    m->package->bytes = m->archive.n;
-    m->package->hash = str_dup(w->a, m->package->hash);
-    return place_write(w->a, m->package->zip, m->archive, false, err);
-}
-
-static void making_leave(Making *m) {
-    if (m->threaded)
-        pthread_join(m->thread, NULL);
-    arena_release(&m->arena);
-}
-
-static bool making_begin(const Work *w, Making *m, Err *err) {
-    PackMessageVec over = {0};
-    PackFileVec *files = &m->bundle->files;
-    Package *p = m->package;
-    if (!runtime_files(w->pack, w->a, m->f->architecture, files, err))
+    if (!record_same(w->a, place_of(w, m->f, "cache", ".json"), m->record.content, p->zip, &before))
         return false;
-    pack_files_sort(files);
+    p->bytes = before.bytes;
+    p->hash = before.hash;
+    p->reused = true;
+    return true;
+}
+
+// All that the archive is made of is there; of what lies beside it some may not be.
+static void making_begin(const Work *w, Crew *crew, Making *m, Bundle *bundle) {
+    Package *p = m->package;
+    m->bundle = bundle;
     package_places(w, m->f, p);
-    for (uint32_t i = 0; i < files->n; i++)
-        p->unpacked += files->at[i].aside  ? 0
-                       : files->at[i].kept ? files->at[i].bytes
-                                           : files->at[i].content.n;
+    m->good = runtime_files(w->pack, w->a, m->f->architecture, &bundle->files, &m->err);
+    for (uint32_t i = 0; i < bundle->files.n; i++)
+        if (!bundle->files.at[i].aside)
+            vec_push(w->a, &m->archived, bundle->files.at[i]);
+    pack_files_sort(&m->archived);
+    m->good = m->good && folder_hash(w->a, &m->archived, &p->hash, &m->err);
+    m->record.content = p->hash;
+    if (m->good && w->in->zip && !archive_kept(w, m))
+        crew_add(crew, &m->job);
+}
+
+// Everything but the archive.
+static bool making_place(const Work *w, Making *m, Err *err) {
+    PackMessageVec over = {0};
+    Package *p = m->package;
+    for (uint32_t i = 0; i < m->archived.n; i++)
+        p->unpacked +=
+            m->archived.at[i].kept ? m->archived.at[i].bytes : m->archived.at[i].content.n;
     for (uint32_t i = 0; i < m->bundle->chains.n; i++)
         vec_push(w->a, &p->weights, m->bundle->chains.at[i].weight);
     weight_check(w->a, m->f, p, m->bundle, LAMBDA_UNPACKED_MAX, &over);
@@ -253,18 +237,27 @@ static bool making_begin(const Work *w, Making *m, Err *err) {
     m->refused = over.n > 0;
     if (m->refused)
         return true;
-    if (!folder_hash(w->a, files, &p->hash, err))
+    if (!place_folder(w->a, p->folder, &m->bundle->files, err))
         return false;
-    m->record.content = p->hash;
-    if (w->in->zip)
-        archive_start(w, m);
+    remember(w, &m->record, m->bundle, p);
     return true;
 }
 
-static bool making_end(const Work *w, Making *m, Err *err) {
-    return m->refused ||
-           (place_folder(w->a, m->package->folder, &m->bundle->files, err) &&
-            archive_end(w, m, err) && remember(w, m->f, &m->record, m->bundle, m->package, err));
+static bool making_end(const Work *w, Crew *crew, Making *m, Err *err) {
+    Package *p = m->package;
+    if (m->refused)
+        return true;
+    crew_wait(crew, &m->job);
+    if (!m->good)
+        return *err = m->err, false;
+    if (m->job.added) {
+        p->bytes = m->archive.n;
+        p->hash = str_dup(w->a, m->hash);
+        if (!place_write(w->a, p->zip, m->archive, false, err))
+            return false;
+    }
+    m->record.package = *p;
+    return record_write(w->a, place_of(w, m->f, "cache", ".json"), &m->record, err);
 }
 
 // ---- All of them --------------------------------------------------------------------------------
@@ -274,13 +267,6 @@ static bool errors_among(const PackMessageVec *messages) {
         if (messages->at[i].error)
             return true;
     return false;
-}
-
-static Bundle *bundle_of(Bundles *bundles, Str name) {
-    for (uint32_t i = 0; i < bundles->bundles.n; i++)
-        if (str_eq(bundles->bundles.at[i].name, name))
-            return &bundles->bundles.at[i];
-    return NULL;
 }
 
 // Where it has ended (somebody may have killed it), the next request starts another.
@@ -304,12 +290,27 @@ static void bundler_leave(Pack *p) {
     p->child = NULL;
 }
 
-static bool bundle_all(const Work *w, const Stale *stale, uint32_t count, Bundles *bundles,
-                       Err *err) {
+typedef struct Makings {
+    const Work *work;
+    Crew *crew;
+    Making *at;
+    uint32_t count;
+} Makings;
+
+static void making_ready(void *state, Bundle *bundle) {
+    Makings *all = state;
+    for (uint32_t i = 0; i < all->count; i++)
+        if (!all->at[i].bundle && str_eq(all->at[i].f->name, bundle->name))
+            making_begin(all->work, all->crew, &all->at[i], bundle);
+}
+
+static bool bundle_all(Makings *all, const Stale *stale, Str staging, Bundles *bundles, Err *err) {
+    const Work *w = all->work;
     Pack *p = w->pack;
+    Asking asking = {w->in, p->tools, staging, stale, all->count, making_ready, all};
     if (!bundler_start(p, w->in->zip, err))
         return false;
-    bool good = ask_bundles(p->child, w->a, w->in, p->tools, stale, count, bundles, err);
+    bool good = ask_bundles(p->child, w->a, &asking, bundles, err);
     if (!good)
         bundler_close(&p->child);
     else if (w->in->zip)
@@ -317,46 +318,49 @@ static bool bundle_all(const Work *w, const Stale *stale, uint32_t count, Bundle
     return good;
 }
 
-enum { AT_ONCE = 8 };
-
-// Several at a time: compressing takes most of it.
-static bool make_some(const Work *w, const Stale *stale, const Str *keys, uint32_t count,
-                      Bundles *bundles, Err *err) {
-    Making making[AT_ONCE];
+static bool make_all(Makings *all, const Stale *stale, Str staging, Err *err) {
+    Bundles bundles;
+    if (!bundle_all(all, stale, staging, &bundles, err))
+        return false;
+    say(all->work, &bundles.messages);
+    if (errors_among(&bundles.messages))
+        return true;
+    for (uint32_t i = 0; i < all->count; i++) {
+        Str name = stale[i].function->name;
+        Bundle *bundle = bundle_of(&bundles, name);
+        if (!bundle)
+            return err_set(err, ERR_IO, "the bundler has not made `%.*s`", STR_ARG(name));
+        making_ready(all, bundle);
+    }
     bool good = true;
-    for (uint32_t i = 0; i < count; i++) {
-        const PackFunction *f = stale[i].function;
-        uint32_t at = (uint32_t)(f - w->in->functions);
-        making[i] = (Making){.f = f,
-                             .bundle = bundle_of(bundles, f->name),
-                             .package = &w->out->packages.at[at],
-                             .record = {.key = keys[at]}};
-        arena_init(&making[i].arena);
-        good = good && making_begin(w, &making[i], err);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        good = good && making_end(w, &making[i], err);
-        making_leave(&making[i]);
-    }
+    for (uint32_t i = 0; good && i < all->count; i++)
+        good = making_place(all->work, &all->at[i], err);
+    for (uint32_t i = 0; good && i < all->count; i++)
+        good = making_end(all->work, all->crew, &all->at[i], err);
     return good;
 }
 
 static bool make_stale(const Work *w, const Stale *stale, const Str *keys, uint32_t count,
                        Err *err) {
-    Bundles bundles;
-    if (!bundle_all(w, stale, count, &bundles, err))
+    Str staging = STR_EMPTY;
+    if (w->in->zip &&
+        !place_staging(w->a, path_join(w->a, w->in->out, STR("cache")), &staging, err))
         return false;
-    say(w, &bundles.messages);
-    if (errors_among(&bundles.messages))
-        return true;
+    Makings all = {w, crew_open(w->a), arena_array(w->a, Making, count), count};
+    for (uint32_t i = 0; i < count; i++) {
+        const PackFunction *f = stale[i].function;
+        all.at[i] = (Making){.job.run = archive_run,
+                             .f = f,
+                             .package = &w->out->packages.at[f - w->in->functions],
+                             .record = {.key = keys[f - w->in->functions]}};
+        arena_init(&all.at[i].arena);
+    }
+    bool good = make_all(&all, stale, staging, err);
+    crew_close(all.crew);
     for (uint32_t i = 0; i < count; i++)
-        if (!bundle_of(&bundles, stale[i].function->name))
-            return err_set(err, ERR_IO, "the bundler has not made `%.*s`",
-                           STR_ARG(stale[i].function->name));
-    bool good = true;
-    for (uint32_t i = 0; good && i < count; i += AT_ONCE)
-        good =
-            make_some(w, stale + i, keys, count - i < AT_ONCE ? count - i : AT_ONCE, &bundles, err);
+        arena_release(&all.at[i].arena);
+    if (staging.n)
+        place_clear(w->a, staging);
     return good;
 }
 

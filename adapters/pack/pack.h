@@ -13,6 +13,8 @@ typedef struct PackFile {
     bool named; // its path says what is in it
     bool kept;  // lies in the folder as it is, with `bytes`; it has no content here
     uint64_t bytes;
+    Str staged; // not empty: the file that becomes this one; it has no content here where it is
+                // aside
 } PackFile;
 typedef Vec(PackFile) PackFileVec;
 typedef Vec(Str) PathVec;
@@ -62,7 +64,7 @@ typedef struct Bundle {
 } Bundle;
 
 typedef struct Bundles {
-    Vec(Bundle) bundles;
+    Vec(Bundle *) bundles;
     PackMessageVec messages;
 } Bundles;
 
@@ -75,9 +77,33 @@ typedef struct Stale {
     const PackFunction *function;
     Str libraries;
 } Stale;
-// `tools`: hash of all of ours that bundles follow from.
-bool ask_bundles(Child *c, Arena *a, const PackInput *in, Str tools, const Stale *stale,
-                 uint32_t count, Bundles *out, Err *err);
+// A question, and who is told of a bundle when all that its archive is made of is there, which may
+// be before the rest of it is.
+typedef struct Asking {
+    const PackInput *in;
+    Str tools;   // hash of all of ours that bundles follow from
+    Str staging; // the folder where files are put instead of being sent; empty: none
+    const Stale *stale;
+    uint32_t count;
+    void (*ready)(void *state, Bundle *bundle);
+    void *state;
+} Asking;
+bool ask_bundles(Child *c, Arena *a, const Asking *asking, Bundles *out, Err *err);
+Bundle *bundle_of(const Bundles *bundles, Str name); // NULL: there is none
+
+// ---- Threads (crew.c) ---------------------------------------------------------------------------
+
+typedef struct Job {
+    void (*run)(struct Job *);
+    struct Job *next;
+    bool added, done;
+} Job;
+
+typedef struct Crew Crew;
+Crew *crew_open(Arena *a);
+void crew_add(Crew *c, Job *job); // it is done some time from now on
+void crew_wait(Crew *c, Job *job);
+void crew_close(Crew *c); // all jobs are done then
 
 // ---- What was made before (record.c) ------------------------------------------------------------
 
@@ -87,6 +113,7 @@ typedef struct Record {
     Str libraries;
     Package package;
     PathVec inputs;
+    PathVec looks; // of the first of the inputs: how they looked
     PackMessageVec messages;
 } Record;
 
@@ -96,6 +123,7 @@ bool record_fits(Arena *a, Str path, Str key, Record *out);
 // What is recorded of the archive at `zip`, where it is that of the same files and untouched:
 // places may move in a source (and so in the map) without anything to be made anew.
 bool record_same(Arena *a, Str path, Str content, Str zip, Package *out);
+void record_look(Arena *a, Record *record); // at the inputs that it has by now
 bool record_write(Arena *a, Str path, const Record *record, Err *err);
 
 // ---- Places (place.c) ---------------------------------------------------------------------------
@@ -104,6 +132,10 @@ bool record_write(Arena *a, Str path, const Record *record, Err *err);
 bool place_write(Arena *a, Str path, Str content, bool executable, Err *err);
 // Makes `folder` hold these files, and no native addon beside them.
 bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err);
+// A folder below `cache`, of this process, for files that are to become others; gone with all in
+// it.
+bool place_staging(Arena *a, Str cache, Str *out, Err *err);
+void place_clear(Arena *a, Str staging);
 
 // ---- What Lambda takes (weight.c) ---------------------------------------------------------------
 

@@ -58,6 +58,16 @@ bool place_write(Arena *a, Str path, Str content, bool executable, Err *err) {
     return err_set(err, ERR_IO, "cannot write `%s`: %s", name, strerror(why));
 }
 
+// What lies below the same output folder already becomes what it is to be.
+static bool place_move(Arena *a, Str from, Str path, Err *err) {
+    const char *name = str_cstr(a, path), *staged = str_cstr(a, from);
+    if (!folders_make(a, path, err))
+        return false;
+    if (chmod(staged, 0644) == 0 && rename(staged, name) == 0)
+        return true;
+    return err_set(err, ERR_IO, "cannot write `%s`: %s", name, strerror(errno));
+}
+
 static bool holds(const PackFileVec *files, Str path) {
     for (uint32_t i = 0; i < files->n; i++)
         if (str_eq(files->at[i].path, path))
@@ -113,9 +123,39 @@ bool place_folder(Arena *a, Str folder, const PackFileVec *files, Err *err) {
         if (!pack_path_safe(f->path))
             BUG("a package's file is called `%.*s`", STR_ARG(f->path));
         Str path = path_join(a, folder, f->path);
-        if (!f->kept && !is_there(a, path, f) &&
-            !place_write(a, path, f->content, f->executable, err))
+        bool good =
+            f->kept || (f->staged.n ? place_move(a, f->staged, path, err)
+                                    : is_there(a, path, f) ||
+                                          place_write(a, path, f->content, f->executable, err));
+        if (!good)
             return false;
     }
     return true;
+}
+
+// ---- Files that are to become others ------------------------------------------------------------
+
+static void clear(Arena *a, Str path, unsigned depth) {
+    const char *name = str_cstr(a, path);
+    DIR *open = unlink(name) != 0 && depth ? opendir(name) : NULL;
+    if (!open)
+        return;
+    for (struct dirent *entry; (entry = readdir(open));) {
+        Str below = str_of(entry->d_name);
+        if (!str_is(below, ".") && !str_is(below, ".."))
+            clear(a, path_join(a, path, below), depth - 1);
+    }
+    closedir(open);
+    rmdir(name);
+}
+
+void place_clear(Arena *a, Str staging) {
+    enum { DEPTH = 4 }; // node24.x/0/native/one.node
+    clear(a, staging, DEPTH);
+}
+
+bool place_staging(Arena *a, Str cache, Str *out, Err *err) {
+    *out = str_fmt(a, "%.*s/staging.%ld~", STR_ARG(cache), (long)getpid());
+    place_clear(a, *out); // of a process that was killed and had this one's number
+    return folders_make(a, path_join(a, *out, STR("index.mjs")), err);
 }

@@ -132,6 +132,11 @@ static void package_write(Arena *a, cJSON *json, const Package *p) {
     }
 }
 
+void record_look(Arena *a, Record *record) {
+    for (uint32_t i = record->looks.n; i < record->inputs.n; i++)
+        vec_push(a, &record->looks, look(a, record->inputs.at[i]));
+}
+
 bool record_write(Arena *a, Str path, const Record *record, Err *err) {
     cJSON *json = cJSON_CreateObject(), *files, *messages;
     set(a, json, "key", record->key);
@@ -139,8 +144,11 @@ bool record_write(Arena *a, Str path, const Record *record, Err *err) {
     set(a, json, "libraries", record->libraries);
     package_write(a, json, &record->package);
     files = cJSON_AddObjectToObject(json, "files");
-    for (uint32_t i = 0; i < record->inputs.n; i++)
-        set(a, files, str_cstr(a, record->inputs.at[i]), look(a, record->inputs.at[i]));
+    for (uint32_t i = 0; i < record->inputs.n; i++) {
+        Str input = record->inputs.at[i];
+        bool looked = i < record->looks.n;
+        set(a, files, str_cstr(a, input), looked ? record->looks.at[i] : look(a, input));
+    }
     messages = cJSON_AddArrayToObject(json, "messages");
     for (uint32_t i = 0; i < record->messages.n; i++) {
         const PackMessage *m = &record->messages.at[i];

@@ -1,7 +1,7 @@
 // The archives: their bytes, their modes, what is in them, and when they are made again.
 import fs from "node:fs";
 import path from "node:path";
-import { archive, equal, expect, functionOf, lib, node, pack, pluto, repo, test } from "./harness.mjs";
+import { archive, call, equal, expect, functionOf, lib, node, pack, pluto, repo, test } from "./harness.mjs";
 
 const two = {
   "src/index.ts": `import { Function } from "@plutolang/pluto";
@@ -47,6 +47,19 @@ async function reproducible() {
 }
 
 async function contents() {
+  await test("functions for two versions of Node.js have each their own code", {
+    "index.ts": `import { Function } from "@plutolang/pluto";
+new Function(async () => "what is new", { name: "new" });
+new Function(async () => "what is old", { name: "old", runtime: "nodejs22.x" });
+`,
+  }, async (t) => {
+    expect(t.build(), 0);
+    for (const name of ["new", "old"]) {
+      equal(name, /what is (\w+)/.exec(archive(t.file(`functions/${name}.zip`))[0].text)[1], name);
+      equal(`the folder of ${name}`, call(t.file(`functions/${name}`), []), `what is ${name}`);
+      equal(`its map`, JSON.parse(t.read(`functions/${name}/index.mjs.map`)).sources.includes("../../../../index.ts"), true);
+    }
+  });
   await test("what is in an archive", two, async (t) => {
     expect(t.build(), 0, "functions/one.zip", "of Lambda's limit");
     const files = archive(t.file("functions/one.zip"));

@@ -96,6 +96,9 @@ export async function test(name, files, body) {
   try {
     write(root, { "package.json": '{ "name": "app", "type": "module" }', ...files });
     await body(t);
+    const cache = t.file("cache");
+    const left = fs.existsSync(cache) ? fs.readdirSync(cache).filter((name) => !name.endsWith(".json")) : [];
+    equal("what builds have left in their cache", left, []);
     passed++;
   } catch (error) {
     failed++;

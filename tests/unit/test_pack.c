@@ -166,6 +166,75 @@ static void a_folder_has_what_belongs_to_it(void **state) {
     arena_release(&a);
 }
 
+// What was written elsewhere is moved to its place, whatever umask it was written under.
+static void staged_files_become_others(void **state) {
+    char folder[] = "/tmp/pluto-test-staged-XXXXXX";
+    Arena a;
+    Err err = {0};
+    struct stat st;
+    (void)state;
+    arena_init(&a);
+    assert_non_null(mkdtemp(folder));
+    Str at = path_join(&a, str_of(folder), STR("f")), cache = path_join(&a, at, STR("cache")),
+        staging;
+    assert_true(place_staging(&a, cache, &staging, &err));
+    Str staged = path_join(&a, staging, STR("node24/0/index.mjs"));
+    Str left = path_join(&a, staging, STR("node24/0/native/one.node"));
+    assert_true(place_write(&a, staged, STR("staged"), true, &err));
+    assert_true(place_write(&a, left, STR("left"), false, &err));
+    PackFileVec files = {0};
+    vec_push(&a, &files,
+             (PackFile){.path = STR("index.mjs"), .content = STR_EMPTY, .staged = staged});
+    assert_true(place_folder(&a, at, &files, &err));
+    Str index = path_join(&a, at, STR("index.mjs"));
+    assert_int_equal(stat(str_cstr(&a, index), &st), 0);
+    assert_true(st.st_size == 6 && (st.st_mode & 0777) == 0644);
+    assert_int_not_equal(access(str_cstr(&a, staged), F_OK), 0);
+    assert_false(place_folder(&a, at, &files, &err)); // it is there no more
+
+    assert_true(place_staging(&a, cache, &staging, &err)); // empty again, after one that was killed
+    assert_int_not_equal(access(str_cstr(&a, left), F_OK), 0);
+    assert_true(place_write(&a, left, STR("left"), false, &err));
+    place_clear(&a, staging);
+    assert_int_equal(rmdir(str_cstr(&a, cache)), 0);
+    unlink(str_cstr(&a, index));
+    assert_int_equal(rmdir(str_cstr(&a, at)), 0);
+    assert_int_equal(rmdir(folder), 0);
+    arena_release(&a);
+}
+
+typedef struct Counting {
+    Job job;
+    unsigned times;
+} Counting;
+
+static void count_run(Job *job) {
+    ((Counting *)job)->times++;
+}
+
+static void every_job_is_done_once(void **state) {
+    enum { JOBS = 200 };
+    static Counting jobs[JOBS];
+    Arena a;
+    (void)state;
+    arena_init(&a);
+    Crew *crew = crew_open(&a);
+    for (unsigned i = 0; i < JOBS; i++)
+        jobs[i] = (Counting){.job.run = count_run};
+    for (unsigned i = 0; i < JOBS; i++)
+        crew_add(crew, &jobs[i].job);
+    crew_wait(crew, &jobs[JOBS / 2].job);
+    assert_int_equal(jobs[JOBS / 2].times, 1);
+    Counting never = {.job.run = count_run};
+    crew_wait(crew, &never.job); // which was not added
+    crew_close(crew);
+    for (unsigned i = 0; i < JOBS; i++)
+        assert_true(jobs[i].job.done && jobs[i].times == 1);
+    assert_int_equal(never.times, 0);
+    crew_close(crew_open(&a)); // that had nothing to do
+    arena_release(&a);
+}
+
 static void a_record_fits_until_something_changes(void **state) {
     char folder[] = "/tmp/pluto-record-XXXXXX";
     Arena a;
@@ -261,6 +330,8 @@ int main(void) {
         cmocka_unit_test(hashes),
         cmocka_unit_test(archives_are_the_same_bytes),
         cmocka_unit_test(a_folder_has_what_belongs_to_it),
+        cmocka_unit_test(staged_files_become_others),
+        cmocka_unit_test(every_job_is_done_once),
         cmocka_unit_test(a_record_fits_until_something_changes),
         cmocka_unit_test(the_limit_is_told_with_its_reasons),
         cmocka_unit_test(topics_have_names),
