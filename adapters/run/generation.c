@@ -188,6 +188,8 @@ static void done(void *owner, const HttpRequest *q, int status, double ms, void 
     text_member(&b, "method", q->method);
     text_member(&b, "path", q->path);
     buf_printf(&b, ",\"status\":%d,\"ms\":%.1f", status, ms);
+    if (call->failed)
+        text_member(&b, "functionError", STR("Unhandled"));
     if (call->request_id.n)
         text_member(&b, "requestId", call->request_id);
     buf_putc(&b, '}');

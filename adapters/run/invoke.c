@@ -97,6 +97,7 @@ static void invoke_now(Call *call, uint32_t function, const HttpRequest *q, Invo
     InvokeResult result;
     in->stream_whole = true;
     invoke_start(call, function, q->arena, in, &result);
+    call->failed = result.outcome == INVOKE_ERROR;
     if (result.outcome == INVOKE_THROTTLED)
         throttled(q, reply);
     else
@@ -106,6 +107,7 @@ static void invoke_now(Call *call, uint32_t function, const HttpRequest *q, Invo
 // ---- Piece by piece -----------------------------------------------------------------------------
 
 typedef struct Streamed {
+    Call *call;
     Arena arena; // of the frame that is being sent
     Invocation *stream;
     InvokeResult result;
@@ -133,6 +135,7 @@ static void frame_next(Streamed *s) {
         Buf end = buf_new(&s->arena);
         buf_putc(&end, '{');
         if (failure.n) {
+            s->call->failed = true;
             buf_puts(&end, "\"ErrorCode\":\"Unhandled\"");
             text_member(&end, "ErrorDetails", failure);
         }
@@ -164,6 +167,7 @@ static void invoke_streamed(Call *call, uint32_t function, const HttpRequest *q,
                             const InvokeInput *in, HttpReply *reply) {
     Streamed *s = arena_new(q->arena, Streamed);
     arena_init(&s->arena);
+    s->call = call;
     s->frame = STR_EMPTY;
     invoke_start(call, function, q->arena, in, &s->result);
     if (s->result.outcome == INVOKE_THROTTLED) {

@@ -144,6 +144,7 @@ typedef struct Call {
     Str resource;   // "Function/chatbot", "SageMaker/llama-2-7b"
     Str operation;  // "Invoke", "GET /hello/{name}", "PutItem"
     Str request_id; // of the invocation
+    bool failed;    // the function did, whatever the status says
     bool quiet;     // no `request` event
 } Call;
 

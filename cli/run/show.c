@@ -179,6 +179,9 @@ static void put_request(Buf *b, const Show *show, const cJSON *event) {
                 : status >= BAD ? YELLOW
                                 : GREEN,
                 str_fmt(b->arena, "%.0f", status));
+    // Lambda's Invoke is a 200 even then.
+    if (text_of(event, "functionError").n)
+        put_colored(b, show, RED, STR(" failed"));
     put_colored(b, show, DIM, str_fmt(b->arena, " %.0f ms", number_of(event, "ms")));
     buf_putc(b, '\n');
 }

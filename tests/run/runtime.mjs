@@ -123,6 +123,11 @@ export async function cases(start) {
             const r = await invoke('error');
             assert.equal(r.headers['x-amz-function-error'], 'Unhandled');
             assert.deepEqual(json(r), { errorType: 'TypeError', errorMessage: 'no', trace: ['a'] });
+            // The status alone would not tell.
+            const told = await world.event('request', (e) => e.resource === 'Function/error');
+            assert.deepEqual([told.status, told.operation, told.functionError], [200, 'Invoke', 'Unhandled']);
+            const fine = await world.event('request', (e) => e.resource === 'Function/echo');
+            assert.equal(fine.functionError, undefined);
         }],
         ['a stream, whole and in events', async () => {
             assert.equal((await invoke('streams', '"plain"')).text, 'one two three');
