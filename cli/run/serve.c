@@ -98,6 +98,24 @@ static bool run_open(Serve *v, const Project *project, Err *err) {
 
 // ---- One turn -----------------------------------------------------------------------------------
 
+// What npm, pnpm and the two yarns write last when they have installed something: asked for, so
+// that it is waited for.
+static void installs_note(const Session *t, Str root) {
+    static const char *const MARKS[] = {".package-lock.json", ".modules.yaml", ".yarn-state.yml",
+                                        ".yarn-integrity"};
+    bool there = false;
+    // In a workspace packages lie in a folder above, with the repository.
+    for (Str folder = root; !there && folder.n; folder = path_dir(folder)) {
+        Str modules = path_join(t->arena, folder, STR("node_modules"));
+        there = t->host->type(t->host, modules) == HOST_DIR;
+        for (size_t i = 0; (there || str_eq(folder, root)) && i < sizeof MARKS / sizeof *MARKS; i++)
+            t->host->type(t->host, path_join(t->arena, modules, str_of(MARKS[i])));
+        if (folder.n == 1 ||
+            t->host->type(t->host, path_join(t->arena, folder, STR(".git"))) != HOST_NONE)
+            break;
+    }
+}
+
 // How many functions are not what they were.
 static uint32_t changed(Serve *v, const PackOutput *packages) {
     uint32_t n = 0;
@@ -142,6 +160,7 @@ static bool make(Serve *v, Session *t, Compile *c, Err *err, uint32_t *functions
         return false;
     if (diags_has_errors(t->diags))
         return true;
+    installs_note(t, c->project.root);
     PackageOptions how = {.out = v->state};
     if (!packages_make(t, &v->packer, c, &how, &packages, err))
         return false;

@@ -1,7 +1,9 @@
 // What is said when it starts: addresses, routes, ports that are taken, what is missing, a program that is broken.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { ask, project, until } from './world.mjs';
 
 const source = `import { Function, Router, SageMaker } from "@plutolang/pluto";
@@ -121,6 +123,28 @@ export async function cases(start) {
             await until('the second error', () => world.events.filter((e) => e.event === 'error').length === 2);
             assert.equal(world.events.findLast((e) => e.event === 'error').serving, true);
             await until('the note', () => /the version before goes on; waiting for a change\n$/.test(world.stderr()));
+            await world.close();
+        }],
+        ['what is missing is installed meanwhile, and renewed: no save is needed', async () => {
+            const world = await start({
+                'package.json': '{"name":"p","type":"module"}',
+                'src/index.ts': 'import { Function } from "@plutolang/pluto";\nimport { z } from "zzz";\nnew Function(async () => z(), "one");\n',
+            }, [], { ready: false });
+            // As npm does: the packages, and when they are there a file that lists them.
+            const install = (text) => {
+                const modules = path.join(world.root, 'node_modules');
+                fs.mkdirSync(path.join(modules, 'zzz'), { recursive: true });
+                fs.writeFileSync(path.join(modules, 'zzz/package.json'), '{"name":"zzz","version":"1.0.0","type":"module","exports":"./z.js"}');
+                fs.writeFileSync(path.join(modules, 'zzz/z.js'), `export const z = () => "${text}";`);
+                fs.writeFileSync(path.join(modules, '.package-lock.json'), JSON.stringify({ text }));
+            };
+            assert.equal((await world.event('error')).diagnostics[0].code, 'P0701');
+            install('installed');
+            const { url } = (await world.event('ready')).resources['Function/one'];
+            const gives = (text) => until(text, async () => JSON.parse((await ask(url)).text).body === text);
+            await gives('installed');
+            install('renewed');
+            await gives('renewed');
             await world.close();
         }],
     ];
