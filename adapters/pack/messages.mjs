@@ -77,6 +77,7 @@ export class Messages {
   constructor(root) {
     this.root = root;
     this.rows = [];
+    this.parts = new Map(); // by package.json: packages that it has for each system
   }
 
   add(message) {
@@ -205,7 +206,10 @@ export class Messages {
 
   // Packages that have a further one for each system choose among them when they run.
   checkParts(work, name, file, packages, chainOf) {
-    const parts = partsOf(name, file);
+    const folder = file.slice(0, file.lastIndexOf(`node_modules/${name}/`));
+    const at = `${folder}node_modules/${name}/package.json`;
+    if (!this.parts.has(at)) this.parts.set(at, partsOf(at));
+    const parts = this.parts.get(at);
     if (!parts.length || parts.some((part) => packages.has(part))) return;
     this.add({
       topic: "native",
@@ -217,11 +221,10 @@ export class Messages {
   }
 }
 
-// The optional dependencies of a package that are for Linux.
-function partsOf(name, file) {
-  const folder = file.slice(0, file.lastIndexOf(`node_modules/${name}/`));
+// The optional dependencies in a package.json that are for Linux.
+function partsOf(file) {
   try {
-    const json = fs.readFileSync(path.join(folder, "node_modules", name, "package.json"), "utf8");
+    const json = fs.readFileSync(file, "utf8");
     if (!json.includes('"optionalDependencies"')) return []; // most packages; and there are many
     const names = Object.keys(JSON.parse(json).optionalDependencies ?? {});
     return names.filter((part) => /linux/.test(part) && /x64|arm64|aarch64/.test(part));

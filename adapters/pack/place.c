@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool folders_make(Arena *a, Str path, Err *err) {
@@ -154,8 +155,25 @@ void place_clear(Arena *a, Str staging) {
     clear(a, staging, DEPTH);
 }
 
+// A build takes seconds: what has been there for an hour, somebody has left who was killed.
+static void staging_sweep(Arena *a, Str cache) {
+    enum { HOUR = 3600 };
+    struct stat st;
+    DIR *open = opendir(str_cstr(a, cache));
+    if (!open)
+        return;
+    for (struct dirent *entry; (entry = readdir(open));) {
+        Str path = path_join(a, cache, str_of(entry->d_name));
+        if (str_starts(path_base(path), "staging.") && str_ends(path, "~") &&
+            lstat(str_cstr(a, path), &st) == 0 && st.st_mtime < time(NULL) - HOUR)
+            place_clear(a, path);
+    }
+    closedir(open);
+}
+
 bool place_staging(Arena *a, Str cache, Str *out, Err *err) {
     *out = str_fmt(a, "%.*s/staging.%ld~", STR_ARG(cache), (long)getpid());
+    staging_sweep(a, cache);
     place_clear(a, *out); // of a process that was killed and had this one's number
     return folders_make(a, path_join(a, *out, STR("index.mjs")), err);
 }

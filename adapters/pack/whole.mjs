@@ -50,6 +50,7 @@ export function nativesOf(build, work, inputs) {
 // Messages on packages whose native code a bundle does not have.
 export function checkNatives(build, work, inputs) {
   const packages = new Map();
+  const absolute = absoluteFrom(build.root);
   for (const input of inputs.list) {
     const name = input.includes("node_modules/") ? packageOf(input) : "";
     if (!name) continue;
@@ -57,7 +58,7 @@ export function checkNatives(build, work, inputs) {
     if (!packages.has(name)) packages.set(name, input);
   }
   for (const [name, input] of packages)
-    build.messages.checkParts(work, name, path.resolve(build.root, input), packages, () => inputs.chain(input));
+    build.messages.checkParts(work, name, absolute(input), packages, () => inputs.chain(input));
 }
 
 // What is in the archive, and what only lies beside it: its map is looked at when the archive is being made.
@@ -106,6 +107,8 @@ export async function bundleWhole(builds, works, request, target, early) {
   const build = builds.of("whole", programPlugin, request, target);
   const messages = new Messages(build.root);
   const result = await build.run(works, messages);
+  const unwritten = result.errors.find(({ text }) => /^Failed to (write to|create) output /.test(text));
+  if (unwritten) throw new Error(unwritten.text);
   if (result.errors.length) {
     messages.addErrors(result.errors);
     return { messages: messages.errors, functions: [] };

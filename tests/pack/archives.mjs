@@ -174,6 +174,10 @@ async function cache() {
     t.write({ "src/shared.ts": "export const shared = (x: string) => x + x;\n" });
     expect(t.build([], { program, env: { PATH: "/nowhere" } }), 3, "there is no Node.js to bundle with");
   });
+  await test("a disk that takes no more is told, and nothing half is left", two, async (t) => {
+    expect(t.build([], { limit: 1 }), 3, "the bundler failed: Failed to write to output file");
+    builds(t, both("wrote"), "when there is room");
+  });
   await test("--no-packages makes none, and needs nothing", { "index.ts": functionOf("gone(x)", 'import { gone } from "gone";') }, async (t) => {
     expect(t.build(["--no-packages"]), 0, "template.json");
     equal("files", fs.readdirSync(t.file("")).sort(), ["arch.json", "template.json"]);

@@ -81,8 +81,8 @@ export async function test(name, files, body) {
   const t = {
     root,
     write: (more) => write(root, more),
-    build(args = [], { cwd = root, env = {}, umask = "022", program = pluto } = {}) {
-      const r = spawnSync("/bin/sh", ["-c", `umask ${umask}; exec "$0" build "$@"`, program, ...args], {
+    build(args = [], { cwd = root, env = {}, umask = "022", limit = "unlimited", program = pluto } = {}) {
+      const r = spawnSync("/bin/sh", ["-c", `umask ${umask}; ulimit -f ${limit}; exec "$0" build "$@"`, program, ...args], {
         cwd,
         env: { PATH: process.env.PATH, HOME: root, NO_COLOR: "1", ...env },
         encoding: "utf8",

@@ -2,6 +2,7 @@
 
 #include "adapters/pack/pack.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -192,7 +193,16 @@ static void staged_files_become_others(void **state) {
     assert_int_not_equal(access(str_cstr(&a, staged), F_OK), 0);
     assert_false(place_folder(&a, at, &files, &err)); // it is there no more
 
+    Str old = path_join(&a, cache, STR("staging.0~")),
+        young = path_join(&a, cache, STR("staging.1~"));
+    assert_true(place_write(&a, path_join(&a, old, STR("old")), STR("old"), false, &err));
+    assert_true(place_write(&a, path_join(&a, young, STR("young")), STR("young"), false, &err));
+    const struct timespec once[] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    assert_int_equal(utimensat(AT_FDCWD, str_cstr(&a, old), once, 0), 0);
     assert_true(place_staging(&a, cache, &staging, &err)); // empty again, after one that was killed
+    assert_int_not_equal(access(str_cstr(&a, old), F_OK), 0);
+    assert_int_equal(access(str_cstr(&a, path_join(&a, young, STR("young"))), F_OK), 0);
+    place_clear(&a, young);
     assert_int_not_equal(access(str_cstr(&a, left), F_OK), 0);
     assert_true(place_write(&a, left, STR("left"), false, &err));
     place_clear(&a, staging);
