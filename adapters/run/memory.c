@@ -68,7 +68,8 @@ static uint32_t peak_of(int folder) {
     return at ? (uint32_t)strtoul(at + sizeof "\nVmHWM:" - 1, NULL, 10) : 0;
 }
 
-// Under log_lock. Bootstrap's child is Node.js; another runtime may well be Node.js itself.
+// Under log_lock. Bootstrap's child is Node.js; another runtime may well be Node.js itself. What
+// has no child may have one soon, so that is not kept.
 static uint32_t look(Instance *n) {
     uint32_t peak = peak_of(n->memory.folder);
     if (peak)
@@ -76,7 +77,10 @@ static uint32_t look(Instance *n) {
     memory_close(n);
     int child = child_of(n->process.pid);
     n->memory.folder = folder_open(child ? child : n->process.pid);
-    return peak_of(n->memory.folder);
+    peak = peak_of(n->memory.folder);
+    if (!child)
+        memory_close(n);
+    return peak;
 }
 
 bool memory_over(Instance *n) {
