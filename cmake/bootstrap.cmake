@@ -9,7 +9,7 @@ file(GLOB bootstrap_sources CONFIGURE_DEPENDS "${folder}/*.c")
 file(GLOB bootstrap_headers CONFIGURE_DEPENDS "${folder}/*.h")
 list(SORT bootstrap_sources)
 
-set(bootstrap_pure "${folder}/bytes.c" "${folder}/frames.c" "${folder}/reply.c" "${folder}/report.c")
+set(bootstrap_pure "${folder}/bytes.c" "${folder}/frames.c" "${folder}/note.c" "${folder}/reply.c" "${folder}/report.c")
 pluto_library(bootstrap_parts SOURCES ${bootstrap_pure})
 add_executable(bootstrap_checked ${bootstrap_sources})
 target_compile_definitions(bootstrap_checked PRIVATE PLUTO_VERSION="${PROJECT_VERSION}")

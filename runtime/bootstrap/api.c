@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,34 +58,50 @@ void api_close(Api *api) {
         close(api->fd);
     }
     api->fd = -1;
+    api->shared = false;
+}
+
+int api_open(const ApiAddress *address) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return -1;
+    }
+    int one = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (connect(fd, (const struct sockaddr *)&address->to, sizeof address->to) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 bool api_connect(Api *api) {
     api_close(api);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        return false;
-    }
-    int one = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    const struct sockaddr *to = (const struct sockaddr *)&api->address->to;
-    if (connect(fd, to, sizeof api->address->to) != 0) {
-        close(fd);
-        return false;
-    }
+    api->fd = api_open(api->address);
+    api->used = false;
+    return api->fd >= 0;
+}
+
+void api_share(Api *api, int fd) {
+    api_close(api);
     api->fd = fd;
     api->used = false;
-    return true;
+    api->shared = true;
+}
+
+static bool silent(const Api *api) {
+    struct pollfd p = {api->fd, POLLIN, 0};
+    return api->fd >= 0 && poll(&p, 1, 0) == 0;
+}
+
+bool api_lends(const Api *api) {
+    return api->shared && silent(api);
 }
 
 // A connection to send a request on. One that has something to read while nothing was asked has
 // ended.
 static bool ready(Api *api) {
-    struct pollfd p = {api->fd, POLLIN, 0};
-    if (api->fd >= 0 && poll(&p, 1, 0) == 0) {
-        return true;
-    }
-    return api_connect(api);
+    return silent(api) || api_connect(api);
 }
 
 // SENT_ANSWERED: not all of it, and there is something to read.
@@ -112,13 +129,13 @@ static Sent send_parts(Api *api, WireParts *parts) {
 typedef enum Answer { ANSWERED, ANSWER_NONE, ANSWER_BAD } Answer;
 
 // Takes what was received; MORE until the answer is complete.
-static ReplyStep take(Api *api, size_t size) {
+static ReplyStep take(Api *api, const char *in, size_t size) {
     size_t at = 0;
     for (;;) {
         const char *piece = NULL;
         size_t used = 0;
         size_t n = 0;
-        ReplyStep step = reply_read(&api->reply, api->in + at, size - at, &used, &piece, &n);
+        ReplyStep step = reply_read(&api->reply, in + at, size - at, &used, &piece, &n);
         at += used;
         if (step == REPLY_BODY) {
             if (api->body.size + n > API_BODY_MAX || !bytes_add(&api->body, piece, n)) {
@@ -137,19 +154,35 @@ static ReplyStep take(Api *api, size_t size) {
     }
 }
 
-static Answer receive(Api *api) {
+// Waits for bytes. A worker that has been lent the connection has made it one that doesn't.
+static ssize_t wait_bytes(Api *api) {
+    for (;;) {
+        ssize_t n = recv(api->fd, api->in, sizeof api->in, 0);
+        if (n >= 0) {
+            return n;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            struct pollfd p = {api->fd, POLLIN, 0};
+            poll(&p, 1, -1);
+        } else if (errno != EINTR) {
+            return n;
+        }
+    }
+}
+
+// Reads an answer, of which `size` bytes have been read already.
+static Answer receive(Api *api, const char *have, size_t size) {
     reply_start(&api->reply);
     bytes_clear(&api->body);
     bool any = false;
     for (;;) {
-        ssize_t n = recv(api->fd, api->in, sizeof api->in, 0);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
+        const char *in = size > 0 ? have : api->in;
+        ssize_t n = size > 0 ? (ssize_t)size : wait_bytes(api);
+        size = 0;
         ReplyStep step = REPLY_BAD;
         if (n > 0) {
             any = true;
-            step = take(api, (size_t)n);
+            step = take(api, in, (size_t)n);
         } else if (n == 0 && reply_end(&api->reply)) {
             step = REPLY_DONE;
         }
@@ -176,7 +209,7 @@ static Answer exchange(Api *api, const char *body, size_t size) {
         wire_add(&parts, api->head.at, api->head.size);
         wire_add(&parts, body, size);
         Sent sent = send_parts(api, &parts);
-        Answer answer = sent == SENT_NOT ? ANSWER_NONE : receive(api);
+        Answer answer = sent == SENT_NOT ? ANSWER_NONE : receive(api, NULL, 0);
         if (sent != SENT) {
             api_close(api);
         }
@@ -218,16 +251,73 @@ static bool invocation(const Reply *reply, ApiInvocation *out) {
     return true;
 }
 
-ApiNext api_next(Api *api, ApiInvocation *out) {
-    if (!head_start(api, "GET", "invocation/next") || !bytes_text(&api->head, "\r\n") ||
-        exchange(api, NULL, 0) != ANSWERED) {
-        return API_TRY_AGAIN;
-    }
+static ApiNext next_of(const Api *api, ApiInvocation *out) {
     // 500: the container is beyond repair, and the runtime should end.
     if (api->reply.status == 500) {
         return API_END;
     }
     return api->reply.status == 200 && invocation(&api->reply, out) ? API_GOT : API_TRY_AGAIN;
+}
+
+ApiNext api_next(Api *api, ApiInvocation *out) {
+    if (!head_start(api, "GET", "invocation/next") || !bytes_text(&api->head, "\r\n") ||
+        exchange(api, NULL, 0) != ANSWERED) {
+        return API_TRY_AGAIN;
+    }
+    return next_of(api, out);
+}
+
+ApiNext api_next_rest(Api *api, ApiInvocation *out, const char *have, size_t size) {
+    Answer answer = receive(api, have, size);
+    if (answer == ANSWER_NONE) { // as with any connection that was kept
+        api_close(api);
+        return api_next(api, out);
+    }
+    return answer == ANSWERED ? next_of(api, out) : API_TRY_AGAIN;
+}
+
+// The API's word on a body. What it would not take may still lie on the connection, unread.
+static unsigned said(Api *api) {
+    if (api->reply.status == 413) {
+        api_close(api);
+    }
+    return api->reply.status;
+}
+
+unsigned api_post_rest(Api *api, const char *have, size_t size) {
+    return receive(api, have, size) == ANSWERED ? said(api) : 0;
+}
+
+int64_t api_taken(const Api *api) {
+    enum { AT_RECEIVED = 128 }; // tcpi_bytes_received, which not every libc knows
+    uint8_t info[AT_RECEIVED + sizeof(int64_t)];
+    socklen_t size = sizeof info;
+    int64_t received = 0;
+    int unread = 0;
+    if (getsockopt(api->fd, IPPROTO_TCP, TCP_INFO, info, &size) != 0 || size < sizeof info ||
+        ioctl(api->fd, FIONREAD, &unread) != 0) {
+        return -1;
+    }
+    memcpy(&received, info + AT_RECEIVED, sizeof received);
+    return received - unread;
+}
+
+bool api_peek(Api *api, ApiInvocation *out) {
+    const char *body = NULL;
+    size_t used = 0;
+    size_t body_size = 0;
+    ssize_t n = recv(api->fd, api->in, sizeof api->in, MSG_PEEK | MSG_DONTWAIT);
+    reply_start(&api->reply);
+    if (n <= 0) {
+        return false;
+    }
+    ReplyStep step = reply_read(&api->reply, api->in, (size_t)n, &used, &body, &body_size);
+    return (step == REPLY_BODY || step == REPLY_DONE) && next_of(api, out) == API_GOT;
+}
+
+bool api_speaks(const Api *api, int ms) {
+    struct pollfd p = {api->fd, POLLIN, 0};
+    return api->fd >= 0 && poll(&p, 1, ms) > 0;
 }
 
 ApiNext api_restore_next(Api *api) {
@@ -272,7 +362,7 @@ unsigned api_post(Api *api, const char *path, const ApiError *error, const char 
         !bytes_text(&api->head, length)) {
         return 0;
     }
-    return exchange(api, body, size) == ANSWERED ? api->reply.status : 0;
+    return exchange(api, body, size) == ANSWERED ? said(api) : 0;
 }
 
 // ---- streams ------------------------------------------------------------------------------------
@@ -306,7 +396,8 @@ static void stream_send(Api *api, const Bytes *tail) {
     Sent sent = send_parts(api, &parts);
     if (sent != SENT) {
         api->streams = false;
-        api->early = sent == SENT_ANSWERED && receive(api) == ANSWERED ? api->reply.status : 0;
+        api->early =
+            sent == SENT_ANSWERED && receive(api, NULL, 0) == ANSWERED ? api->reply.status : 0;
         api_close(api);
     }
 }
@@ -354,5 +445,5 @@ unsigned api_stream_end(Api *api, const char *error_type, const char *body, size
         return api->early;
     }
     api->streams = false;
-    return receive(api) == ANSWERED ? api->reply.status : 0;
+    return receive(api, NULL, 0) == ANSWERED ? api->reply.status : 0;
 }

@@ -27,6 +27,7 @@ typedef struct Api {
     const ApiAddress *address;
     int fd;         // -1: not connected
     bool used;      // the connection has carried a request
+    bool shared;    // the worker has it, too
     bool streams;   // a chunked request is being sent
     bool waits;     // its head has not been sent yet
     WireParts held; // data of it that has not been sent yet
@@ -50,11 +51,21 @@ bool api_address(const char *text, ApiAddress *out);
 
 void api_init(Api *api, const ApiAddress *address);
 bool api_connect(Api *api);
+// A new connection that nothing has been asked on, or -1.
+int api_open(const ApiAddress *address);
+// Uses `fd`, of api_open, which the worker has, too; until api_close.
+void api_share(Api *api, int fd);
+// Is that still the connection, and nothing to be read on it?
+bool api_lends(const Api *api);
 void api_close(Api *api);
 
 // Asks for the next invocation and waits as long as it takes. With API_GOT, the headers are in
 // api->reply and the event in api->body; API_END: the API says that it is over.
 ApiNext api_next(Api *api, ApiInvocation *out);
+
+// The same without asking: the worker, which was lent the connection, has asked already. Of the
+// answer it has read what `have` holds.
+ApiNext api_next_rest(Api *api, ApiInvocation *out, const char *have, size_t size);
 
 // SnapStart: says that the snapshot may be taken, and comes back in each copy of the machine.
 ApiNext api_restore_next(Api *api);
@@ -68,6 +79,14 @@ typedef struct ApiError {
 
 // POSTs to /runtime/<path>; gives the status of the answer, 0 where there was none.
 unsigned api_post(Api *api, const char *path, const ApiError *error, const char *body, size_t size);
+// The status of the answer to what the worker posted; `have` as above.
+unsigned api_post_rest(Api *api, const char *have, size_t size);
+// How many bytes have been read from the connection, by whomever; -1 where that is not known.
+int64_t api_taken(const Api *api);
+// The invocation whose answer to GET next lies unread, where its head does. It stays there.
+bool api_peek(Api *api, ApiInvocation *out);
+// Is there something to read within so many milliseconds?
+bool api_speaks(const Api *api, int ms);
 // May these bytes stand in a header?
 bool api_header_fits(const char *text, size_t size);
 

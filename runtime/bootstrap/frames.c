@@ -5,11 +5,16 @@
 
 // The longest payloads that are taken. A result that is too long for Lambda is still read to its
 // end, to be answered by an error with its size.
-enum { JSON_MAX = 8 * 1024 * 1024, CONTENT_TYPE_MAX = 1024 };
+enum {
+    JSON_MAX = 8 * 1024 * 1024,
+    CONTENT_TYPE_MAX = 1024,
+    TAKE_MAX = 33 * 1024 * 1024 // an event in chunks, and what lies between them
+};
 
 static bool size_fits(FrameType type, uint32_t size) {
     switch (type) {
     case FRAME_READY:
+    case FRAME_ABLE:
     case FRAME_STREAM_END:
         return size == 0;
     case FRAME_INIT_ERROR:
@@ -21,15 +26,17 @@ static bool size_fits(FrameType type, uint32_t size) {
     case FRAME_RESULT:
     case FRAME_STREAM_DATA:
         return true;
+    case FRAME_TAKE:
+        return size > 0 && size <= TAKE_MAX;
     case FRAME_INVOKE:
+    case FRAME_LEND:
         break;
     }
     return false;
 }
 
 bool frame_read(const uint8_t header[FRAME_HEADER], Frame *out) {
-    if (header[4] < FRAME_READY || header[4] > FRAME_STREAM_ERROR || header[5] || header[6] ||
-        header[7]) {
+    if (header[4] < FRAME_READY || header[4] > FRAME_ABLE || header[5] || header[6] || header[7]) {
         return false;
     }
     out->type = (FrameType)header[4];
@@ -53,6 +60,7 @@ bool frame_follows(FrameTalk *talk, const Frame *frame) {
         FrameTalk to;
     } moves[] = {
         {TALK_LOADING, FRAME_READY, TALK_IDLE},
+        {TALK_LOADING, FRAME_ABLE, TALK_IDLE},
         {TALK_LOADING, FRAME_INIT_ERROR, TALK_OVER},
         {TALK_INVOKED, FRAME_RESULT, TALK_IDLE},
         {TALK_INVOKED, FRAME_ERROR, TALK_IDLE},
@@ -60,6 +68,7 @@ bool frame_follows(FrameTalk *talk, const Frame *frame) {
         {TALK_STREAMING, FRAME_STREAM_DATA, TALK_STREAMING},
         {TALK_STREAMING, FRAME_STREAM_END, TALK_IDLE},
         {TALK_STREAMING, FRAME_STREAM_ERROR, TALK_IDLE},
+        {TALK_LENT, FRAME_TAKE, TALK_IDLE},
     };
     for (unsigned i = 0; i < sizeof moves / sizeof *moves; i++) {
         if (moves[i].from == *talk && moves[i].type == frame->type) {

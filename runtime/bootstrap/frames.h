@@ -17,8 +17,20 @@ typedef enum FrameType {
     FRAME_STREAM_START,
     FRAME_STREAM_DATA,
     FRAME_STREAM_END,
-    FRAME_STREAM_ERROR
+    FRAME_STREAM_ERROR,
+    FRAME_LEND,
+    FRAME_TAKE,
+    FRAME_ABLE
 } FrameType;
+
+// The first byte of a TAKE: how far the worker came with the connection that it gives back.
+typedef enum FrameTake {
+    TAKE_ASKED = 'n',  // it asked for the next invocation; what of the answer it read follows
+    TAKE_HAS = 'h',    // it has an invocation, and answers it in frames
+    TAKE_ALONE = 'r',  // likewise, but the connection has ended
+    TAKE_POSTED = 'p', // it posted its answer; what of the API's word on that it read follows
+    TAKE_BROKEN = 'q'  // likewise, but not all of the answer was sent
+} FrameTake;
 
 typedef struct Frame {
     uint32_t size;
@@ -27,10 +39,11 @@ typedef struct Frame {
 
 // Where the conversation with a worker stands, as the bootstrap sees it.
 typedef enum FrameTalk {
-    TALK_LOADING,   // READY or INIT_ERROR is to come
+    TALK_LOADING,   // READY, ABLE or INIT_ERROR is to come
     TALK_IDLE,      // nothing may come
     TALK_INVOKED,   // RESULT, ERROR or STREAM_START is to come
     TALK_STREAMING, // STREAM_DATA, STREAM_END or STREAM_ERROR is to come
+    TALK_LENT,      // TAKE may come
     TALK_OVER       // the worker could not load
 } FrameTalk;
 

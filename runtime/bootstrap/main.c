@@ -44,11 +44,11 @@ static void move_logs(unsigned slots) {
     const char *text = getenv("_LAMBDA_TELEMETRY_LOG_FD");
     char *end = NULL;
     long fd = text ? strtol(text, &end, 10) : -1;
-    if (!text || *end || fd < SPAWN_FIRST_FD || fd >= SPAWN_FIRST_FD + (long)slots) {
+    if (!text || *end || fd < SPAWN_FIRST_FD || fd >= SPAWN_FIRST_FD + (long)slots + SPAWN_SHARED) {
         return;
     }
     char number[16];
-    int moved = fcntl((int)fd, F_DUPFD, SPAWN_FIRST_FD + (int)slots);
+    int moved = fcntl((int)fd, F_DUPFD, SPAWN_FIRST_FD + (int)slots + SPAWN_SHARED);
     if (moved >= 0) {
         snprintf(number, sizeof number, "%d", moved);
         setenv("_LAMBDA_TELEMETRY_LOG_FD", number, 1);
@@ -101,6 +101,7 @@ int main(int argc, char **argv) {
     const char *type = getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
     pool.snapshot = type && strcmp(type, "snap-start") == 0;
     pool.held = getenv("PLUTO_HELD") != NULL;
+    pool_share(&pool);
     move_logs(pool.slots);
     pool.node = spawn_find_node(argc > 1 ? argv[1] : NULL, node, sizeof node) ? node : NULL;
     pool.script = spawn_find_worker(script, sizeof script) ? script : NULL;

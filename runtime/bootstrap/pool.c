@@ -6,6 +6,7 @@
 #include "runtime/bootstrap/pool.h"
 
 #include "runtime/bootstrap/frames.h"
+#include "runtime/bootstrap/note.h"
 #include "runtime/bootstrap/spawn.h"
 
 #include <errno.h>
@@ -46,6 +47,14 @@ void pool_init(Pool *p) {
     pthread_cond_init(&p->changed, NULL);
     for (unsigned i = 0; i < POOL_SLOTS_MAX; i++) {
         p->fds[i] = -1;
+    }
+    p->shared = -1;
+    p->note_fd = -1;
+}
+
+void pool_share(Pool *p) {
+    if (p->slots == 1 && !p->snapshot) {
+        p->note = spawn_memory(NOTE_SIZE, &p->note_fd);
     }
 }
 
@@ -127,6 +136,27 @@ void pool_return(Pool *p, unsigned slot, int fd, unsigned generation) {
     pthread_mutex_unlock(&p->lock);
 }
 
+int pool_connection(Pool *p, unsigned *generation) {
+    pthread_mutex_lock(&p->lock);
+    int fd = p->shared;
+    p->shared = -1;
+    *generation = p->generation;
+    pthread_mutex_unlock(&p->lock);
+    return fd;
+}
+
+bool pool_lend(Pool *p, unsigned slot, int *fd, unsigned *generation) {
+    pthread_mutex_lock(&p->lock);
+    bool can = p->loaded && p->lends && !p->failed && p->fds[slot] >= 0;
+    if (can) {
+        p->lent[slot] = true;
+        *fd = p->fds[slot];
+        *generation = p->generation;
+    }
+    pthread_mutex_unlock(&p->lock);
+    return can;
+}
+
 void pool_given(Pool *p) {
     pthread_mutex_lock(&p->lock);
     p->idle_deaths = 0;
@@ -193,8 +223,9 @@ int pool_wait_death(Pool *p, unsigned generation) {
 // Starts a worker. Descriptors that a slot still holds are the slot's to close.
 static bool start(Pool *p) {
     int fds[POOL_SLOTS_MAX];
+    SpawnShared shared = {p->note ? api_open(p->address) : -1, p->note_fd};
     pthread_mutex_lock(&p->lock);
-    pid_t pid = spawn_worker(p->node, p->script, p->slots, fds);
+    pid_t pid = spawn_worker(p->node, p->script, p->slots, fds, &shared);
     for (unsigned i = 0; pid > 0 && i < p->slots; i++) {
         if (p->fds[i] >= 0 && !p->lent[i]) {
             close(p->fds[i]);
@@ -202,10 +233,15 @@ static bool start(Pool *p) {
         p->fds[i] = fds[i];
         p->lent[i] = false;
     }
+    if (p->shared >= 0) {
+        close(p->shared);
+    }
+    p->shared = shared.connection;
     if (pid > 0) {
         p->pid = pid;
         p->generation++;
         p->loaded = false;
+        p->lends = false;
         p->began = uptime();
         p->late = 0;
     }
@@ -213,9 +249,10 @@ static bool start(Pool *p) {
     return pid > 0;
 }
 
-static void set_open(Pool *p, bool loaded) {
+static void set_open(Pool *p, bool loaded, bool lends) {
     pthread_mutex_lock(&p->lock);
     p->open = true;
+    p->lends = lends;
     p->loaded = p->loaded || loaded;
     pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->lock);
@@ -231,6 +268,12 @@ static void ended(Pool *p, int status) {
     p->deaths++;
     p->status = status;
     p->loaded = false;
+    if (p->note) {
+        Note note;
+        note_read(p->note, &note);
+        p->idle_deaths = note.given ? 0 : p->idle_deaths;
+        note_forget(p->note);
+    }
     p->idle_deaths++;
     pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->lock);
@@ -329,7 +372,7 @@ static Load load_read(Loading *l, int fd) {
         bool head = l->got < FRAME_HEADER;
         size_t want = head ? FRAME_HEADER - l->got : l->frame.size - l->json.size;
         if (want == 0) {
-            return l->frame.type == FRAME_READY ? LOAD_READY : LOAD_ERROR;
+            return l->frame.type == FRAME_INIT_ERROR ? LOAD_ERROR : LOAD_READY;
         }
         void *to = head ? (void *)(l->header + l->got) : (void *)some;
         ssize_t n = recv(fd, to, !head && want > sizeof some ? sizeof some : want, MSG_DONTWAIT);
@@ -387,7 +430,7 @@ static bool wait_event(Pool *p, int loading_fd) {
     struct pollfd f[3] = {
         {p->signals, POLLIN, 0}, {loading_fd, POLLIN, 0}, {p->held ? STDIN_FILENO : -1, POLLIN, 0}};
     if (poll(f, 3, timeout) == 0) {
-        set_open(p, false);
+        set_open(p, false, false);
     }
     if (f[2].revents) {
         let_go(p);
@@ -419,7 +462,7 @@ static int live(Pool *p) {
         if (load == LOAD_MORE) {
             load = load_read(&l, p->fds[0]);
             if (load == LOAD_READY && !dead) {
-                set_open(p, true);
+                set_open(p, true, l.frame.type == FRAME_ABLE);
             } else if (load == LOAD_BROKEN && !dead) {
                 pool_kill(p, p->generation);
             }
@@ -451,7 +494,7 @@ static int live(Pool *p) {
 void pool_abandon(Pool *p) {
     pthread_mutex_lock(&p->lock);
     kill_worker(p, SIGKILL);
-    _exit(1);
+    _exit(p->stop ? 0 : 1);
 }
 
 int pool_run(Pool *p) {

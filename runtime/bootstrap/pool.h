@@ -23,6 +23,9 @@ typedef struct Pool {
     int signals;   // a signalfd
     bool snapshot; // the machine is to be copied once the handler has loaded: SnapStart
     bool held;     // on a developer's machine: the code is not there before standard input ends
+    // Where one worker may be lent the connection (lend.h): what it notes, else 0.
+    uint8_t *note;
+    int note_fd;
     // Under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -37,6 +40,8 @@ typedef struct Pool {
     bool stop;     // SIGTERM came
     bool restored; // with `snapshot`: this is a copy
     bool renewing; // the worker of the original is being ended
+    bool lends;    // the worker can be lent the connection
+    int shared;    // a connection that the worker has, too; -1: the slot took it
     int fds[POOL_SLOTS_MAX];
     bool lent[POOL_SLOTS_MAX];
     unsigned busy;        // slots with an invocation
@@ -51,6 +56,10 @@ typedef enum PoolLoan { POOL_LENT, POOL_DIED, POOL_LATE, POOL_FAILED } PoolLoan;
 int64_t pool_now(void);
 
 void pool_init(Pool *p);
+
+// With one slot, and no copies of the machine: makes the memory for notes, so that the connection
+// is lent. Without it everything works, more slowly.
+void pool_share(Pool *p);
 
 // The main thread: starts the worker and keeps one running. Gives the exit code of the process.
 int pool_run(Pool *p);
@@ -73,6 +82,11 @@ void pool_end(Pool *p);
 PoolLoan pool_borrow(Pool *p, unsigned slot, int64_t limit, int *fd, unsigned *generation);
 void pool_return(Pool *p, unsigned slot, int fd, unsigned generation);
 
+// The connection that the worker of `generation` has, too: once, -1 then.
+int pool_connection(Pool *p, unsigned *generation);
+// Borrows the descriptor of a worker that has loaded and can be lent the connection; does not wait.
+bool pool_lend(Pool *p, unsigned slot, int *fd, unsigned *generation);
+
 // The worker has been given an invocation: it counts as working.
 void pool_given(Pool *p);
 
@@ -91,5 +105,6 @@ void pool_recovered(Pool *p, unsigned generation);
 // by itself; gives how it ended.
 int pool_wait_death(Pool *p, unsigned generation);
 
-// Nothing more can be done here: ends the worker and this process.
+// Nothing more can be done here: ends the worker and this process, with 1 unless it was told to
+// end.
 _Noreturn void pool_abandon(Pool *p);

@@ -20,7 +20,11 @@ typedef struct Slot {
     // The worker that has it.
     int fd;
     unsigned generation;
-    size_t in_at; // what was received and not read yet
+    unsigned withdrawn; // the worker that may not have read yet that it was lent the connection
+    unsigned shared;    // the worker that has the connection, too
+    size_t rest;        // of an answer of the API that the worker began to read
+    int64_t taken;      // bytes read from the connection before it was lent
+    size_t in_at;       // what was received and not read yet
     size_t in_size;
     char in[256 * 1024];
     Bytes payload; // of a frame

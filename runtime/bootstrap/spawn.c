@@ -2,6 +2,8 @@
 // threads. Invariant: whatever happens, no descriptor is left open that the caller does not know
 // of.
 
+#define _GNU_SOURCE // memfd_create's flags
+
 #include "runtime/bootstrap/spawn.h"
 
 #include <fcntl.h>
@@ -9,14 +11,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { SLOTS_MAX = 128, SOCKET_ROOM = 1 << 20, ARGUMENT_SIZE = 48 };
+enum {
+    SLOTS_MAX = 128,
+    ENDS_MAX = SLOTS_MAX + SPAWN_SHARED,
+    SOCKET_ROOM = 1 << 20,
+    ARGUMENT_SIZE = 48
+};
 
 static bool runs(const char *path) {
     struct stat s;
@@ -80,14 +89,31 @@ static void close_all(const int *fds, unsigned n) {
     }
 }
 
-// In the child: the worker's ends become 3, 4 …, everything else closes with exec.
-static void become(char **argv, const int *ends, unsigned slots, char **env, pid_t parent) {
-    int high[SLOTS_MAX];
-    for (unsigned i = 0; i < slots; i++) {
-        // Out of the way of the numbers that are to be used.
-        high[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, SPAWN_FIRST_FD + (int)slots);
+uint8_t *spawn_memory(size_t size, int *fd) {
+    *fd = (int)syscall(SYS_memfd_create, "pluto", MFD_CLOEXEC);
+    if (*fd < 0) {
+        return NULL;
     }
-    for (unsigned i = 0; i < slots; i++) {
+    void *at = MAP_FAILED;
+    if (ftruncate(*fd, (off_t)size) == 0) {
+        at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+    }
+    if (at == MAP_FAILED) {
+        close(*fd);
+        *fd = -1;
+        return NULL;
+    }
+    return at;
+}
+
+// In the child: the worker's ends become 3, 4 …, everything else closes with exec.
+static void become(char **argv, const int *ends, unsigned count, char **env, pid_t parent) {
+    int high[ENDS_MAX];
+    for (unsigned i = 0; i < count; i++) {
+        // Out of the way of the numbers that are to be used.
+        high[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, SPAWN_FIRST_FD + (int)count);
+    }
+    for (unsigned i = 0; i < count; i++) {
         if (high[i] < 0 || dup2(high[i], SPAWN_FIRST_FD + (int)i) < 0) {
             _exit(127);
         }
@@ -119,29 +145,38 @@ static void heap_of(char old[ARGUMENT_SIZE], char young[ARGUMENT_SIZE]) {
     }
 }
 
-// This process's environment with PLUTO_SLOTS set.
-static char **environment(char *slots) {
+static bool is_ours(const char *variable) {
+    return strncmp(variable, "PLUTO_SLOTS=", 12) == 0 || strncmp(variable, "PLUTO_LENT=", 11) == 0;
+}
+
+// This process's environment, and what tells the worker of its descriptors.
+static char **environment(char *slots, const char *lent) {
     size_t n = 0;
     while (environ[n]) {
         n++;
     }
-    char **env = malloc((n + 2) * sizeof *env);
+    char **env = malloc((n + 3) * sizeof *env);
     if (!env) {
         return NULL;
     }
     size_t w = 0;
     for (size_t i = 0; i < n; i++) {
-        if (strncmp(environ[i], "PLUTO_SLOTS=", 12) != 0) {
+        if (!is_ours(environ[i])) {
             env[w++] = environ[i];
         }
     }
     env[w++] = slots;
+    if (lent) {
+        env[w++] = (char *)(size_t)lent; // exec does not write to what it is given
+    }
     env[w] = NULL;
     return env;
 }
 
-pid_t spawn_worker(const char *node, const char *script, unsigned slots, int *fds) {
-    int ends[SLOTS_MAX];
+pid_t spawn_worker(const char *node, const char *script, unsigned slots, int *fds,
+                   const SpawnShared *shared) {
+    static const char lent[] = "PLUTO_LENT=pluto/" PLUTO_VERSION;
+    int ends[ENDS_MAX];
     unsigned made = 0;
     for (; made < slots && made < SLOTS_MAX; made++) {
         int pair[2];
@@ -157,19 +192,23 @@ pid_t spawn_worker(const char *node, const char *script, unsigned slots, int *fd
     }
     char count[32];
     snprintf(count, sizeof count, "PLUTO_SLOTS=%u", slots);
-    char **env = environment(count);
+    bool shares = shared->connection >= 0 && shared->note >= 0;
+    char **env = environment(count, shares ? lent : NULL);
     char old[ARGUMENT_SIZE] = "", young[ARGUMENT_SIZE] = "";
     heap_of(old, young);
-    // exec does not write to what it is given.
     char *argv[5] = {(char *)(size_t)node, old, young, (char *)(size_t)script};
     if (!*old) {
         argv[1] = argv[3];
         argv[2] = NULL;
     }
+    if (shares) {
+        ends[made] = shared->connection;
+        ends[made + 1] = shared->note;
+    }
     pid_t parent = getpid();
     pid_t pid = made == slots && env ? fork() : -1;
     if (pid == 0) {
-        become(argv, ends, slots, env, parent);
+        become(argv, ends, slots + (shares ? SPAWN_SHARED : 0), env, parent);
     }
     free(env);
     close_all(ends, made);

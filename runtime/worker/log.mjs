@@ -6,7 +6,7 @@
  */
 import { describe } from "./errors.mjs";
 import { isOurs, textInSources, traceOf } from "./stacks.mjs";
-import { FIRST_DESCRIPTOR, SLOTS, store } from "./store.mjs";
+import { DESCRIPTORS_END, FIRST_DESCRIPTOR, store } from "./store.mjs";
 
 const fs = process.getBuiltinModule("node:fs");
 
@@ -23,7 +23,7 @@ function telemetryDescriptor() {
   delete process.env._LAMBDA_TELEMETRY_LOG_FD;
   const descriptor = Number(text || NaN);
   if (!Number.isInteger(descriptor) || descriptor < 1) return -1;
-  if (descriptor >= FIRST_DESCRIPTOR && descriptor < FIRST_DESCRIPTOR + SLOTS) return -1; // that is a slot
+  if (descriptor >= FIRST_DESCRIPTOR && descriptor < DESCRIPTORS_END) return -1; // that is ours
   try {
     fs.fstatSync(descriptor);
     return descriptor;

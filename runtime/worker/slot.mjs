@@ -5,6 +5,7 @@
  * Invariant: nothing waits but for events, so timers and sockets of user code are served all the time. A frame
  * that should not come ends the process: the bootstrap starts another.
  */
+import { Direct } from "./direct.mjs";
 import { isOurs } from "./stacks.mjs";
 
 const net = process.getBuiltinModule("node:net");
@@ -20,6 +21,9 @@ export const STREAM_START = 6;
 export const STREAM_DATA = 7;
 export const STREAM_END = 8;
 export const STREAM_ERROR = 9;
+const LEND = 10;
+const TAKE = 11;
+export const ABLE = 12;
 
 const HEADER_SIZE = 8;
 const LARGEST_EVENT = 64 * 1024 * 1024; // Lambda's are a tenth of it: whatever is larger is no frame
@@ -33,6 +37,8 @@ export class Slot {
   #filled = 0;
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_SIZE);
   #serve;
+  #direct = null; // since the connection has been lent
+  #asked = false; // the invocation came by that
   /** Called when nothing is left that could bring the invocation to its end; null: no invocation. */
   abandon = null;
 
@@ -48,7 +54,7 @@ export class Slot {
   #take(bytes) {
     if (!this.#payload && this.#filled === 0 && bytes.length >= HEADER_SIZE) {
       const length = this.#lengthIn(bytes);
-      if (HEADER_SIZE + length === bytes.length) return this.#finish(bytes.subarray(HEADER_SIZE));
+      if (length && HEADER_SIZE + length === bytes.length) return this.#finish(bytes.subarray(HEADER_SIZE));
     }
     for (let at = 0; at < bytes.length; ) {
       const part = this.#payload ?? this.#header;
@@ -58,8 +64,10 @@ export class Slot {
       if (this.#filled < part.length) break;
       this.#filled = 0;
       const whole = this.#payload;
-      this.#payload = whole ? null : Buffer.allocUnsafe(this.#lengthIn(this.#header));
+      const length = whole ? 0 : this.#lengthIn(this.#header);
+      this.#payload = length ? Buffer.allocUnsafe(length) : null;
       if (whole) this.#finish(whole);
+      else if (!length) this.#lend();
     }
     return true;
   }
@@ -67,7 +75,8 @@ export class Slot {
   #lengthIn(header) {
     const length = header.readUInt32LE(0);
     const type = header.readUInt32LE(4);
-    if (type !== INVOKE || this.abandon || length < 4 || length > LARGEST_EVENT) this.#broken(`a frame ${type}`);
+    const right = type === INVOKE ? length >= 4 && length <= LARGEST_EVENT : type === LEND && length === 0;
+    if (!right || this.abandon) this.#broken(`a frame ${type}`);
     return length;
   }
 
@@ -81,6 +90,23 @@ export class Slot {
     return true;
   }
 
+  /** The connection to the Runtime API is ours until it is given back. */
+  #lend() {
+    const invoke = (headers, event) => {
+      this.abandon = () => {};
+      this.#asked = true;
+      this.#serve(this, headers, event);
+    };
+    this.#direct ??= new Direct(invoke, (kind, bytes, answer) => this.#giveBack(kind, bytes, answer));
+    if (this.#direct.lend()) this.socket.unref();
+  }
+
+  #giveBack(kind, bytes, answer) {
+    if (!this.abandon) this.socket.ref();
+    this.send(TAKE, Buffer.concat([Buffer.from(kind), Buffer.from(bytes)]));
+    if (answer !== undefined) this.send(RESULT, answer);
+  }
+
   #broken(what) {
     process.stderr.write(`pluto worker: the bootstrap sent ${what}\n`);
     process.exit(70);
@@ -88,6 +114,10 @@ export class Slot {
 
   /** Sends a frame; `done` is called when the socket has taken it. */
   send(type, payload, done) {
+    if (this.#asked) {
+      this.#asked = false;
+      this.#direct.handBack();
+    }
     const length = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
     if (typeof payload !== "string" && length > COPIED_UP_TO) return this.sendParts(type, [payload], done);
     const frame = Buffer.allocUnsafe(HEADER_SIZE + length);
@@ -113,6 +143,10 @@ export class Slot {
   /** Sends the last frame of an invocation: the next one may come. */
   answer(type, payload) {
     this.abandon = null;
+    if (this.#asked && type === RESULT && this.#direct.takes(payload)) {
+      this.#asked = false;
+      return this.#direct.post(payload);
+    }
     this.socket.ref();
     this.send(type, payload);
   }

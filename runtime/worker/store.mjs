@@ -10,6 +10,13 @@ export const SLOTS = Math.max(1, Number.parseInt(process.env.PLUTO_SLOTS, 10) ||
 export const FIRST_DESCRIPTOR = 3;
 delete process.env.PLUTO_SLOTS;
 
+/** What bootstrap calls itself where it may lend its connection, which is then behind the sockets, with the note. */
+export const CLIENT = process.env.PLUTO_LENT;
+delete process.env.PLUTO_LENT;
+export const CONNECTION = FIRST_DESCRIPTOR + SLOTS;
+export const NOTE = CONNECTION + 1;
+export const DESCRIPTORS_END = CLIENT ? NOTE + 1 : CONNECTION;
+
 export const REQUEST_ID = Symbol.for("_AWS_LAMBDA_REQUEST_ID");
 export const TRACE_ID = Symbol.for("_AWS_LAMBDA_X_RAY_TRACE_ID");
 export const TENANT_ID = Symbol.for("_AWS_LAMBDA_TENANT_ID");

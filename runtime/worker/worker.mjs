@@ -9,7 +9,7 @@
  * Modules of Node.js are asked for by `process.getBuiltinModule`: an `import` also makes a list of all that they export,
  * which looks at each of them and takes three milliseconds of every start.
  *
- * Invariant: the bootstrap hears READY or INIT_ERROR, once; and where the process ends by itself, its log says why.
+ * Invariant: the bootstrap hears READY, ABLE or INIT_ERROR, once; and where the process ends by itself, its log says why.
  */
 import { compiledCall, compiledLoad } from "./compiled.mjs";
 import { describe } from "./errors.mjs";
@@ -17,9 +17,9 @@ import { untilLetGo } from "./held.mjs";
 import { serve } from "./invoke.mjs";
 import { loadHandler } from "./load.mjs";
 import { captureConsole, logError } from "./log.mjs";
-import { INIT_ERROR, READY, Slot } from "./slot.mjs";
+import { ABLE, INIT_ERROR, READY, Slot } from "./slot.mjs";
 import { isOurs } from "./stacks.mjs";
-import { FIRST_DESCRIPTOR, SLOTS, store } from "./store.mjs";
+import { CLIENT, FIRST_DESCRIPTOR, SLOTS, store } from "./store.mjs";
 import { HttpResponseStream, streamifyResponse } from "./stream.mjs";
 
 isOurs(import.meta.url);
@@ -71,7 +71,7 @@ async function main() {
     const root = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
     await untilLetGo(root);
     handler = await loadHandler(root, process.env._HANDLER ?? "");
-    slots[0].send(READY, "");
+    slots[0].send(CLIENT ? ABLE : READY, "");
     loaded();
     compiledLoad();
   } catch (error) {

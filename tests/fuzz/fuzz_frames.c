@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "runtime/bootstrap/frames.h"
+#include "runtime/bootstrap/note.h"
 #include "runtime/bootstrap/report.h"
 
 #include <stdint.h>
@@ -29,7 +30,8 @@ static void check_frames(const uint8_t *data, size_t size) {
                 BUG("a frame that may not come moved the conversation");
             return;
         }
-        if (f.type == FRAME_INVOKE || before == TALK_IDLE || before == TALK_OVER)
+        if (f.type == FRAME_INVOKE || f.type == FRAME_LEND || before == TALK_IDLE ||
+            before == TALK_OVER)
             BUG("a frame out of turn");
         if (f.type == FRAME_STREAM_DATA && before != TALK_STREAMING)
             BUG("data before a stream");
@@ -42,6 +44,16 @@ static void check_frames(const uint8_t *data, size_t size) {
         at += FRAME_HEADER;
         at += f.size < size - at ? f.size : size - at;
     }
+}
+
+static void check_note(const uint8_t *data, size_t size) {
+    uint8_t bytes[NOTE_SIZE] = {0};
+    Note note;
+    memcpy(bytes, data, size < sizeof bytes ? size : sizeof bytes);
+    note_read(bytes, &note);
+    if (note.deadline < 0 || note.began < 0 || strlen(note.id) > REPORT_ID_MAX ||
+        (note.id[0] && !report_id_fits(note.id, strlen(note.id))))
+        BUG("a note that cannot be used");
 }
 
 static void check_report(const char *json, size_t size) {
@@ -62,6 +74,7 @@ static void check_report(const char *json, size_t size) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_frames(data, size);
+    check_note(data, size);
     check_report((const char *)data, size);
     return 0;
 }

@@ -128,6 +128,7 @@ export class RuntimeApi {
             response.writeHead(this.faults.status);
             return response.end();
         }
+        if (this.#waiting.some((other) => other.req.socket === request.socket)) this.refused.push('GET invocation/next twice on a connection');
         this.#waiting.push(response);
         response.on('close', () => {
             const at = this.#waiting.indexOf(response);

@@ -33,9 +33,11 @@ const tests = [];
 let passed = 0;
 const failures = [];
 
-// A test for each kind of bootstrap: `body({ kind, start })`. `on: 'own'` is for what does not depend on it.
+// A test for each kind of bootstrap: `body({ kind, start })`. `on: 'own'` is for what does not depend on it, 'native'
+// for what qemu cannot do.
 export function test(name, body, { on = 'all' } = {}) {
-    for (const kind of on === 'own' ? KINDS.slice(0, 1) : KINDS) tests.push({ name: `${name} [${kind.name}]`, kind, body });
+    const kinds = { own: KINDS.slice(0, 1), native: KINDS.filter((kind) => !kind.slow), all: KINDS };
+    for (const kind of kinds[on]) tests.push({ name: `${name} [${kind.name}]`, kind, body });
 }
 
 // A test that needs no bootstrap.

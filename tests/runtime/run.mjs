@@ -8,6 +8,8 @@
 import './faults.mjs';
 import './streams.mjs';
 import './wire.mjs';
+import './lent.mjs';
+import './lent-races.mjs';
 import './snapstart.mjs';
 import './soak.mjs';
 import './rie.mjs';

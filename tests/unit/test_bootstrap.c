@@ -2,6 +2,7 @@
 
 #include "runtime/bootstrap/bytes.h"
 #include "runtime/bootstrap/frames.h"
+#include "runtime/bootstrap/note.h"
 #include "runtime/bootstrap/reply.h"
 #include "runtime/bootstrap/report.h"
 
@@ -139,7 +140,8 @@ static void headers_become_lines(void **state) {
 
 static void frames_have_their_order(void **state) {
     (void)state;
-    // Frames as digits; the last one is the first that may not come, or all may.
+    // Frames as digits, and what follows 9 in ASCII; the last one is the first that may not come,
+    // or all may.
     static const struct {
         FrameTalk from;
         const char *frames;
@@ -153,7 +155,10 @@ static void frames_have_their_order(void **state) {
         {TALK_INVOKED, "67778", -1, TALK_IDLE}, {TALK_INVOKED, "68", -1, TALK_IDLE},
         {TALK_INVOKED, "679", -1, TALK_IDLE},   {TALK_INVOKED, "66", 1, TALK_STREAMING},
         {TALK_INVOKED, "6784", 3, TALK_IDLE},   {TALK_INVOKED, "674", 2, TALK_STREAMING},
-        {TALK_OVER, "1", 0, TALK_OVER},
+        {TALK_OVER, "1", 0, TALK_OVER},         {TALK_LOADING, "<", -1, TALK_IDLE},
+        {TALK_LENT, ";", -1, TALK_IDLE},        {TALK_LENT, "4", 0, TALK_LENT},
+        {TALK_INVOKED, ";", 0, TALK_INVOKED},   {TALK_LOADING, ";", 0, TALK_LOADING},
+        {TALK_LENT, ":", 0, TALK_LENT},         {TALK_LENT, ";;", 1, TALK_IDLE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         FrameTalk talk = cases[i].from;
@@ -180,6 +185,9 @@ static void headers_of_frames(void **state) {
         {{255, 255, 255, 255, 4, 0, 0, 0}, true}, {{255, 255, 255, 255, 5, 0, 0, 0}, false},
         {{255, 255, 255, 255, 7, 0, 0, 0}, true}, {{0, 4, 0, 0, 6, 0, 0, 0}, true},
         {{1, 4, 0, 0, 6, 0, 0, 0}, false},        {{1, 0, 0, 0, 8, 0, 0, 0}, false},
+        {{0, 0, 0, 0, 11, 0, 0, 0}, false},       {{0, 0, 16, 2, 11, 0, 0, 0}, true},
+        {{1, 0, 16, 2, 11, 0, 0, 0}, false},      {{0, 0, 0, 0, 12, 0, 0, 0}, true},
+        {{1, 0, 0, 0, 12, 0, 0, 0}, false},       {{0, 0, 0, 0, 13, 0, 0, 0}, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Frame f = {0};
@@ -189,6 +197,61 @@ static void headers_of_frames(void **state) {
         frame_write(again, f.type, f.size);
         if (cases[i].good && memcmp(again, cases[i].bytes, FRAME_HEADER) != 0)
             fail_msg("header %zu is written differently", i);
+    }
+}
+
+// ---- notes --------------------------------------------------------------------------------------
+
+static void note_bytes(uint8_t bytes[NOTE_SIZE], uint32_t state, double deadline, double began,
+                       uint32_t size, const char *id) {
+    memset(bytes, 0, NOTE_SIZE);
+    bytes[0] = (uint8_t)state;
+    bytes[1] = (uint8_t)(state >> 8);
+    bytes[4] = 1;
+    memcpy(bytes + 8, &began, sizeof began); // bytes read
+    memcpy(bytes + 16, &deadline, sizeof deadline);
+    memcpy(bytes + 24, &began, sizeof began);
+    bytes[32] = (uint8_t)size;
+    bytes[33] = (uint8_t)(size >> 8);
+    memcpy(bytes + 36, id, strlen(id));
+}
+
+static void notes_are_read_with_care(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t state;
+        double deadline;
+        uint32_t size;
+        const char *id;
+        NoteState as;
+        int64_t wanted;
+        const char *name;
+    } cases[] = {
+        {3, 1795297269663.0, 5, "abc-1", NOTE_HAS, 1795297269663, "abc-1"},
+        {4, 0, 3, "abc-1", NOTE_POSTED, 0, "abc"},
+        {2, 1, 0, "", NOTE_ASKED, 1, ""},
+        {5, 1, 1, "a", NOTE_NONE, 1, "a"},
+        {256, 1, 1, "a", NOTE_NONE, 1, "a"},
+        {3, -1, 129, "a", NOTE_HAS, 0, ""},
+        {3, 1e15, 65535, "a", NOTE_HAS, 0, ""},
+        {3, 0.5, 6, "../../", NOTE_HAS, 0, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t bytes[NOTE_SIZE];
+        Note note;
+        note_bytes(bytes, cases[i].state, cases[i].deadline, 7, cases[i].size, cases[i].id);
+        note_read(bytes, &note);
+        if (note.state != cases[i].as || note.deadline != cases[i].wanted || note.began != 7 ||
+            note.read != 7 || !note.given || strcmp(note.id, cases[i].name) != 0)
+            fail_msg("note %zu", i);
+        assert_int_equal(note_withdraw(bytes), cases[i].state == 0);
+        note_clear(bytes);
+        assert_true(note_withdraw(bytes));
+        note_read(bytes, &note);
+        assert_true(note.state == NOTE_NONE && note.given);
+        note_forget(bytes);
+        note_read(bytes, &note);
+        assert_false(note.given);
     }
 }
 
@@ -332,17 +395,12 @@ static void bytes_grow_and_give_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(responses_are_read),
-        cmocka_unit_test(headers_become_lines),
-        cmocka_unit_test(frames_have_their_order),
-        cmocka_unit_test(headers_of_frames),
-        cmocka_unit_test(request_ids),
-        cmocka_unit_test(types_of_errors),
-        cmocka_unit_test(bodies_are_json),
-        cmocka_unit_test(ends_of_processes),
-        cmocka_unit_test(base64),
-        cmocka_unit_test(long_errors_are_cut),
-        cmocka_unit_test(bytes_grow_and_give_back),
+        cmocka_unit_test(responses_are_read),       cmocka_unit_test(headers_become_lines),
+        cmocka_unit_test(frames_have_their_order),  cmocka_unit_test(headers_of_frames),
+        cmocka_unit_test(notes_are_read_with_care), cmocka_unit_test(request_ids),
+        cmocka_unit_test(types_of_errors),          cmocka_unit_test(bodies_are_json),
+        cmocka_unit_test(ends_of_processes),        cmocka_unit_test(base64),
+        cmocka_unit_test(long_errors_are_cut),      cmocka_unit_test(bytes_grow_and_give_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
