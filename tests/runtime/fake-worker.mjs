@@ -127,10 +127,13 @@ if (life.load) await wait(life.load);
 if (life.after && fs.existsSync(life.after)) process.exit(9); // all but the first worker
 if (life.after) fs.writeFileSync(life.after, '');
 if (life.second) {
-    // Only the second one cannot load.
+    // Only the second one cannot load; where there is a sign for that, it waits for it.
     const born = fs.existsSync(life.second) ? fs.readFileSync(life.second).length : 0;
     fs.appendFileSync(life.second, 'x');
-    if (born === 1) process.exit(9);
+    if (born === 1) {
+        while (life.sign && !fs.existsSync(life.sign)) await wait(5);
+        process.exit(9);
+    }
 }
 if (life.exit !== undefined) process.exit(life.exit);
 if (life.initError) {

@@ -236,10 +236,14 @@ test('a second worker that cannot load: the invocation that waits is told', asyn
 });
 
 test('only the second worker cannot load: its end is told, and the third one serves', async ({ start, place }) => {
-    const s = await start({ env: { FAKE_LIFE: JSON.stringify({ second: path.join(place, 'second') }) } });
+    const sign = path.join(place, 'sign');
+    const s = await start({ env: { FAKE_LIFE: JSON.stringify({ second: path.join(place, 'second'), sign }) } });
     await works(s);
     failed(await s.invoke({ do: 'exit', code: 2 }), 'Runtime.ExitError', /exit status 2$/);
-    failed(await s.invoke('x'), 'Runtime.ExitError', /exit status 9$/);
+    const waits = s.invoke('x');
+    while (s.api.requests.filter((line) => line === 'GET invocation/next').length < 3) await sleep(5);
+    fs.writeFileSync(sign, '');
+    failed(await waits, 'Runtime.ExitError', /exit status 9$/);
     const pid = async () => JSON.parse((await s.invoke({ do: 'pid' })).body).pid;
     equal('the same one', await pid(), await pid());
 });
