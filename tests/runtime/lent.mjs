@@ -19,6 +19,7 @@ const deeds = {
   later: ({ ms }) => { setTimeout(() => process.exit(7), ms); return "later"; },
   signal: ({ name }) => { process.kill(process.pid, name); return wait(1000); },
   wait: async ({ ms }) => { console.log("waits"); await wait(ms); return "waited"; },
+  held: async ({ sign }) => { console.log("waits"); while (!fs.existsSync(sign)) await wait(5); return "waited"; },
   spin: ({ ms }) => { for (const end = Date.now() + ms; Date.now() < end; ); return "spun"; },
   busy: ({ sign }) => {
     setImmediate(() => setImmediate(() => { while (!fs.existsSync(sign)); }));
@@ -185,16 +186,20 @@ test('lent: connections that close, while it waits and while it works', async ({
     s.api.dropConnections();
     await sleep(50); // the API has noticed, too
     await works(s);
-    const answer = s.invoke({ do: 'wait', ms: 200 });
+    const sign = path.join(s.dir, 'sign');
+    const answer = s.invoke({ do: 'held', sign });
     await logged(s, /waits/g, 1);
     s.api.dropConnections();
+    fs.writeFileSync(sign, '');
     equal('body', (await answer).body, '"waited"');
     await works(s);
     const t = await start(ours());
     await isLent(t);
-    const held = t.invoke({ do: 'wait', ms: 200 });
+    const go = path.join(t.dir, 'sign');
+    const held = t.invoke({ do: 'held', sign: go });
     await logged(t, /waits/g, 1);
     t.api.dropConnections();
+    fs.writeFileSync(go, '');
     equal('body', (await held).body, '"waited"');
     await works(t);
     t.api.faults.close = true;
@@ -295,13 +300,13 @@ test('lent: killed at any moment, each invocation is answered, or bootstrap ends
     await isLent(s);
 }, { on: 'native' });
 
-test('lent: 5,000 invocations, memory and descriptors stay', async ({ start, kind }) => {
+test('lent: 1,000 invocations, memory and descriptors stay', async ({ start, kind }) => {
     const s = await start(ours());
     const { pid } = await note(s);
     const measure = () => fs.readdirSync(`/proc/${pid}/fd`).length;
     for (let i = 0; i < 100; i++) await s.invoke({ do: i % 3 ? 'size' : 'error', text: 'x'.repeat(i) });
     const before = measure();
-    for (let i = 0; i < (kind.slow ? 500 : 5000); i++) await s.invoke({ do: i % 3 ? 'size' : 'error', text: 'x'.repeat(i) });
+    for (let i = 0; i < (kind.slow ? 300 : 1000); i++) await s.invoke({ do: i % 3 ? 'size' : 'error', text: 'x'.repeat(i) });
     equal('descriptors', measure(), before);
     await again(s);
 });
