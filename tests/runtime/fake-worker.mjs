@@ -28,6 +28,10 @@ const deeds = {
     exit: (s, { code }) => process.exit(code),
     signal: (s, { name }) => process.kill(process.pid, name),
     abort: () => process.abort(),
+    hold: async (s, { sign }) => {
+        while (!fs.existsSync(sign)) await wait(5);
+        s.write(frame(4, 'held'));
+    },
     wait: async (s, { ms }) => {
         await wait(ms);
         s.write(frame(4, 'waited'));

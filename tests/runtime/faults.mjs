@@ -410,14 +410,16 @@ test('slots: one that is late leaves the others alone', async ({ start }) => {
     equal('refused', s.api.refused, []);
 });
 
-test('slots: late again and again, the worker stays', async ({ start }) => {
+test('slots: late again and again, the worker stays', async ({ start, place }) => {
     const s = await start({ env: { AWS_LAMBDA_MAX_CONCURRENCY: '2' } });
     await s.api.idle(2);
     const pid = async () => JSON.parse((await s.invoke({ do: 'pid' })).body).pid;
     const before = await pid();
     for (let i = 0; i < 3; i++) {
-        failed(await s.invoke({ do: 'wait', ms: 700 }, { timeout: 50 }), 'Sandbox.Timedout', /seconds$/);
-        await sleep(400);
+        const sign = path.join(place, `sign-${i}`);
+        failed(await s.invoke({ do: 'hold', sign }, { timeout: 50 }), 'Sandbox.Timedout', /seconds$/);
+        fs.writeFileSync(sign, '');
+        await s.api.idle(2); // it has answered, too late
     }
     equal('worker', await pid(), before);
     const both = await Promise.all([1, 2].map(() => s.invoke({ do: 'wait', ms: 60_000 }, { timeout: 50 })));
