@@ -4,10 +4,13 @@
 // is kept as it is, whatever the template says now; the log says where its keys differ.
 
 #include "adapters/run/dynamodb.h"
+#include "adapters/run/pool.h"
 #include "adapters/run/text.h"
 #include "adapters/run/tree.h"
 
-enum { CONNECT_MS = 2000, ANSWER_MS = 60000 };
+#include <time.h>
+
+enum { CONNECT_MS = 2000, ANSWER_MS = 60000, TABLE_MS = 10000, PAUSE_MS = 1 };
 
 static void add_header(Arena *a, HttpHeaderVec *headers, const char *name, Str value) {
     vec_push(a, headers, (HttpHeader){str_of(name), value});
@@ -59,20 +62,32 @@ static Str member_text(Arena *a, const Tree *t, const char *name) {
     return buf_str(&b);
 }
 
-// The keys of a table cannot be changed; AWS would make another one and leave the old one behind.
-static void compare(const Dynamodb *d, Arena *a, unsigned port, const AppTable *t) {
+// What is known of a table that serves; NULL where it does not. A table that was made is answered
+// for before it serves, here as on AWS: only its status says more.
+static const Tree *wait_for_table(const Dynamodb *d, Arena *a, unsigned port, Str name) {
+    enum { OK = 200 };
     Err err = {0};
     Str answer;
     Buf b = buf_new(a);
     buf_putc(&b, '{');
-    text_member(&b, "TableName", t->name);
+    text_member(&b, "TableName", name);
     buf_putc(&b, '}');
-    enum { OK = 200 };
-    if (operate(d, a, port, "DescribeTable", buf_str(&b), &answer, &err) != OK)
-        return;
-    const Tree *there = tree_find(tree_read(a, answer), "Table"),
-               *wanted = tree_read(a, t->create_json);
-    if (!there || str_eq(member_text(a, there, "KeySchema"), member_text(a, wanted, "KeySchema")))
+    double end = now_ms() + TABLE_MS;
+    while (operate(d, a, port, "DescribeTable", buf_str(&b), &answer, &err) == OK) {
+        const Tree *table = tree_find(tree_read(a, answer), "Table");
+        if (!str_eq(tree_str_at(a, table, "TableStatus"), STR("CREATING")))
+            return table;
+        if (now_ms() > end || run_closing(d->run))
+            return NULL;
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
+    return NULL;
+}
+
+// The keys of a table cannot be changed; AWS would make another one and leave the old one behind.
+static void compare(const Dynamodb *d, Arena *a, const AppTable *t, const Tree *there) {
+    const Tree *wanted = tree_read(a, t->create_json);
+    if (str_eq(member_text(a, there, "KeySchema"), member_text(a, wanted, "KeySchema")))
         return;
     run_log(d->run, t->id, STR_EMPTY, "stderr",
             str_fmt(a,
@@ -86,10 +101,10 @@ static void make_table(const Dynamodb *d, Arena *a, unsigned port, const AppTabl
     Err err = {0};
     Str answer = STR_EMPTY;
     int status = operate(d, a, port, "CreateTable", t->create_json, &answer, &err);
-    if (status == OK)
-        return;
-    if (str_contains(answer, "ResourceInUseException")) {
-        compare(d, a, port, t);
+    if (status == OK || str_contains(answer, "ResourceInUseException")) {
+        const Tree *there = wait_for_table(d, a, port, t->name);
+        if (there && status != OK)
+            compare(d, a, t, there);
         return;
     }
     run_log(d->run, t->id, STR_EMPTY, "stderr",

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { start } from './world.mjs';
 
-const FILES = ['lifecycle', 'held', 'starting', 'server', 'services', 'runtime', 'later', 'load', 'events', 'models', 'examples'];
+const FILES = ['lifecycle', 'held', 'starting', 'server', 'services', 'runtime', 'later', 'load', 'events', 'models', 'tables', 'examples'];
 const SLOW = 2000;
 const words = process.argv.slice(2);
 const option = (name, otherwise) => {
