@@ -88,6 +88,9 @@ int64_t client_now(const Client *c);
 bool aws_call(Client *c, Arena *a, const AwsCall *q, AwsReply *out, Err *err);
 // Says in err what was refused and why; false. ERR_ACCESS for credentials and permissions.
 bool aws_refused(const AwsCall *q, const AwsReply *r, Err *err);
+// `said` names the page after the one that `next` has asked for, empty after the last; it is in
+// `next` then. False where it names that page again: it would be asked for until somebody stops it.
+bool aws_next_page(const char *operation, Str *next, Str said, Err *err);
 
 bool reply_is(const AwsReply *r, const char *code);
 bool reply_says(const AwsReply *r, const char *code, const char *message_start);

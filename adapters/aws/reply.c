@@ -246,3 +246,11 @@ bool aws_refused(const AwsCall *q, const AwsReply *r, Err *err) {
     arena_release(&a);
     return false;
 }
+
+bool aws_next_page(const char *operation, Str *next, Str said, Err *err) {
+    if (said.n && str_eq(said, *next))
+        return err_set(err, ERR_IO, "the pages of `%s` do not end: one names itself as the next",
+                       operation);
+    *next = said;
+    return true;
+}

@@ -101,9 +101,14 @@ export class World {
 
     // …on a terminal, where somebody types these lines.
     async typed(lines, ...args) {
-        const { out } = await run(PYTHON, [path.join(HERE, 'typist.py'), 'MFA code', lines.join('|'), PROBE, '--terminal', ...args], this.all());
-        const said = JSON.parse(out);
+        const said = await this.atTerminal(lines, ...args);
         return { ...JSON.parse(said.out), tty: said.tty, echo: said.echo };
+    }
+
+    // …of whom nothing is known but what the terminal shows and how the program ended.
+    async atTerminal(lines, ...args) {
+        const { out } = await run(PYTHON, [path.join(HERE, 'typist.py'), 'MFA code', lines.join('|'), PROBE, '--terminal', ...args], this.all());
+        return JSON.parse(out);
     }
 
     // The AWS CLI itself, in the same home.

@@ -157,6 +157,13 @@ test('Ctrl-C where an MFA code is asked for leaves the terminal as it was', asyn
     equal('nobody asked', i.asked('sts').length, 0);
 });
 
+test('a signal that ends it where an MFA code is asked for leaves the terminal as it was', async (w, i) => {
+    withDevice(w, i);
+    const got = await w.atTerminal(['kill'], '--profile', 'a');
+    equal('ended by the signal', [got.code, got.echo], [-15, true]);
+    equal('nobody asked', i.asked('sts').length, 0);
+});
+
 test('an MFA code is never waited for where nobody is', async (w, i) => {
     withDevice(w, i);
     await w.fails(['--profile', 'a'], `asks for a code of the MFA device \`${SERIAL}\`, and there is no terminal`, 'run pluto on a terminal');

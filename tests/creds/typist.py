@@ -2,8 +2,8 @@
 
     typist.py PROMPT TYPED PROGRAM ARGUMENT…
 
-TYPED goes to the terminal, one line after each PROMPT that shows; "\\x03" is Ctrl-C. Out: {"tty": all that showed, "out":
-standard output, "code", "echo": whether the terminal shows again what is typed}.
+TYPED goes to the terminal, one line after each PROMPT that shows; "\\x03" is Ctrl-C, and "kill" no text but SIGTERM.
+Out: {"tty": all that showed, "out": standard output, "code", "echo": whether the terminal shows again what is typed}.
 """
 
 import fcntl
@@ -34,7 +34,10 @@ while child.poll() is None and time.time() < until:
         asked += 1
         time.sleep(0.1)
         line = typed.pop(0)
-        os.write(ours, line.encode() if line == "\x03" else f"{line}\r".encode())
+        if line == "kill":
+            child.terminate()
+        else:
+            os.write(ours, line.encode() if line == "\x03" else f"{line}\r".encode())
 if child.poll() is None:
     child.kill()
 out = child.stdout.read().decode()

@@ -120,6 +120,17 @@ export function serviceTests() {
     ok(files.length > 0 && !files.some((f) => fs.readFileSync(path.join(f.parentPath, f.name), "utf8").includes("API_TOKEN")), "a journal holds it");
   });
 
+  test("a list whose page names itself as the next", {}, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    const resources = `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries></StackResourceSummaries><NextToken>again</NextToken></ListStackResourcesResult></ListStackResourcesResponse>`;
+    fake.script("ListStackResources", Array(3).fill({ raw: { headers: { "content-type": "text/xml" }, body: resources } }));
+    const before = fake.requests.length;
+    const run = await app.run(["status", "--json"]);
+    same(run.code, 3, `the exit code (${run.err})`);
+    holds(run.err + run.out, "the pages of `ListStackResources` do not end", "what is said");
+    same(fake.requests.slice(before).filter((r) => r.operation === "ListStackResources").length, 2, "requests");
+  });
+
   test("a plan goes into the change sets of nested stacks, and reads each to its last page", {}, async (app, fake) => {
     const arn = (name) => `arn:aws:cloudformation:us-east-1:123456789012:changeSet/${name}/1`;
     const change = (id, type, more = "") => `<member><Type>Resource</Type><ResourceChange><Action>Modify</Action><LogicalResourceId>${id}</LogicalResourceId><ResourceType>${type}</ResourceType><Replacement>False</Replacement>${more}</ResourceChange></member>`;

@@ -140,7 +140,8 @@ static bool pages_read(Client *c, Arena *a, Str stack, Str name, bool values, Cf
         if (refusal.code.n)
             return cfn_refused("DescribeChangeSet", &refusal, err);
         page_read(a, result, out);
-        next = xml_text(result, "NextToken");
+        if (!aws_next_page("DescribeChangeSet", &next, xml_text(result, "NextToken"), err))
+            return false;
     } while (next.n);
     return true;
 }
@@ -178,7 +179,8 @@ bool cfn_change_sets(Client *c, Arena *a, Str stack, CfnSummaryVec *out, Err *er
                             xml_text(m, "Description")};
             vec_push(a, out, s);
         }
-        next = xml_text(result, "NextToken");
+        if (!aws_next_page("ListChangeSets", &next, xml_text(result, "NextToken"), err))
+            return false;
     } while (next.n);
     return true;
 }

@@ -54,7 +54,9 @@ bool cfn_drifts(Client *c, Arena *a, Str stack, AwsDriftVec *out, Err *err) {
         const Xml *list = xml_at(result, "StackResourceDrifts");
         for (const Xml *m = xml_first(list, "member"); m; m = xml_next(m))
             vec_push(a, out, drift_read(a, m));
-        next = xml_text(result, "NextToken");
+        if (!aws_next_page("DescribeStackResourceDrifts", &next, xml_text(result, "NextToken"),
+                           err))
+            return false;
     } while (next.n);
     return true;
 }

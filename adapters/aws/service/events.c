@@ -31,14 +31,13 @@ bool cfn_events(Client *c, Arena *a, Str stack, Str next_token, CfnEventVec *out
     const Xml *result;
     query_add(&q, "StackName", stack);
     query_add(&q, "NextToken", next_token);
-    *next = STR_EMPTY;
+    *next = next_token;
     if (!cfn_call(c, a, "DescribeStackEvents", &q, true, refusal, &result, err))
         return false;
     const Xml *list = xml_at(result, "StackEvents");
     for (const Xml *m = xml_first(list, "member"); m; m = xml_next(m))
         vec_push(a, out, event_read(m));
-    *next = xml_text(result, "NextToken");
-    return true;
+    return aws_next_page("DescribeStackEvents", next, xml_text(result, "NextToken"), err);
 }
 
 static bool denied(const CfnRefusal *r) {
@@ -88,7 +87,8 @@ bool cfn_findings(Client *c, Arena *a, Str stack, Str change_set, bool *there, C
             if (str_ends(xml_text(m, "EventType"), "_ERROR"))
                 vec_push(a, out, finding_read(m));
         }
-        next = xml_text(result, "NextToken");
+        if (!aws_next_page("DescribeEvents", &next, xml_text(result, "NextToken"), err))
+            return false;
     } while (next.n);
     return true;
 }

@@ -53,9 +53,10 @@ static bool page(Client *c, Arena *a, Str group, int64_t since, Str token, LogsE
 }
 
 bool logs_filter(Client *c, Arena *a, Str group, int64_t since, LogsEventVec *out, Err *err) {
-    Str next = STR_EMPTY;
+    Str next = STR_EMPTY, said;
     do
-        if (!page(c, a, group, since, next, out, &next, err))
+        if (!page(c, a, group, since, next, out, &said, err) ||
+            !aws_next_page("FilterLogEvents", &next, said, err))
             return false;
     while (next.n);
     return true;

@@ -256,7 +256,8 @@ bool s3_list(Client *c, Arena *a, const S3Bucket *b, Str prefix, S3KeyVec *out, 
             return false;
         for (const Xml *m = xml_first(root, "Contents"); m; m = xml_next(m))
             vec_push(a, out, (S3Key){xml_text(m, "Key"), xml_text(m, "LastModified")});
-        next = xml_text(root, "NextContinuationToken");
+        if (!aws_next_page("ListObjectsV2", &next, xml_text(root, "NextContinuationToken"), err))
+            return false;
     } while (next.n);
     return true;
 }

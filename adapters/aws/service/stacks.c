@@ -76,7 +76,8 @@ bool cfn_stacks(Client *c, Arena *a, AwsStackVec *out, Err *err) {
         const Xml *list = xml_at(result, "Stacks");
         for (const Xml *m = xml_first(list, "member"); m; m = xml_next(m))
             vec_push(a, out, stack_read(a, m));
-        next = xml_text(result, "NextToken");
+        if (!aws_next_page("DescribeStacks", &next, xml_text(result, "NextToken"), err))
+            return false;
     } while (next.n);
     return true;
 }
@@ -99,7 +100,8 @@ bool cfn_resources(Client *c, Arena *a, Str stack, AwsResourceVec *out, Err *err
                              .time = xml_text(m, "LastUpdatedTimestamp")};
             vec_push(a, out, r);
         }
-        next = xml_text(result, "NextToken");
+        if (!aws_next_page("ListStackResources", &next, xml_text(result, "NextToken"), err))
+            return false;
     } while (next.n);
     return true;
 }
