@@ -50,6 +50,16 @@ export async function cases(start) {
             assert.equal(text.match(/api-get-hello/g).length, 1);
             await world.close();
         }],
+        ['a program without resources says so, and serves the first one that is saved', async () => {
+            const world = await start({ 'src/index.ts': 'console.log("hi");' }, [], { json: false, ready: false });
+            await until('the list', () => world.lines.some((l) => /Ctrl-C ends it/.test(l)));
+            assert.match(world.lines.join('\n'), /^  no resources yet: the first `new Function/m);
+            const before = world.lines.length;
+            world.save('import { Function } from "@plutolang/pluto";\nnew Function(async () => 1, "one");');
+            const url = await until('its address', () => /http:\S+/.exec(world.lines.slice(before).find((l) => /^ +one /.test(l)) ?? '')?.[0]);
+            assert.equal((await ask(url, { body: '[]' })).status, 200);
+            await world.close();
+        }],
         ['variables that nobody has set are told once, with their place', async () => {
             const world = await start({ 'src/index.ts': source }, [], { env: { LEVEL: 'x' } });
             await world.event('warning', (e) => /KEY_B/.test(e.message));
