@@ -130,7 +130,8 @@ static void put_resources(Buf *b, const Show *show, const cJSON *resources) {
     uint32_t width = 0;
     const cJSON *r;
     if (cJSON_GetArraySize(resources) == 0)
-        buf_puts(b, "  no resources yet: the first `new Function(...)` is served when it is saved\n");
+        buf_puts(b,
+                 "  no resources yet: the first `new Function(...)` is served when it is saved\n");
     cJSON_ArrayForEach(r, resources) {
         uint32_t n = has_row(resources, r) ? short_name(str_of(r->string)).n + 2 : 0;
         width = n > width ? n : width;
