@@ -159,7 +159,7 @@ test('lent: a loop after the answer', async ({ start }) => {
     const s = await start(ours());
     for (const ms of [0, 2, 0, 20]) {
         const { pid } = await note(s);
-        equal('answer', (await s.invoke({ do: 'block', ms }, { timeout: 1000 })).body, '"blocks"');
+        equal('answer', (await s.invoke({ do: 'block', ms }, { timeout: 2000 })).body, '"blocks"');
         await sleep(ms * 10);
         for (let next = { pid }; next.pid === pid;) {
             const answer = await s.invoke({ do: 'note' }, { timeout: 300 });

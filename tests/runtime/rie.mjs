@@ -34,7 +34,7 @@ const does = {
     kill: () => process.kill(process.pid, 'SIGKILL'),
     reject: () => new Promise(() => { Promise.reject(new Error('nobody catches')); setTimeout(() => {}, 5000); }),
     late: () => { setTimeout(() => { throw new Error('from a timer'); }, 10); return new Promise((r) => setTimeout(r, 5000)); },
-    time: (event, context) => { const ms = context.getRemainingTimeInMillis(); return ms > 500 && ms <= 3000; },
+    time: (event, context) => { const ms = context.getRemainingTimeInMillis(); return ms > 500 && ms <= 10_000; },
     context: (event, c) => [typeof c.awsRequestId, typeof c.functionName, c.functionVersion, typeof c.memoryLimitInMB, typeof c.logGroupName, typeof c.logStreamName, typeof c.invokedFunctionArn, c.identity ?? null],
     client: (event, c) => c.clientContext ?? null,
     variable: () => process.env.WITH_EQUALS,
@@ -128,7 +128,7 @@ function place(dir, program) {
 // ---- The platforms ------------------------------------------------------------------------------
 
 class Rie {
-    static async start(dir, program, runtime, { timeout = 3 } = {}) {
+    static async start(dir, program, runtime, { timeout = 10 } = {}) {
         const rie = new Rie();
         const env = place(dir, program);
         const binary = path.join(dir, 'rie');
@@ -188,7 +188,7 @@ class Ours {
     }
 
     async invoke(event) {
-        const answer = await Promise.race([this.api.invoke(JSON.stringify(event), { timeout: 3000 }), this.ended]);
+        const answer = await Promise.race([this.api.invoke(JSON.stringify(event), { timeout: 10_000 }), this.ended]);
         if (answer.kind) return answer.body;
         // What a platform says of a runtime that ended without an answer.
         this.#spawn();
@@ -211,7 +211,7 @@ class Run {
         fs.mkdirSync(dir);
         run.world = await startRun(PLUTO, {
             'src/index.ts': 'import { Function } from "@plutolang/pluto";\n'
-                + 'new Function(async () => 1, "f", { raw: true, timeout: 3, envs: { WITH_EQUALS: "a=b=c" } });\n',
+                + 'new Function(async () => 1, "f", { raw: true, timeout: 10, envs: { WITH_EQUALS: "a=b=c" } });\n',
         });
         const folder = path.join(run.world.state, 'functions/f');
         fs.writeFileSync(path.join(folder, 'index.mjs'), program);
@@ -271,9 +271,9 @@ inAll('handlers', PROGRAM, CASES);
 inAll('streams', STREAMS, STREAM_CASES);
 
 plainTest('behind AWS\'s emulator: late, too large, and working again', async ({ place: root }) => {
-    const rie = await Rie.start(path.join(root, 'f'), PROGRAM, 'bootstrap', { timeout: 1 });
+    const rie = await Rie.start(path.join(root, 'f'), PROGRAM, 'bootstrap', { timeout: 5 });
     try {
-        equal('late', await rie.invoke({ do: 'hang' }), 'Task timed out after 1.00 seconds');
+        equal('late', await rie.invoke({ do: 'hang' }), 'Task timed out after 5.00 seconds');
         equal('works', await rie.invoke({ a: 1 }), '{"a":1}');
         like('too large', await rie.invoke({ do: 'large', size: 7_000_000 }), /Function.ResponseSizeTooLarge.*Response payload size \(7000002 bytes\) exceeded maximum allowed payload size \(6291556 bytes\)/);
         equal('works', await rie.invoke({ a: 2 }), '{"a":2}');
