@@ -91,6 +91,36 @@ export function serviceTests() {
     same(fake.count("CreateChangeSet"), 1, "change sets");
   });
 
+  test("fast: code that a function did not take is given to it again", { files: { "src/index.ts": PROGRAM } }, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": PROGRAM.replace("return text", "return text + 1") });
+    fake.functionTrouble("shop-dev-writer", "the code is no good");
+    const failed = await app.deploy("--fast");
+    ended(failed, 4, "failed");
+    holds(failed.last.message, "the code is no good", "the message");
+    holds(failed.last.help, "pluto deploy", "the help");
+    fake.forget();
+    ended(await app.deploy("--fast"), 0, "updated");
+    same(fake.count("UpdateFunctionCode"), 1, "codes");
+  });
+
+  // Killed when Lambda has taken the code, and runs the old one still: nobody is told that the new one runs.
+  test("fast: killed while a function changes over: the next one waits for it", { files: { "src/index.ts": PROGRAM }, functionUpdateMs: 3_600_000 }, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": PROGRAM.replace("return text", "return text + 1") });
+    fake.forget();
+    const first = app.start(["deploy", "--fast", "--yes", "--json"]);
+    await until("the change over", () => fake.count("UpdateFunctionCode") > 0 && fake.count("GetFunctionConfiguration") > 0);
+    first.child.kill("SIGKILL");
+    await first.exit;
+    fake.forget();
+    const second = app.start(["deploy", "--fast", "--yes", "--json"]);
+    await until("it is asked for again", () => fake.count("UpdateFunctionCode") > 0);
+    fake.options.functionUpdateMs = 1;
+    fake.account.region("us-east-1").functions.get("shop-dev-writer").updating = 1;
+    ended(await second.exit, 0, "updated");
+  });
+
   test("old packages are taken away, those in use and young ones stay", { files: { "src/index.ts": PROGRAM } }, async (app, fake) => {
     ended(await app.deploy(), 0, "created");
     app.write({ "src/index.ts": PROGRAM.replace("return text", "return text + 1") });

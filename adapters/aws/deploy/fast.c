@@ -133,12 +133,13 @@ static Str function_of(Work *k, const Deployment *d, const AwsAsset *asset,
     return STR_EMPTY;
 }
 
-// Whether it runs what it should; who may not ask puts the code there.
+// Whether it runs what it should; who may not ask puts the code there. Lambda has the new code's
+// digest as soon as it has taken it, and runs the old code until the update has succeeded.
 static bool runs(Work *k, const Target *t) {
     LambdaState s;
     Err err = {0};
     return lambda_state(k->client, k->a, t->function, &s, &err) && s.there &&
-           lambda_runs(&s, t->asset->sha256);
+           str_is(s.update, "Successful") && lambda_runs(&s, t->asset->sha256);
 }
 
 // Where nobody went past CloudFormation, what the stack says is what functions run.
@@ -160,8 +161,11 @@ static bool codes_put(Deployment *d, uint32_t *count) {
                              STR_ARG(asset->id));
         if (d->marked && runs(k, &t))
             continue;
-        if (!code_put(k, &d->bucket, &t))
+        if (!code_put(k, &d->bucket, &t)) {
+            if (!k->err->hint[0])
+                hint(k, "functions may run different code now: `pluto deploy` puts them right");
             return false;
+        }
         (*count)++;
     }
     return true;
