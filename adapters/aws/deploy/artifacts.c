@@ -160,15 +160,11 @@ static bool needed(const Deployment *d, Str key) {
 }
 
 // As many as there are, a thousand at a time.
-static bool delete_all(Work *k, const S3Bucket *bucket, const Str *keys, uint32_t count) {
-    Err err = {0};
+static bool delete_all(Work *k, const S3Bucket *bucket, const Str *keys, uint32_t count, Err *err) {
     for (uint32_t i = 0; i < count; i += S3_DELETE_MAX) {
         uint32_t n = count - i < S3_DELETE_MAX ? count - i : S3_DELETE_MAX;
-        if (!s3_delete(k->client, k->a, bucket, keys + i, n, &err)) {
-            if (!interrupted(k))
-                warn(k, "packages of older deployments stay in the bucket: %s", err.message);
+        if (!s3_delete(k->client, k->a, bucket, keys + i, n, err))
             return false;
-        }
     }
     return true;
 }
@@ -192,25 +188,33 @@ void artifacts_collect(Deployment *d) {
     for (uint32_t i = 0; i < pending.n; i++)
         if (str_is(pending.at[i].execution, "AVAILABLE"))
             return;
-    if (delete_all(k, &d->bucket, old.at, old.n))
+    if (!delete_all(k, &d->bucket, old.at, old.n, &err)) {
+        if (!interrupted(k))
+            warn(k, "packages of older deployments stay in the bucket: %s", err.message);
+    } else
         note(k, "took away %u package%s of older deployments", (unsigned)old.n,
              old.n == 1 ? "" : "s");
 }
 
-void artifacts_remove(Work *k) {
-    S3Bucket bucket;
+static bool folder_remove(Work *k, S3Bucket *bucket, Err *err) {
     S3KeyVec keys = {0};
-    Err err = {0};
-    bool there = false;
-    AwsResult before = *k->out;
-    if (!bucket_find(k, &bucket, &there)) {
-        *k->out = before;
-        return;
-    }
-    if (!there || !s3_list(k->client, k->a, &bucket, folder_of(k), &keys, &err))
-        return;
+    bool there;
+    if (!bucket_find(k, bucket, &there, err))
+        return false;
+    if (!there)
+        return true;
+    if (!s3_list(k->client, k->a, bucket, folder_of(k), &keys, err))
+        return false;
     Str *all = arena_array(k->a, Str, keys.n);
     for (uint32_t i = 0; i < keys.n; i++)
         all[i] = keys.at[i].key;
-    delete_all(k, &bucket, all, keys.n);
+    return delete_all(k, bucket, all, keys.n, err);
+}
+
+void artifacts_remove(Work *k) {
+    S3Bucket bucket;
+    Err err = {0};
+    if (!folder_remove(k, &bucket, &err) && !interrupted(k))
+        warn(k, "packages stay in the bucket `%.*s`, below `%.*s`: %s", STR_ARG(bucket.name),
+             STR_ARG(folder_of(k)), err.message);
 }

@@ -122,11 +122,15 @@ bool bucket_ready(Work *k, S3Bucket *out) {
     BUG("S3 looked %d", (int)look);
 }
 
-bool bucket_find(Work *k, S3Bucket *out, bool *there) {
+bool bucket_find(Work *k, S3Bucket *out, bool *there, Err *err) {
     S3Look look;
-    *out = (S3Bucket){bucket_expected(k, k->a), k->aws->identity.account};
-    if (!s3_look(k->client, k->a, out, MARK, &look, k->err))
-        return over_world(k);
+    Str kept = k->journal.bucket;
+    bool known = !k->there && is_ours(k, k->a, kept);
+    *out = (S3Bucket){known ? kept : bucket_expected(k, k->a), k->aws->identity.account};
+    if (!s3_look(k->client, k->a, out, MARK, &look, err))
+        return false;
+    if (look == S3_FORBIDDEN)
+        return err_set(err, ERR_ACCESS, "S3 does not let you look there");
     *there = look == S3_THERE;
     return true;
 }

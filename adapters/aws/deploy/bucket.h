@@ -10,5 +10,5 @@ Str bucket_expected(const Work *k, Arena *a);
 // Makes sure that the bucket is there, ours and locked up. Its name may turn out to be another than
 // expected, where the region has no names of accounts.
 bool bucket_ready(Work *k, S3Bucket *out);
-// The bucket that stacks of this account and region use, without making one.
-bool bucket_find(Work *k, S3Bucket *out, bool *there);
+// The bucket that the stack uses, or used as the journal has it, without making one.
+bool bucket_find(Work *k, S3Bucket *out, bool *there, Err *err);

@@ -57,14 +57,20 @@ static void name_choose(Deployment *d) {
     k->journal.express = d->express;
 }
 
+static bool is_busy(const CfnRefusal *r) {
+    return str_contains(r->message, "_IN_PROGRESS state") ||
+           str_contains(r->message, "already exists and cannot be created again");
+}
+
 static bool refused(Work *k, const CfnRefusal *r) {
     cfn_refused("CreateChangeSet", r, k->err);
     say_unchanged(k);
+    journal_remove(k->a, k->journal_path);
     if (str_is(r->code, "LimitExceededException") || str_is(r->code, "LimitExceeded"))
         return over(k, AWS_END_LIMIT);
     if (cfn_is_express_left(r))
         return say_express_left(k);
-    if (str_contains(r->message, "_IN_PROGRESS state"))
+    if (is_busy(r))
         return over(k, AWS_END_BUSY);
     if (k->err->kind == ERR_ACCESS)
         return over(k, AWS_END_DENIED);
@@ -289,12 +295,11 @@ static Executed execute_refused(Work *k, const CfnRefusal *r) {
         return EXECUTED;
     if (str_starts(r->code, "InvalidChangeSetStatus"))
         return executed_already(k);
-    if (str_starts(r->code, "ChangeSetNotFound") || cfn_is_missing(r))
+    if (str_starts(r->code, "ChangeSetNotFound") || cfn_is_missing(r) || is_busy(r))
         return EXECUTE_AGAIN;
     cfn_refused("ExecuteChangeSet", r, k->err);
     say_unchanged(k);
-    bool busy = str_contains(r->message, "_IN_PROGRESS state");
-    over(k, busy ? AWS_END_BUSY : k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
+    over(k, k->err->kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD);
     return EXECUTE_OVER;
 }
 

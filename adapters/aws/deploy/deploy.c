@@ -104,7 +104,7 @@ static bool remains_remove(Deployment *d, bool jammed) {
         return false;
     note(k, "taking away what the failed first deployment left: stack `%.*s` (%.*s)",
          STR_ARG(k->stack.name), STR_ARG(k->stack.status));
-    if ((jammed && !endpoints_rest(k)) || !stack_remove(k, NULL, 0))
+    if ((jammed && !endpoints_rest(k)) || !stack_remove(k))
         return false;
     k->there = false;
     k->journal.stack_id = STR_EMPTY;
@@ -208,8 +208,12 @@ static bool turn(Deployment *d, bool *again) {
     if (same)
         return endpoints_heal(d) && fast_heal(d) && over(k, AWS_END_UNCHANGED);
     prepare_template(d);
-    if (!preflight(d) || !upload_all(d) || !changes_make(d) || !changes_review(d) ||
-        !endpoints_ready(d, again))
+    if (!preflight(d) || !upload_all(d))
+        return false;
+    // Somebody was quicker: what there is now says how to go on.
+    if (!changes_make(d))
+        return *again = k->out->end == AWS_END_BUSY;
+    if (!changes_review(d) || !endpoints_ready(d, again))
         return false;
     Executed how = *again ? EXECUTE_AGAIN : changes_execute(k);
     *again = how == EXECUTE_AGAIN;
@@ -249,6 +253,7 @@ static void run(Deployment *d) {
     if (again) {
         over_with(k, AWS_END_BUSY, "somebody else changes the stack `%.*s` again and again",
                   STR_ARG(k->target->name));
+        hint(k, "nothing was changed; `pluto status` tells what is there now");
         return;
     }
     if (!outcome(k, d->facts.text))

@@ -59,7 +59,8 @@ bool deployed_read(Deployment *d);
 bool upload_all(Deployment *d);
 // Takes away what no deployment of this stack refers to any more and is older than a month.
 void artifacts_collect(Deployment *d);
-// All that this stack ever uploaded, once the stack is gone.
+// All that this stack ever uploaded, once it is being deleted. Before it is gone: whoever waits for
+// that to deploy anew uploads the same again.
 void artifacts_remove(Work *k);
 
 // ---- changes.c ----------------------------------------------------------------------------------

@@ -96,6 +96,22 @@ static bool find(Work *k, const AwsTask *in, bool *there) {
     }
 }
 
+// What an earlier run began may have come to its end without it.
+static void gone(Work *k) {
+    Journal old;
+    bool there;
+    if (!journal_load(k, &there, &old))
+        return;
+    if (there && old.act == JOURNAL_DESTROY && old.phase == AWS_PHASE_DELETE &&
+        str_eq(old.stack_name, k->target->name)) {
+        k->journal = old;
+        deletion_resume(k);
+        return;
+    }
+    journal_remove(k->a, k->journal_path);
+    over(k, AWS_END_NOTHING);
+}
+
 // Asking again while it is being deleted does no harm, and gives us a token to follow.
 static void run(Work *k, const AwsTask *in) {
     AwsPlan plan;
@@ -103,8 +119,7 @@ static void run(Work *k, const AwsTask *in) {
     if (!resolve(k) || !journal_take_up(k) || !find(k, in, &there))
         return;
     if (!there) {
-        journal_remove(k->a, k->journal_path);
-        over(k, AWS_END_NOTHING);
+        gone(k);
         return;
     }
     k->journal.act = JOURNAL_DESTROY;
@@ -117,10 +132,11 @@ static void run(Work *k, const AwsTask *in) {
     }
     if (!plan_read(k, in, &plan) || (!going && (!agree(k, &plan) || !unprotect(k, in))))
         return;
-    if ((!going && !endpoints_rest(k)) || !stack_remove(k, in->ids, in->id_count))
+    if ((!going && !endpoints_rest(k)) || !deletion_begin(k, in->ids, in->id_count))
         return;
-    phase_begin(k, AWS_PHASE_CLEAN);
     artifacts_remove(k);
+    if (!deletion_follow(k))
+        return;
     journal_remove(k->a, k->journal_path);
     over(k, AWS_END_DESTROYED);
 }

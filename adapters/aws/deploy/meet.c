@@ -213,13 +213,13 @@ bool say_express_left(Work *k) {
 
 // ---- Deleting -----------------------------------------------------------------------------------
 
-bool stack_remove(Work *k, const Str *retain, uint32_t retain_count) {
+bool deletion_begin(Work *k, const Str *retain, uint32_t retain_count) {
     Journal *j = &k->journal;
     CfnRefusal r;
-    Followed f = {0};
     j->stack_id = k->stack.id;
     j->execute_token = token_new(k->a);
     j->started = last_time(k, k->stack.id);
+    j->bucket = bucket_expected(k, k->a);
     if (!journal_step(k, AWS_PHASE_DELETE))
         return false;
     phase_begin(k, AWS_PHASE_DELETE);
@@ -233,11 +233,20 @@ bool stack_remove(Work *k, const Str *retain, uint32_t retain_count) {
                        : k->err->kind == ERR_ACCESS                     ? AWS_END_DENIED
                                                                         : AWS_END_WORLD);
     }
-    if (!follow(k, k->stack.id, j->execute_token, j->started, &f))
+    return true;
+}
+
+bool deletion_follow(Work *k) {
+    Followed f = {0};
+    if (!follow(k, k->stack.id, k->journal.execute_token, k->journal.started, &f))
         return false;
     k->stack.status = f.status;
     if (stack_state(f.status) == STACK_GONE)
         return true;
     k->stack.reason = STR_EMPTY; // what it said before
     return say_stuck(k);
+}
+
+bool stack_remove(Work *k) {
+    return deletion_begin(k, NULL, 0) && deletion_follow(k);
 }

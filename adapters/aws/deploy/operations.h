@@ -20,7 +20,9 @@ bool wait_for_other(Work *k);   // follows it to its end
 // Shows what goes and what stays, and asks.
 bool deletion_agreed(Work *k, const AwsTask *in);
 // Deletes the stack and follows that; over where it fails.
-bool stack_remove(Work *k, const Str *retain, uint32_t retain_count);
+bool stack_remove(Work *k);
+bool deletion_begin(Work *k, const Str *retain, uint32_t retain_count);
+bool deletion_follow(Work *k);
 
 // ---- resume.c -----------------------------------------------------------------------------------
 
@@ -28,6 +30,8 @@ bool stack_remove(Work *k, const Str *retain, uint32_t retain_count);
 bool acted(Work *k, const char *operation, const CfnRefusal *r);
 // Looks for this project's stack; over where there is none.
 bool own_stack(Work *k);
+// Goes on with the deletion that the journal holds.
+bool deletion_resume(Work *k);
 
 // ---- rollback.c, rollback_plan.c ----------------------------------------------------------------
 

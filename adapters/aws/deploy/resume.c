@@ -38,13 +38,36 @@ static bool finished(Work *k) {
     return over(k, AWS_END_NOTHING);
 }
 
-static bool deletion_resume(Work *k) {
+// Perhaps the earlier run did not come to it. Where the name is another stack's by now, they are
+// that one's.
+static bool packages_remove(Work *k) {
+    AwsStack s;
+    bool there;
+    if (!cfn_stack(k->client, k->a, k->target->name, &there, &s, k->err))
+        return over_world(k);
+    if (!there || str_eq(s.id, k->journal.stack_id))
+        artifacts_remove(k);
+    return true;
+}
+
+static void left_list(Work *k, const Followed *f) {
+    for (uint32_t i = 0; i < f->touched.n; i++) {
+        const AwsResource *r = &f->touched.at[i];
+        if (str_is(r->status, "DELETE_SKIPPED"))
+            vec_push(k->a, &k->out->left,
+                     str_fmt(k->a, "%.*s %.*s", STR_ARG(r->resource), STR_ARG(r->physical)));
+    }
+}
+
+bool deletion_resume(Work *k) {
     Followed f = {0};
     const Journal *j = &k->journal;
     JournalAct act = j->act;
     phase_begin(k, AWS_PHASE_DELETE);
-    if (!follow(k, j->stack_id, j->execute_token, j->started, &f))
+    if ((act == JOURNAL_DESTROY && !packages_remove(k)) ||
+        !follow(k, j->stack_id, j->execute_token, j->started, &f))
         return false;
+    left_list(k, &f);
     if (stack_state(f.status) == STACK_GONE) {
         journal_remove(k->a, k->journal_path);
         // A deployment's was only its first step.
@@ -142,13 +165,25 @@ bool own_stack(Work *k) {
     return must_be_own(k);
 }
 
+// An update that came to its end meanwhile is not there to be stopped any more.
+static bool cancel_refused(Work *k) {
+    Err words = *k->err;
+    AwsEnd end = k->out->end;
+    if (end == AWS_END_WORLD && look_up(k) && !str_is(k->stack.status, "UPDATE_IN_PROGRESS"))
+        return over(k, AWS_END_NOTHING);
+    *k->err = words;
+    return over(k, end);
+}
+
 static bool update_cancel(Work *k) {
     CfnRefusal r;
     Followed f = {0};
     Str since = last_time(k, k->stack.id);
     if (!cfn_cancel(k->client, k->a, k->stack.id, token_new(k->a), &r, k->err))
         return over_world(k);
-    if (!acted(k, "CancelUpdateStack", &r) || !began(k, STR_EMPTY, since, &f))
+    if (!acted(k, "CancelUpdateStack", &r))
+        return cancel_refused(k);
+    if (!began(k, STR_EMPTY, since, &f))
         return false;
     if (str_is(f.status, "UPDATE_ROLLBACK_COMPLETE")) {
         journal_remove(k->a, k->journal_path);
@@ -160,7 +195,7 @@ static bool update_cancel(Work *k) {
 // There is nothing to go back to: what there is of it is deleted.
 static void creation_cancel(Work *k, const AwsTask *in) {
     k->journal.act = JOURNAL_DESTROY;
-    if (!deletion_agreed(k, in) || !stack_remove(k, NULL, 0))
+    if (!deletion_agreed(k, in) || !stack_remove(k))
         return;
     journal_remove(k->a, k->journal_path);
     over(k, AWS_END_DONE);
