@@ -12,6 +12,20 @@ static bool failed_at_first(const AwsStack *stack) {
     return str_is(stack->status, "ROLLBACK_COMPLETE");
 }
 
+// Where something is under way, or broke off and was left, a template tells what was meant.
+static void warn_of_state(const Session *s, const AwsStack *stack) {
+    Stand stand = stand_of_stack(stack);
+    if (str_is(stack->status, "REVIEW_IN_PROGRESS") || stand.code == EXIT_DONE ||
+        str_ends(stack->status, "ROLLBACK_COMPLETE"))
+        return;
+    report_warning(s,
+                   str_fmt(s->arena,
+                           "`%.*s`: %s (%.*s): this compares with its template, and what is there "
+                           "may be other",
+                           STR_ARG(stack->name), stand.words, STR_ARG(stack->status)),
+                   str_of(stand.next));
+}
+
 static Str name_of(Session *s, const AwsDeployed *there, const AwsIdentity *who, Str stack) {
     if (there->there && failed_at_first(&there->stack))
         return str_fmt(s->arena, "nothing (the first deployment of `%.*s` failed in %.*s, %.*s)",
@@ -37,6 +51,8 @@ static int compare(Session *s, const Compile *c, const PackOutput *packages, con
         return deployer_failed(s, &err);
     if (there.there && !stack_is_own(&there.stack, &in.target, &err))
         return deployer_failed(s, &err);
+    if (there.there)
+        warn_of_state(s, &there.stack);
     bool nothing = failed_at_first(&there.stack);
     Deployed from = {.name = name_of(s, &there, &who, in.target.name),
                      .template_json = nothing ? STR_EMPTY : there.template_json,

@@ -86,14 +86,15 @@ int drift_run(Session *s) {
         return deployer_failed(s, &err);
     AwsTask task = {.target = target_of(s->arena, &project)};
     AwsEnd end = d.api->drift(d.aws, s->arena, &task, &drifts, &result, &err);
-    deployer_close(&d);
-    if (end_is_bad(end)) {
-        report_err(s, &err);
-        return end_code(end);
-    }
     if (end == AWS_END_NOTHING) {
-        err_set(&err, ERR_NOT_FOUND, "there is no stack `%.*s`", STR_ARG(task.target.name));
-        return report_err(s, &err);
+        err_set(&err, ERR_NOT_FOUND, "there is no stack `%.*s` in account %.*s, %.*s",
+                STR_ARG(task.target.name), STR_ARG(result.who.account), STR_ARG(result.who.region));
+        err_hint(&err, "`pluto deploy` makes it");
+    }
+    deployer_close(&d);
+    if (end == AWS_END_NOTHING || end_is_bad(end)) {
+        code = report_err(s, &err);
+        return end_is_bad(end) ? end_code(end) : code;
     }
     Str text = s->args.json ? drift_json(s->arena, &drifts) : drift_text(s->arena, &drifts);
     return report_output(s, text, drifts.n && !s->args.exit_zero ? EXIT_FAILED : EXIT_DONE);

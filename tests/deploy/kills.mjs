@@ -1,6 +1,8 @@
 // Killed at each request of a deployment: once before AWS hears it, once after AWS obeyed and before the answer
 // is read. Whatever comes next has to end in the same place, and nothing may be done twice.
-import { ended, ok, PROGRAM, same, test, until } from "./harness.mjs";
+import fs from "node:fs";
+import path from "node:path";
+import { ended, JOURNAL, ok, PROGRAM, same, TABLE, test, until } from "./harness.mjs";
 
 // Slow enough that what is asked for repeatedly is.
 const ONE = { files: { "src/index.ts": PROGRAM }, changeSetMs: 150, timings: { default: 30 } };
@@ -94,6 +96,13 @@ export function killTests() {
     ended(resumed, 4, "failed");
     same([resumed.last.failures[0].id, resumed.last.failures[0].file], ["FunctionWriter", "src/index.ts"], "the root");
   });
+
+  for (const [what, words] of [["deploy", ["deploy", "--yes"]], ["destroy", ["destroy", "--yes"]]])
+    test(`killed while it writes the journal: nothing of that stays after ${what}`, { files: { "src/index.ts": TABLE } }, async (app) => {
+      app.write({ [`${JOURNAL}.new`]: '{"version":1,"act":"dep' });
+      same((await app.run(words)).code, 0, "the exit code");
+      same(fs.readdirSync(path.dirname(path.join(app.root, JOURNAL))), ["dev.lock"], "files");
+    });
 
   for (const key of ["DeleteStack 0", "DescribeStackEvents 0", "DescribeStacks 1"])
     test(`destroy killed at ${key}: destroy again ends it`, {}, async (app, fake) => {

@@ -117,6 +117,23 @@ export function screenTests() {
     holds(out, "1 to add", "the verdict");
   });
 
+  test("a stack that is not whole is compared with its template, and that is said", ONE, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    same((await app.run(["diff"])).err, "", "of a stack that is whole");
+    fake.failResource("FunctionWriterRole", "in use", { on: "delete" });
+    ended(await app.destroy(), 5, "stuck");
+    const { err } = await app.run(["diff", "--exit-zero"]);
+    holds(err, "some of it could not be deleted (DELETE_FAILED)", "the warning");
+    holds(err, "pluto destroy", "what to do");
+  });
+
+  test("drift of nothing names where there is nothing, and what makes it", {}, async (app) => {
+    const { code, err } = await app.run(["drift"]);
+    same(code, 3, "the exit code");
+    holds(err, "account 123456789012, us-east-1", "the message");
+    holds(err, "`pluto deploy` makes it", "the help");
+  });
+
   test("status counts what is there", ONE, async (app, fake) => {
     fake.failResource("AWS::Lambda::Function", "too bad", { on: "create" });
     ended(await app.deploy(), 4, "failed");

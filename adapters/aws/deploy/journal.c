@@ -54,10 +54,15 @@ static void folder_sync(Arena *a, Str path) {
     close(fd);
 }
 
+// Who writes holds the stack's lock: what is there already is what a kill has left.
+static const char *temporary_of(Arena *a, Str path) {
+    return str_cstr(a, str_cat(a, path, STR(".new")));
+}
+
 bool journal_write(Arena *a, Str path, const Journal *j, Err *err) {
     Str text = journal_text(a, j);
     const char *name = str_cstr(a, path);
-    const char *temporary = str_cstr(a, str_fmt(a, "%.*s.%ld", STR_ARG(path), (long)getpid()));
+    const char *temporary = temporary_of(a, path);
     if (!folders_make(a, path))
         return failed(err, path, errno);
     unlink(temporary);
@@ -92,6 +97,7 @@ bool journal_read(Arena *a, Host *host, Str path, bool *there, Journal *out, Err
 }
 
 void journal_remove(Arena *a, Str path) {
+    unlink(temporary_of(a, path));
     unlink(str_cstr(a, path));
     folder_sync(a, path);
 }
