@@ -72,6 +72,23 @@ export function interruptTests() {
     ok(app.journal === undefined, "the journal stays");
   });
 
+  test("Ctrl-C while an update is followed: the status is the one that was heard last", SLOW, async (app, fake) => {
+    ended(await app.deploy(), 0, "created");
+    app.write({ "src/index.ts": PROGRAM.replace("return text", "return text + 1") });
+    const release = fake.hold("FunctionWriter", "settle");
+    const run = app.start(["deploy", "--yes", "--json"]);
+    await until("an event", () => run.out.includes('"UPDATE_IN_PROGRESS"'));
+    run.child.kill("SIGINT");
+    const left = await run.exit;
+    ended(left, 130, "detached");
+    same(left.last.stackStatus, "UPDATE_IN_PROGRESS", "the stack's status");
+    const drift = await app.run(["drift"]);
+    same(drift.code, 6, "the exit code of drift");
+    ok(!drift.err.includes("--wait"), `an option that there is not: ${drift.err}`);
+    release();
+    ended(await app.run(["deploy", "--resume", "--json"]), 0, "updated");
+  });
+
   test("--cancel of an update rolls it back; of a first deployment, deletes it", SLOW, async (app) => {
     const first = app.start(["deploy", "--yes", "--json"]);
     await until("following", () => app.journal?.phase === "follow");

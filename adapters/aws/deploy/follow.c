@@ -238,6 +238,7 @@ static bool unanswered(Follow *f) {
         return false;
     if (k->err->kind == ERR_ACCESS || ++f->unanswered > UNANSWERED_MAX) {
         Err why = *k->err;
+        k->out->status = f->own_status;
         over_with(k, why.kind == ERR_ACCESS ? AWS_END_DENIED : AWS_END_WORLD, "%s", why.message);
         hint(k, "what is under way goes on at AWS; `%s` follows it again%s%s", way_back(k),
              why.hint[0] ? "; " : "", why.hint);
@@ -248,7 +249,10 @@ static bool unanswered(Follow *f) {
     return true;
 }
 
-static bool detached(Work *k) {
+// The last that was heard of it, not what it was before.
+static bool detached(Follow *f) {
+    Work *k = f->k;
+    k->out->status = f->own_status;
     over_with(k, AWS_END_DETACHED, "interrupted: what is under way goes on at AWS");
     hint(k, "`%s` follows it again%s", way_back(k),
          k->journal.act == JOURNAL_DEPLOY ? ", `pluto deploy --cancel` stops it" : "");
@@ -313,9 +317,9 @@ bool follow(Work *k, Str stack_id, Str token, Str since, Followed *out) {
     uint32_t patience = 1;
     for (uint32_t round = 0; !finished; round++) {
         if (round && !nap(k, interval(&f, round, patience)))
-            return detached(k);
+            return detached(&f);
         if (!one_round(&f, round, &patience, &finished))
-            return interrupted(k) ? detached(k) : false;
+            return interrupted(k) ? detached(&f) : false;
         beat(&f);
     }
     *out =

@@ -89,7 +89,7 @@ bool say_busy(Work *k) {
               STR_ARG(token));
     if (ours && str_starts(k->stack.status, "DELETE"))
         hint(k, "`pluto destroy` follows it to its end");
-    else if (ours)
+    else if (ours || !k->locks) // who only looks cannot wait
         hint(k, "`pluto deploy --resume` follows it to its end");
     else
         hint(k, "--wait waits for its end and goes on; `pluto deploy --resume` only follows it");
