@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { startFake } from '../fakecfn/fake.mjs';
+import { freePort } from '../ports.mjs';
 import { KEYS, call, check, equal, folder, test } from './harness.mjs';
 
 const fake = await startFake({});
@@ -275,12 +276,7 @@ await test('a refused stream has its reason', async () => {
 });
 
 await test('nobody at home is tried again, an unknown name only a few times', async () => {
-  const free = await new Promise((done) => {
-    const s = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = s.address();
-      s.close(() => done(port));
-    });
-  });
+  const free = await freePort();
   const gone = await call({ ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${free}` }, ...ONCE, 'total=2500');
   check('refused', gone.code === 3 && attempts(gone) > 2 && gone.first.error.includes(`cannot connect to \`127.0.0.1:${free}\``), gone);
   const name = await call({ ...KEYS, AWS_ENDPOINT_URL: 'https://no-such-host.invalid' }, ...ONCE, 'safe');

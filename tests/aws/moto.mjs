@@ -6,18 +6,11 @@
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
+import { freePort } from '../ports.mjs';
 import { REPO, call, check, equal, folder, test, until } from './harness.mjs';
 
 const POLICY = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
-
-const freePort = () => new Promise((done) => {
-  const s = net.createServer().listen(0, '127.0.0.1', () => {
-    const { port } = s.address();
-    s.close(() => done(port));
-  });
-});
 
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;

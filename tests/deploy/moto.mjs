@@ -2,11 +2,11 @@
 // said. Programs are the golden ones whose templates are known to the byte, and the examples.
 import { execFile, spawn } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { findCases, layOut } from "../golden/cases.mjs";
+import { freePort } from "../ports.mjs";
 import { check, ok, pluto, REPO, same } from "./harness.mjs";
 
 const python = path.join(REPO, "build/moto/bin/python");
@@ -20,13 +20,6 @@ const GOLDEN = [
   "template/least-privilege", "template/sagemaker-model-in-s3", "template/sagemaker-variants",
   "template/sagemaker-gpu", "template/settings", "template/empty-program", "template/minimal-function",
 ];
-
-const freePort = () => new Promise((done) => {
-  const s = net.createServer().listen(0, "127.0.0.1", () => {
-    const { port } = s.address();
-    s.close(() => done(port));
-  });
-});
 
 async function motoStart() {
   ok(fs.existsSync(python), "moto is missing: run scripts/setup test");

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { freePort } from '../ports.mjs';
 import { command, family, gone, held, project, until, wait } from './world.mjs';
 
 const program = (word) => `import { Function } from "@plutolang/pluto";
@@ -18,20 +19,12 @@ new Function(async (event: any) => ({ code: 200, body: event }), "raw", { raw: t
 const files = { 'src/index.ts': program('Hello') };
 const body = (r) => JSON.parse(r.text).body;
 
-// A free port whose neighbour above is taken.
+// A free port whose neighbour above is taken, and those above that are not.
 async function portBelowTaken() {
-    for (;;) {
-        const server = net.createServer().listen(0, '127.0.0.1');
-        await new Promise((done) => server.on('listening', done));
-        const { port } = server.address();
-        const probe = net.createServer();
-        const free = await new Promise((done) => {
-            probe.on('error', () => done(false));
-            probe.listen(port - 1, '127.0.0.1', () => probe.close(() => done(true)));
-        });
-        if (free) return { port: port - 1, server };
-        server.close();
-    }
+    const port = await freePort(5);
+    const server = net.createServer().listen(port + 1, '127.0.0.1');
+    await new Promise((done) => server.on('listening', done));
+    return { port, server };
 }
 
 export async function cases(start) {

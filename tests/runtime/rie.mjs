@@ -9,6 +9,7 @@ import path from 'node:path';
 
 import { RuntimeApi } from './api.mjs';
 import { HERE, KINDS, NODE, PLUTO, ROOT, equal, functionEnv, like, plainTest, sleep } from './harness.mjs';
+import { freePort } from '../ports.mjs';
 import { command, family, gone, start as startRun } from '../run/world.mjs';
 
 const SHIM = path.join(HERE, 'worker/ric-shim.cjs');
@@ -101,14 +102,6 @@ function plain(text) {
     return value;
 }
 
-async function freePort() {
-    const server = net.createServer();
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address();
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-}
-
 function emulator() {
     const lib = path.join(ROOT, 'build/rie/lib');
     const name = `aws-lambda-rie-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
@@ -134,9 +127,9 @@ class Rie {
         const binary = path.join(dir, 'rie');
         fs.copyFileSync(emulator(), binary);
         fs.chmodSync(binary, 0o755);
-        rie.port = await freePort();
+        rie.port = await freePort(2);
         const args = ['--log-level', 'error', '--runtime-interface-emulator-address', `127.0.0.1:${rie.port}`,
-            '--runtime-api-address', `127.0.0.1:${await freePort()}`, ...RUNTIMES[runtime](dir), env._HANDLER];
+            '--runtime-api-address', `127.0.0.1:${rie.port + 1}`, ...RUNTIMES[runtime](dir), env._HANDLER];
         rie.child = spawn(binary, args, { cwd: dir, env: { ...env, AWS_LAMBDA_FUNCTION_TIMEOUT: String(timeout) }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
         rie.log = '';
         for (const stream of [rie.child.stdout, rie.child.stderr]) stream.on('data', (text) => (rie.log += text));
