@@ -40,8 +40,9 @@ const Option options[O_COUNT] = {
     [O_SLICE] = {"slice", 0, OPT_TEXT, "FUNCTION", NULL, IN_ARGS(slice),
                  "show what this function's package is made of: the program without what it does "
                  "not need"},
-    [O_EXIT_ZERO] = {"exit-zero", 0, OPT_FLAG, NULL, NULL, IN_ARGS(exit_zero),
-                     "exit with 0 even where permissions widen or something becomes public"},
+    [O_EXIT_ZERO] =
+        {"exit-zero", 0, OPT_FLAG, NULL, NULL, IN_ARGS(exit_zero),
+         "exit with 0 even where permissions widen, something becomes public, or drift is found"},
     [O_TEMPLATE] = {"template", 't', OPT_TEXT, "TEMPLATE|URL", NULL, IN_ARGS(template),
                     "hello, router, chat-memory, llama2-chat, or a git URL[#ref][:folder]"},
     [O_PLATFORM] = {"platform", 0, OPT_CHOICE, "AWS", PLATFORMS, IN_ARGS(platform),
